@@ -1,0 +1,29 @@
+"""Documents become an index: `Index`, `Document`, and the errors that can be raised."""
+
+from .document import Document
+from .errors import (
+    DocumentError,
+    FihrisError,
+    IndexDamaged,
+    IndexLocked,
+    IndexNotFound,
+    IndexVersionError,
+    InputError,
+    StorageError,
+)
+from .index import Index
+from .writer import Writer
+
+__all__ = [
+    "Document",
+    "DocumentError",
+    "FihrisError",
+    "Index",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexNotFound",
+    "IndexVersionError",
+    "InputError",
+    "StorageError",
+    "Writer",
+]

@@ -1,0 +1,153 @@
+"""A file of named numpy arrays: written in one go or streamed, mapped when read.
+
+Layout: an 8-byte magic, the arrays one after another on 64-byte borders, a JSON footer
+`{name: [dtype, length, offset]}`, then the footer's length and CRC-32 (little-endian uint32 each)
+and the magic again. A file cut short or of another kind is told at once by its end; a changed byte
+in an array is found by the whole file's checksum, which the commit record holds.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import msgspec
+import numpy as np
+
+from .errors import IndexDamaged
+from .storage import FileStamp, Folder
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_MAGIC = b"FIHRIS1\n"
+_TAIL = struct.Struct("<II8s")
+_ALIGNMENT = 64
+_COPY_SIZE = 1 << 20
+
+
+class ArrayWriter:
+    """Writes one array file into a folder. Call `close()`, or `abort()` to leave nothing."""
+
+    def __init__(self, folder: Folder, name: str) -> None:
+        self.name = name
+        self._folder = folder
+        self._file = folder.create(name)
+        self._offset = 0
+        self._checksum = 0
+        self._footer: dict[str, tuple[str, int, int]] = {}
+        self._streams: list[ArrayStream] = []
+        self._put(_MAGIC)
+
+    def add(self, name: str, array: Array) -> None:
+        """Writes a whole array of one dimension."""
+        array = np.ascontiguousarray(array)
+        self._begin(name, array.dtype, len(array))
+        self._put(memoryview(array).cast("B"))
+
+    def stream(self, name: str, dtype: np.dtype[Any]) -> ArrayStream:
+        """An array whose parts come bit by bit; several may be open at a time."""
+        stream = ArrayStream(name, np.dtype(dtype), self._folder.path)
+        self._streams.append(stream)
+        return stream
+
+    def close(self) -> FileStamp:
+        """Finishes the file and brings it to the disk."""
+        for stream in self._streams:
+            self._begin(stream.name, stream.dtype, stream.length)
+            for part in stream.parts():
+                self._put(part)
+            stream.close()
+        footer = msgspec.json.encode(self._footer)
+        self._put(footer)
+        self._put(_TAIL.pack(len(footer), zlib.crc32(footer), _MAGIC))
+        self._folder.sync(self._file)
+        self._file.close()
+        return FileStamp(self._offset, self._checksum)
+
+    def abort(self) -> None:
+        """Closes and removes what was written."""
+        for stream in self._streams:
+            stream.close()
+        self._file.close()
+        self._folder.remove(self.name)
+
+    def _begin(self, name: str, dtype: np.dtype[Any], length: int) -> None:
+        self._put(bytes(-self._offset % _ALIGNMENT))
+        self._footer[name] = (dtype.newbyteorder("<").str, length, self._offset)
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._folder.write(self._file, data)
+        self._checksum = zlib.crc32(data, self._checksum)
+        self._offset += len(data)
+
+
+class ArrayStream:
+    """One array of an `ArrayWriter` that grows; kept in an unnamed file until the writer closes."""
+
+    def __init__(self, name: str, dtype: np.dtype[Any], folder: Path) -> None:
+        self.name, self.dtype, self.length = name, dtype, 0
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)
+
+    def append(self, array: Array) -> None:
+        """Adds a part at the end."""
+        self._file.write(memoryview(np.ascontiguousarray(array, self.dtype)).cast("B"))
+        self.length += len(array)
+
+    def parts(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while part := self._file.read(_COPY_SIZE):
+            yield part
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class ArrayFile:
+    """The arrays of a file, mapped into memory: `file["name"]` is read-only and copies nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self._data = _map(file)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{path}: cannot be read: {error}") from error
+        self._arrays: dict[str, Array] = {}
+        self._footer = self._read_footer()
+
+    def __getitem__(self, name: str) -> Array:
+        array = self._arrays.get(name)
+        if array is None:
+            dtype, length, offset = self._footer[name]
+            array = np.frombuffer(self._data, np.dtype(dtype), length, offset)
+            self._arrays[name] = array
+        return array
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._footer
+
+    def names(self) -> list[str]:
+        """The arrays that the file holds."""
+        return list(self._footer)
+
+    def _read_footer(self) -> dict[str, tuple[str, int, int]]:
+        size = len(self._data)
+        if size >= len(_MAGIC) + _TAIL.size and self._data[: len(_MAGIC)] == _MAGIC:
+            length, checksum, magic = _TAIL.unpack(self._data[size - _TAIL.size : size])
+            start = size - _TAIL.size - length
+            if magic == _MAGIC and start > 0:
+                footer = self._data[start : size - _TAIL.size]
+                if zlib.crc32(footer) == checksum:
+                    return msgspec.json.decode(footer, type=dict[str, tuple[str, int, int]])
+        raise IndexDamaged(
+            f"{self.path}: is cut short or altered; restore it from a copy, or index again"
+        )
+
+
+def _map(file: BinaryIO) -> mmap.mmap:
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,81 @@
+"""Stable 64-bit hashes of many short strings at once.
+
+A lexicon relates words by the hashes of their keys. The function is multilinear, as in Lemire and
+Kaser, "Strongly universal string hashing is fast" (2014): the sum of code point × a fixed random
+odd number per place, modulo 2⁶⁴, then mixed. Being a sum, the hash of a word with one letter left
+out comes from prefix sums, which makes the deletion index cheap to build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+UInt64Array = np.ndarray[Any, np.dtype[np.uint64]]
+Int64Array = np.ndarray[Any, np.dtype[np.int64]]
+
+#: Places beyond this many share their multipliers with earlier ones; words are shorter.
+_PLACES = 1024
+
+
+def _splitmix(count: int) -> UInt64Array:
+    """Random numbers that stay the same for ever (SplitMix64: Steele, Lea, Flood 2014)."""
+    state = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))
+
+
+MULTIPLIERS = _splitmix(_PLACES) | np.uint64(1)
+
+
+def mixed(sums: UInt64Array, namespace: int) -> UInt64Array:
+    """The final hashes of multilinear sums, apart for each namespace."""
+    hashes = sums + np.uint64(((namespace + 1) * 0xD6E8FEB86659FD93) & (2**64 - 1))
+    hashes = (hashes ^ (hashes >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return hashes ^ (hashes >> np.uint64(32))
+
+
+class CodePoints:
+    """Strings as one array of code points, for work on all of them at once.
+
+    Attributes:
+        points: the code points of all strings, one after another (uint32).
+        starts: where each string begins, and the end of the last (int64, one more than strings).
+        places: the place of each code point in its string.
+    """
+
+    def __init__(self, strings: Sequence[str]) -> None:
+        lengths = np.fromiter(map(len, strings), np.int64, len(strings))
+        self.starts: Int64Array = np.zeros(len(strings) + 1, np.int64)
+        np.cumsum(lengths, out=self.starts[1:])
+        encoded = "".join(strings).encode("utf-32-le", "surrogatepass")
+        self.points = np.frombuffer(encoded, np.uint32)
+        self.lengths = lengths
+        self.places: Int64Array = np.arange(len(self.points)) - np.repeat(self.starts[:-1], lengths)
+
+    def terms(self, shift: int = 0) -> UInt64Array:
+        """Each code point times the multiplier of its place (moved by `shift` places)."""
+        multipliers = MULTIPLIERS[(self.places + shift) % _PLACES]
+        return (self.points.astype(np.uint64) + np.uint64(1)) * multipliers
+
+    def sums(self) -> UInt64Array:
+        """The multilinear sum of each string."""
+        total = running_sum(self.terms())
+        return total[self.starts[1:]] - total[self.starts[:-1]]
+
+
+def running_sum(values: UInt64Array) -> UInt64Array:
+    """Sums of all values before each place, modulo 2⁶⁴; one longer than the values."""
+    total = np.zeros(len(values) + 1, np.uint64)
+    np.cumsum(values, out=total[1:])
+    return total
+
+
+def hashes(strings: Sequence[str], namespace: int = 0) -> UInt64Array:
+    """The hash of each string in a namespace (a number below 2³²)."""
+    if not strings:
+        return np.zeros(0, np.uint64)
+    return mixed(CodePoints(strings).sums(), namespace)

@@ -1,0 +1,156 @@
+"""An index on disk, as Whoosh's FileIndex: open it, read it, write to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, NoReturn, Self
+from weakref import WeakValueDictionary
+
+from whoosh.fields import Schema
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import IndexReader
+
+from .codec import INDEX_NAME, Segment
+from .commit import (
+    FORMAT,
+    Commit,
+    language_versions,
+    latest_generation,
+    read_commit,
+    write_commit,
+)
+from .errors import FihrisError, IndexDamaged, IndexNotFound, StorageError
+from .schema import make_schema
+from .segment import SegmentFiles, read_deletions
+from .storage import Folder
+from .writer import Writer
+
+# How often to try again when a writer removed the files of the commit that was being opened.
+_TRIES = 10
+
+
+class Index(FileIndex):
+    """A full-text index in a folder. `Index.open(path).searcher()` is a Whoosh searcher.
+
+    One process writes at a time (`writer()`), any number read; a reader keeps the commit that it
+    was opened on.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = self.storage = folder
+        self.indexname = INDEX_NAME
+        self._schema = make_schema()
+        self._files: WeakValueDictionary[str, SegmentFiles] = WeakValueDictionary()
+
+    @classmethod
+    def create(cls, path: str | os.PathLike[str] | Folder) -> Self:
+        """Makes a new, empty index in a folder that is empty or not there yet.
+
+        Raises FihrisError when the folder holds an index or anything else.
+        """
+        folder = path if isinstance(path, Folder) else Folder(path)
+        try:
+            folder.path.mkdir(parents=True, exist_ok=True)
+            present = [entry.name for entry in folder.path.iterdir()]
+        except OSError as error:
+            raise StorageError(
+                f"{folder.path}: the index cannot be made here: {error.strerror}"
+            ) from error
+        if latest_generation(folder) >= 0:
+            raise FihrisError(f"{folder.path}: there is an index here already; open it instead")
+        if foreign := [name for name in present if INDEX_NAME not in name]:
+            raise FihrisError(
+                f"{folder.path}: the folder holds other files ({sorted(foreign)[0]!r}); "
+                "give an index a folder of its own"
+            )
+        write_commit(folder, Commit(FORMAT, 0, language_versions(), []))
+        return cls(folder)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | Folder) -> Self:
+        """Opens an index. Raises IndexNotFound, IndexVersionError or IndexDamaged."""
+        folder = path if isinstance(path, Folder) else Folder(path)
+        read_commit(folder)
+        return cls(folder)
+
+    @classmethod
+    def open_or_create(cls, path: str | os.PathLike[str] | Folder) -> Self:
+        """Opens an index, or makes it where there is none."""
+        try:
+            return cls.open(path)
+        except IndexNotFound:
+            return cls.create(path)
+
+    @property
+    def path(self) -> Path:
+        """The folder of the index."""
+        return self.folder.path
+
+    @property
+    def schema(self) -> Schema:
+        """The fields, as Whoosh describes them."""
+        return self._schema
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Index({str(self.path)!r})"
+
+    def commit_record(self) -> Commit:
+        """The record of the last commit."""
+        return read_commit(self.folder)
+
+    def latest_generation(self) -> int:
+        """The number of the last commit."""
+        return latest_generation(self.folder)
+
+    def writer(self, **_: Any) -> Writer:  # type: ignore[override]
+        """Starts to write. Raises IndexLocked when another process does."""
+        return Writer(self)
+
+    def optimize(self, **_: Any) -> None:
+        """Merges all segments into one and drops deleted documents for good."""
+        with self.writer() as writer:
+            writer.optimize = True
+
+    def segments(self) -> tuple[int, list[Segment]]:
+        """The number of the last commit and its segments, opened."""
+        for attempt in range(_TRIES):
+            commit = read_commit(self.folder)
+            try:
+                return commit.generation, self.open_segments(commit)
+            except IndexDamaged:
+                # A writer may have merged these files away since the record was read.
+                if attempt == _TRIES - 1 or self.latest_generation() == commit.generation:
+                    raise
+        raise AssertionError("unreachable")
+
+    def open_segments(self, commit: Commit) -> list[Segment]:
+        """Opens the segments of a commit; those that are open already are shared."""
+        opened = []
+        for info in commit.segments:
+            files = self._files.get(info.id)
+            if files is None:
+                files = self._files[info.id] = SegmentFiles(self.folder, info)
+            opened.append(Segment(info, files, read_deletions(self.folder, info)))
+        return opened
+
+    def _read_toc(self) -> TOC:
+        generation, segments = self.segments()
+        return TOC(self._schema, segments, generation)
+
+    def reader(self, reuse: IndexReader | None = None) -> IndexReader:
+        """A Whoosh reader of the last commit."""
+        generation, segments = self.segments()
+        return self._reader(self.folder, self._schema, segments, generation)
+
+    def add_field(self, fieldname: str, fieldspec: Any) -> NoReturn:
+        raise NotImplementedError("the fields of a Fihris index are fixed")
+
+    def remove_field(self, fieldname: str) -> NoReturn:
+        raise NotImplementedError("the fields of a Fihris index are fixed")

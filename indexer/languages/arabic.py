@@ -1,0 +1,187 @@
+"""Arabic: light stems, proclitics that the lexicon verifies, and roots.
+
+*Stems* follow the idea of light stemming (Larkey, Ballesteros and Connell, "Light Stemming for
+Arabic Information Retrieval", 2007): the article, alone or with what is written onto it, and the
+common endings are cut, and three letters always stay. A bare و ف ب ك ل is never cut here, so that
+وزير stays a minister; what is left without it is one of the *rests*, and the lexicon of the
+collection decides whether that is a word. *Roots* follow Taghva, Elkhoury and Coombs, "Arabic
+Stemming Without a Root Dictionary" (2005): match a pattern of word formation, or else cut one
+more letter and try again; the patterns are written here in their grammatical names (فاعل).
+
+Chosen by BM25 on a judged collection of 1,387 Arabic questions, nDCG@10: words as written .790;
+article alone .814; Lucene's Arabic analyzer .838; these stems with verified rests FIGURE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..folding import fold
+from ..language import Language
+
+_SHORTEST = 3
+
+_ARTICLE = "ال"
+# The article with particles written onto it, the longest first; ل swallows its alef.
+_JOINED_ARTICLES = tuple("وبال فبال وكال فكال ولل فلل وال فال بال كال لل".split())
+_PRONOUNS = tuple("هما ها هم هن كم نا ه".split())
+_PLURALS = tuple("ان ات ون ين وا يا".split())
+_ADJECTIVES = tuple("يه ه ي ا".split())
+
+
+def _without_end(word: str, endings: tuple[str, ...], shortest: int = _SHORTEST) -> str:
+    if word.endswith(endings):
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= shortest:
+                return word[: -len(ending)]
+    return word
+
+
+def _without_endings(word: str, shortest: int = _SHORTEST) -> str:
+    bare = _without_end(word, _PRONOUNS, shortest)
+    if bare is not word:  # before a pronoun ة is written ت: مدرسة, مدرستها
+        bare = _without_end(bare, ("ت",), shortest)
+    return _without_end(_without_end(bare, _PLURALS, shortest), _ADJECTIVES, shortest)
+
+
+def _without_article(word: str) -> str:
+    if word.startswith(_ARTICLE):
+        return word[2:] if len(word) - 2 >= _SHORTEST else word
+    if word.startswith(_JOINED_ARTICLES):
+        for article in _JOINED_ARTICLES:
+            if word.startswith(article):
+                bare = word[len(article) :]
+                # والدها is her father and بالغين are adults: their own letters look like
+                # particle and article, and next to nothing is left once the ending is off too.
+                if len(bare) >= _SHORTEST and len(_without_endings(bare, 0)) >= 2:
+                    return bare
+    return word
+
+
+def _stem(word: str) -> str:
+    return _without_endings(_without_article(fold(word)))
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The light stem of each key or folded word."""
+    return [_stem(word) for word in words]
+
+
+_PREPOSITIONS = ("", "ب", "ك", "ل", "س", "ال", "بال", "كال", "لل")
+_PROCLITICS = sorted(
+    (c + p for c in ("", "و", "ف") for p in _PREPOSITIONS if c + p), key=lambda p: (len(p), p)
+)
+_FIRST_LETTERS = tuple("وفبكلسا")
+
+
+def rests(folded: str) -> Sequence[str]:
+    """What is left of a folded word when particles are cut off, at least three letters, the
+    longest first: وللجيش gives للجيش, لجيش and جيش."""
+    if not folded.startswith(_FIRST_LETTERS):
+        return ()
+    return [
+        folded[len(particle) :]
+        for particle in _PROCLITICS
+        if folded.startswith(particle)
+        and len(folded) - len(particle) >= _SHORTEST
+        # The س of the future stands before a verb's first letter only.
+        and (particle[-1] != "س" or folded[len(particle)] in "يتنا")
+    ]
+
+
+# Patterns of word formation in folded letters: ف ع ل stand for the letters of the root, every
+# other letter for itself. Of patterns that fit alike the first one counts.
+_PATTERNS_OF_THREE = """
+    فاعل فعال فعول فعيل مفعل فعله
+    افتعل مفتعل يفتعل تفتعل انفعل منفعل مفعول مفعال مفعيل تفعيل تفعال مفاعل تفاعل افاعل افعال
+    فواعل فعايل فاعول فاعله فعاله فعوله فعيله مفعله تفعله افعله فعلاء فعلان
+    استفعل مستفعل متفاعل افتعال انفعال افعوعل تفاعيل مفاعيل افاعيل مفعاله مفعوله مفاعله تفعيله
+    مفتعله منفعله متفعله
+    استفعال مستفعله متفاعله
+"""
+_PATTERNS_OF_FOUR = """
+    تفعلق مفعلق افعلق فعلقه فعلاق فعالق فعليق فعلوق
+    متفعلق افعلاق فعاليق فعالقه
+"""
+
+
+def _compiled(patterns: str, root_letters: str) -> dict[int, re.Pattern[str]]:
+    by_length: dict[int, list[str]] = {}
+    for pattern in patterns.split():
+        shape = re.sub(f"[{root_letters}]", "(.)", pattern)
+        by_length.setdefault(len(pattern), []).append(shape)
+    return {length: re.compile("|".join(shapes)) for length, shapes in by_length.items()}
+
+
+# ق is the fourth root letter, since a second ل could not be told from the first.
+_THREE = _compiled(_PATTERNS_OF_THREE, "فعل")
+_FOUR = _compiled(_PATTERNS_OF_FOUR, "فعلق")
+_ROOT_PREFIXES = tuple("كال بال ولل وال ال لل".split())
+_ROOT_SUFFIXES = tuple("تمل همل تان تين كمل ون ات ان ين تن كم هن نا يا ها تم ني وا ما هم".split())
+_LAST_LETTERS = tuple("هيكتان")
+_SINGLE_PREFIXES = tuple("لبفسويتنا")
+
+
+def _match(word: str, patterns: dict[int, re.Pattern[str]]) -> str:
+    pattern = patterns.get(len(word))
+    match = pattern.fullmatch(word) if pattern else None
+    return "".join(letter for letter in match.groups() if letter) if match else ""
+
+
+def root(folded: str) -> str:
+    """The root of a folded word, three or four letters, or "" where none can be told."""
+    word = folded
+    for prefix in _ROOT_PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST:
+            word = word[len(prefix) :]
+            break
+    word = _without_end(word, _ROOT_SUFFIXES)
+    if word.startswith("وو"):
+        word = word[1:]
+    while len(word) > _SHORTEST:
+        found = _match(word, _THREE)
+        if found:
+            return found
+        shorter = _without_end(word, _LAST_LETTERS)
+        if shorter is word and word.startswith(_SINGLE_PREFIXES):
+            shorter = word[1:]
+        if shorter is word:
+            return word if len(word) == 4 else _match(word, _FOUR)
+        word = shorter
+    return word if len(word) == _SHORTEST else ""
+
+
+# ى and أ are written as they should be; folding follows.
+_STOP_WORDS = """
+    أنا نحن أنت أنتم هو هي هم هن هما
+    هذا هذه هذان هؤلاء ذلك ذاك تلك أولئك هنا هناك هنالك
+    الذي التي الذين اللذان اللتان اللاتي اللواتي
+    من ما ماذا لماذا متى أين كيف كم أي أية
+    كل كلا بعض غير سوى نفس جميع أحد إحدى
+
+    في إلى على عن مع منذ عند عندما لدى حتى خلال بين حول دون ضد نحو أثناء حين حيث
+    قبل بعد فوق تحت أمام خلف وراء
+    فيه فيها فيهم منه منها منهم عليه عليها عليهم إليه إليها إليهم عنه عنها معه معها
+    به بها بهم له لها لهم لنا لي لك بينهما بينهم
+    كما مثل لأن لأنه لكي كي بأن بما مما عما فيما كأن
+    أو أم ثم بل لكن لكنه إذا إذ إذن لو لولا إن أن إنه أنه أنها إنها أنهم إلا أما إما
+
+    لا لم لن ليس ليست قد لقد سوف هل أيضا فقط ربما جدا
+    كان كانت كانوا يكون تكون كنت أصبح أصبحت يتم تم
+"""
+_FUNCTION_WORDS = frozenset(map(fold, _STOP_WORDS.split()))
+# و is written onto the next word, ف only onto a few of them.
+_WITH_AND = frozenset("و" + word for word in _FUNCTION_WORDS)
+_WITH_SO = frozenset(map(fold, "فإن فأن فقد فهو فهي فهم فلا فما فمن فكان فكانت فإذا".split()))
+
+ARABIC = Language(
+    code="ar",
+    name="العربية",
+    script="Arabic",
+    version="1",
+    stop_words=_FUNCTION_WORDS | _WITH_AND | _WITH_SO | {"و"},
+    stems=stems,
+    rests=rests,
+    root=root,
+)

@@ -1,0 +1,222 @@
+"""The lexicon of a segment: its distinct words and the tables by which they are related.
+
+Word ids number the words so that forms of one word stand together (in the order of their main
+key); their postings lie in that order too, so that a class of forms is one stretch. Words are
+also kept in the order of their UTF-8 bytes, for cursors and prefixes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import regex
+
+from .arrayfile import Array, ArrayFile, ArrayWriter
+from .hashing import UInt64Array, hashes
+from .relations import EXACT, word_keys
+from .spelling import MIN_LETTERS, deletions, grams
+
+_DIGIT = regex.compile(r"\d")
+
+
+def offset_type(total: int) -> np.dtype[Any]:
+    """The smallest unsigned type for offsets up to the total."""
+    return np.dtype(np.uint32 if total < 2**32 else np.uint64)
+
+
+def blob_of(encoded: Sequence[bytes]) -> tuple[Array, Array]:
+    """Byte strings as one array, and their offsets (one more than strings)."""
+    offsets = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
+    blob = np.frombuffer(b"".join(encoded), np.uint8)
+    return blob, offsets.astype(offset_type(int(offsets[-1])))
+
+
+def write_lexicon(writer: ArrayWriter, words: Sequence[str], masks: Array) -> Array:
+    """Writes the lexicon of distinct words (of `casefold_key`).
+
+    Args:
+        masks: for each word the languages of its paragraphs, a bit for each of LANGUAGES.
+
+    Returns:
+        The id of each word, in the order they were given.
+    """
+    keys = word_keys(words, masks)
+    count = len(words)
+    identities = hashes(words, EXACT)
+    order = np.lexsort((identities, keys.main))
+    ids = np.empty(count, np.uint32)
+    ids[order] = np.arange(count, dtype=np.uint32)
+
+    encoded = [word.encode() for word in words]
+    lexical = sorted(range(count), key=encoded.__getitem__)
+    blob, offsets = blob_of([encoded[n] for n in lexical])
+    in_order = ids[lexical] if count else ids
+    ranks = np.empty(count, np.uint32)
+    ranks[in_order] = np.arange(count, dtype=np.uint32)
+    writer.add("words.blob", blob)
+    writer.add("words.offsets", offsets)
+    writer.add("words.ids", in_order)
+    writer.add("words.ranks", ranks)
+    writer.add("identities", identities[order])
+    writer.add("masks", masks[order].astype(np.uint32))
+
+    # Prefixes and wildcards are folded; most words are their own folded form.
+    changed = sorted(
+        (form.encode(), int(ids[n]))
+        for n, form in enumerate(keys.folded)
+        if form != words[n]
+    )
+    blob, offsets = blob_of([form for form, _ in changed])
+    writer.add("folded.blob", blob)
+    writer.add("folded.offsets", offsets)
+    writer.add("folded.ids", np.array([n for _, n in changed], np.uint32))
+
+    _write_table(writer, "keys", keys.hashes, ids[keys.words])
+    _write_table(writer, "rests", keys.rest_hashes, ids[keys.rest_words])
+    writer.add("rests.checks", keys.rest_checks)
+    _write_spelling(writer, keys.folded, ids)
+    return ids
+
+
+def _write_table(writer: ArrayWriter, name: str, keys: UInt64Array, ids: Array) -> None:
+    writer.add(f"{name}.hashes", keys)
+    writer.add(f"{name}.words", ids)
+
+
+def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> None:
+    spelt = [
+        n for n, form in enumerate(folded) if len(form) >= MIN_LETTERS - 1 and not _DIGIT.search(form)
+    ]
+    forms = [folded[n] for n in spelt]
+    owners = ids[spelt] if spelt else np.zeros(0, np.uint32)
+    codes, numbers = grams(forms)
+    counts = np.zeros(len(ids), np.uint8)
+    if len(forms):
+        counts[owners] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
+    order = np.lexsort((owners[numbers], codes))
+    codes = codes[order]
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else order
+    writer.add("grams.codes", codes[first])
+    writer.add("grams.starts", np.append(first, len(codes)).astype(np.uint32))
+    writer.add("grams.words", owners[numbers][order])
+    writer.add("grams.counts", counts)
+    short, numbers = deletions(forms)
+    order = np.lexsort((owners[numbers], short))
+    writer.add("deletions.hashes", short[order])
+    writer.add("deletions.words", owners[numbers][order])
+
+
+class Lexicon:
+    """The lexicon of a segment, mapped from its file."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self.file = file
+        self._blob = memoryview(np.ascontiguousarray(file["words.blob"]))
+        self._offsets = file["words.offsets"]
+        self._ids = file["words.ids"]
+        self._ranks = file["words.ranks"]
+        self._hashes = file["keys.hashes"]
+        self._words = file["keys.words"]
+        #: The EXACT hash of each word, by which it is the same word in every segment.
+        self.identities: UInt64Array = file["identities"]
+        #: The languages of the paragraphs where each word stood, a bit for each of LANGUAGES.
+        self.masks = file["masks"]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def at(self, rank: int) -> bytes:
+        """The word of that place in the order of UTF-8 bytes."""
+        return bytes(self._blob[self._offsets[rank] : self._offsets[rank + 1]])
+
+    def id_at(self, rank: int) -> int:
+        """The id of the word of that place."""
+        return int(self._ids[rank])
+
+    def word(self, number: int) -> str:
+        """The word with that id."""
+        return self.at(int(self._ranks[number])).decode()
+
+    def rank_of(self, prefix: bytes) -> int:
+        """The place of the first word that is not before the prefix."""
+        return bisect_left(range(len(self)), prefix, key=self.at)
+
+    def find(self, word: bytes) -> int:
+        """The id of a word, or -1."""
+        rank = self.rank_of(word)
+        return self.id_at(rank) if rank < len(self) and self.at(rank) == word else -1
+
+    def having(self, keys: UInt64Array) -> tuple[Array, Array]:
+        """The words that have any of the keys.
+
+        Returns:
+            Parallel arrays: the word's id, the place of its key in `keys`.
+        """
+        return stretches(
+            self._words,
+            np.searchsorted(self._hashes, keys, "left"),
+            np.searchsorted(self._hashes, keys, "right"),
+        )
+
+    def having_rest(self, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:
+        """The words that may have a key behind their proclitics.
+
+        Returns:
+            Parallel arrays: the word's id, the FOLDED hash of the rest, the place in `keys`.
+        """
+        table = self.file["rests.hashes"]
+        left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
+        ids, places = stretches(self.file["rests.words"], left, right)
+        checks, _ = stretches(self.file["rests.checks"], left, right)
+        return ids, checks, places
+
+    def with_prefix(self, prefix: str) -> Array:
+        """The ids of the words whose folded form begins with a folded prefix, ascending."""
+        start = prefix.encode()
+        end = start + b"\xff"
+        whole = self._ids[self.rank_of(start) : self.rank_of(end)]
+        forms = self._folded_range(start, end)
+        return np.unique(np.concatenate([whole, forms]))
+
+    def matching(self, pattern: regex.Pattern[str], prefix: str) -> Array:
+        """The ids of the words whose folded form matches a pattern and begins with a prefix."""
+        found = [number for form, number in self._forms(prefix) if pattern.fullmatch(form)]
+        return np.unique(np.array(found, np.uint32))
+
+    def _forms(self, prefix: str) -> Iterator[tuple[str, int]]:
+        start = prefix.encode()
+        end = start + b"\xff"
+        for rank in range(self.rank_of(start), self.rank_of(end)):
+            yield self.at(rank).decode(), self.id_at(rank)
+        lo, hi = self._folded_bounds(start, end)
+        for place in range(lo, hi):
+            yield self._folded_at(place).decode(), int(self.file["folded.ids"][place])
+
+    def _folded_at(self, place: int) -> bytes:
+        offsets = self.file["folded.offsets"]
+        return self.file["folded.blob"][offsets[place] : offsets[place + 1]].tobytes()
+
+    def _folded_bounds(self, start: bytes, end: bytes) -> tuple[int, int]:
+        places = range(len(self.file["folded.ids"]))
+        return (
+            bisect_left(places, start, key=self._folded_at),
+            bisect_left(places, end, key=self._folded_at),
+        )
+
+    def _folded_range(self, start: bytes, end: bytes) -> Array:
+        lo, hi = self._folded_bounds(start, end)
+        return self.file["folded.ids"][lo:hi]
+
+
+def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
+    """The values of several stretches one after another, and which stretch each is of."""
+    lengths = ends - starts
+    which = np.repeat(np.arange(len(starts)), lengths)
+    if not len(which):
+        return values[:0], which
+    before = np.cumsum(lengths) - lengths
+    return values[np.arange(len(which)) + np.repeat(starts - before, lengths)], which

@@ -1,0 +1,247 @@
+"""Merging segments into one: arrays are copied and renumbered, nothing is analysed again.
+
+Memory is bounded by working through the words in batches; documents keep their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrayfile import Array, ArrayWriter
+from .builder import SegmentInfo
+from .lexicon import stretches, write_lexicon
+from .passagetable import PassageTable
+from .postings import Postings, PostingsWriter
+from .schema import VALUE_FIELDS, WORD_FIELDS
+from .segment import SegmentFiles
+from .storage import Folder
+from .store import StoreWriter
+from .values import merge_values, write_id_hashes
+
+#: Words of text whose postings are held in memory at a time.
+_BATCH = 2_000_000
+
+
+@dataclass
+class _Part:
+    """A segment being merged.
+
+    Attributes:
+        live: which of its documents are kept.
+        docs: the new number of each, -1 for those left out.
+    """
+
+    files: SegmentFiles
+    live: Array
+    docs: Array
+
+
+def merge_segments(
+    folder: Folder, segment_id: str, segments: Sequence[tuple[SegmentFiles, Array | None]]
+) -> SegmentInfo:
+    """Writes the live documents of segments as a new one.
+
+    Args:
+        segments: the files of each, and which of its documents are deleted (None: no one).
+    """
+    parts: list[_Part] = []
+    count = 0
+    for files, deleted in segments:
+        live = np.ones(files.count, bool) if deleted is None else ~deleted
+        docs = np.where(live, np.cumsum(live) - 1 + count, -1)
+        count += int(live.sum())
+        parts.append(_Part(files, live, docs))
+
+    stamps = {"store": None}
+    lexicon = ArrayWriter(folder, f"{segment_id}.lexicon")
+    postings = ArrayWriter(folder, f"{segment_id}.postings")
+    documents = ArrayWriter(folder, f"{segment_id}.documents")
+    store = StoreWriter(folder, f"{segment_id}.store")
+    for part in parts:
+        for records in _stored(part):
+            store.add_records(*records)
+    documents.add("store.offsets", store.offsets())
+
+    numbers, masks, words = _common_words(parts)
+    ids = write_lexicon(lexicon, words, masks)
+    renumbered = [np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers]
+    lengths = {}
+    for field in WORD_FIELDS:
+        _merge_field(postings, field, parts, renumbered, len(words))
+        merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
+        documents.add(f"{field}.lengths", merged)
+        lengths[field] = int(merged.sum(dtype=np.int64))
+    _merge_documents(documents, parts, count)
+    stamps = {
+        "store": store.close(),
+        "lexicon": lexicon.close(),
+        "postings": postings.close(),
+        "documents": documents.close(),
+    }
+    return SegmentInfo(segment_id, count, lengths, stamps)
+
+
+def _stored(part: _Part) -> Iterator[tuple[bytes, bytes]]:
+    return (part.files.records(int(doc)) for doc in np.flatnonzero(part.live))
+
+
+def _common_words(parts: Sequence[_Part]) -> tuple[list[Array], Array, list[str]]:
+    """The distinct words of all segments that still stand in a document.
+
+    Returns:
+        For each segment the number of each of its words (-1: gone), the masks of the words, and
+        the words, in the order of their numbers.
+    """
+    numbers: dict[str, int] = {}
+    of_part, all_masks = [], []
+    for part in parts:
+        lexicon = part.files.lexicon
+        alive = np.zeros(len(lexicon), bool)
+        for field in WORD_FIELDS:
+            postings = part.files.postings[field]
+            kept = np.zeros(len(postings.docs) + 1, np.int64)
+            np.cumsum(part.live[postings.docs], out=kept[1:])
+            alive |= np.diff(kept[postings.offsets.astype(np.int64)]) > 0
+        mine = np.full(len(lexicon), -1, np.int64)
+        for number in np.flatnonzero(alive).tolist():
+            mine[number] = numbers.setdefault(lexicon.word(number), len(numbers))
+        of_part.append(mine)
+        all_masks.append(lexicon.masks)
+    masks = np.zeros(len(numbers), np.uint32)
+    for mine, old in zip(of_part, all_masks, strict=True):
+        masks[mine[mine >= 0]] |= old[mine >= 0]
+    return of_part, masks, list(numbers)
+
+
+def _merge_field(
+    writer: ArrayWriter,
+    field: str,
+    parts: Sequence[_Part],
+    renumbered: Sequence[Array],
+    word_count: int,
+) -> None:
+    fields = [part.files.postings[field] for part in parts]
+    out = PostingsWriter(
+        writer,
+        field,
+        max(int(postings.freqs.max(initial=0)) for postings in fields),
+        max(int(postings.positions.max(initial=0)) for postings in fields),
+    )
+    counts = np.zeros(word_count, np.int64)
+    for batch in _batches(fields, renumbered):
+        found = [
+            _gather(part, postings, *piece)
+            for part, postings, piece in zip(parts, fields, batch, strict=True)
+        ]
+        terms = np.concatenate([piece.terms for piece in found])
+        order = np.argsort(terms, kind="stable")
+        docs = np.concatenate([piece.docs for piece in found])[order]
+        freqs = np.concatenate([piece.freqs for piece in found])[order]
+        places = np.concatenate([piece.positions for piece in found])
+        lengths = np.concatenate([piece.freqs for piece in found])
+        ends = np.cumsum(lengths, dtype=np.int64)
+        positions, _ = stretches(places, (ends - lengths)[order], ends[order])
+        counts += np.bincount(terms, minlength=word_count)
+        out.append(docs, freqs, positions)
+    out.close(counts)
+
+
+def _batches(
+    fields: Sequence[Postings], renumbered: Sequence[Array]
+) -> Iterator[list[tuple[Array, Array, Array]]]:
+    """The words in the order of their new ids, so many at a time that their positions fit.
+
+    Yields, for each segment, the new id and the stretch of postings of each of its words. A word
+    with more positions than a batch holds comes alone in several batches, document after document.
+    """
+    pairs = []
+    for number, (postings, new) in enumerate(zip(fields, renumbered, strict=True)):
+        old = np.flatnonzero(new >= 0)
+        starts, ends = postings.bounds(old)
+        keep = ends > starts
+        sizes = postings.starts(ends[keep] - 1) - postings.starts(starts[keep])
+        for piece in _cut(postings, new[old][keep], starts[keep], ends[keep], sizes):
+            pairs.append((np.full(len(piece[0]), number), *piece))
+    if not pairs:
+        return
+    segment, ids, starts, ends, sizes = (
+        np.concatenate([pair[n] for pair in pairs]) for n in range(5)
+    )
+    order = np.lexsort((starts, segment, ids))
+    batch_of = np.cumsum(sizes[order]) // _BATCH
+    for chosen in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
+        yield [
+            tuple(array[chosen[segment[chosen] == n]] for array in (ids, starts, ends))
+            for n in range(len(fields))
+        ]
+
+
+def _cut(
+    postings: Postings, ids: Array, starts: Array, ends: Array, sizes: Array
+) -> Iterator[tuple[Array, Array, Array, Array]]:
+    """The stretches, those with too many positions cut into several."""
+    large = sizes > _BATCH
+    yield ids[~large], starts[~large], ends[~large], sizes[~large] + 1
+    for n in np.flatnonzero(large):
+        step = max(1, int((ends[n] - starts[n]) * _BATCH // int(sizes[n])))
+        edges = np.append(np.arange(starts[n], ends[n], step), ends[n])
+        count = len(edges) - 1
+        # Each but the last may fill a batch by itself.
+        yield np.full(count, ids[n]), edges[:-1], edges[1:], np.full(count, _BATCH)
+
+
+@dataclass
+class _Found:
+    """Some postings of one segment, renumbered."""
+
+    terms: Array
+    docs: Array
+    freqs: Array
+    positions: Array
+
+
+def _gather(part: _Part, postings: Postings, ids: Array, starts: Array, ends: Array) -> _Found:
+    docs, which = stretches(postings.docs, starts, ends)
+    freqs, _ = stretches(postings.freqs, starts, ends)
+    docs = part.docs[docs]
+    kept = docs >= 0
+    # The positions of a stretch of postings are one stretch too.
+    begins = postings.starts(starts)
+    last = ends - 1
+    finish = postings.starts(last) + postings.freqs[last] if len(ends) else begins
+    positions, _ = stretches(postings.positions, begins, finish)
+    if not kept.all():
+        positions = positions[np.repeat(kept, freqs)]
+    return _Found(ids[which][kept], docs[kept], freqs[kept], positions)
+
+
+def _merge_documents(writer: ArrayWriter, parts: Sequence[_Part], count: int) -> None:
+    tables, positions = [], []
+    for part in parts:
+        edges = part.files.documents["passages.edges"].astype(np.int64)
+        docs = np.repeat(part.docs, np.diff(edges))
+        kept = docs >= 0
+        arrays = [
+            part.files.documents[f"passages.{name}"][kept]
+            for name in ("starts", "kinds", "languages", "positions")
+        ]
+        tables.append((docs[kept], *arrays[:3]))
+        positions.append(arrays[3])
+    table = PassageTable(*(np.concatenate([t[n] for t in tables]) for n in range(4)))
+    table.positions = np.concatenate(positions)
+    table.write(writer, count)
+    for name in VALUE_FIELDS:
+        merge_values(writer, name, [(part.files.values[name], part.docs) for part in parts])
+    writer.add(
+        "fingerprints",
+        np.concatenate([part.files.documents["fingerprints"][part.live] for part in parts]),
+    )
+    hashes = []
+    for part in parts:
+        of_doc = np.empty(part.files.count, np.uint64)
+        of_doc[part.files.documents["ids.docs"]] = part.files.documents["ids.hashes"]
+        hashes.append(of_doc[part.live])
+    write_id_hashes(writer, np.concatenate(hashes))

@@ -1,0 +1,63 @@
+"""Where the passages of a segment's documents begin: in their text, and among their words."""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+
+from .arrayfile import Array, ArrayWriter
+
+#: What a passage is: of the text; the title, posted as text too; a title that the text begins with.
+BODY, TITLE, REPEATED_TITLE = range(3)
+
+
+class PassageTable:
+    """The passages of a segment, as parallel arrays.
+
+    Attributes:
+        docs: the document of each, ascending.
+        starts: where it begins in the document's text, in code points.
+        kinds: body or one of the two kinds of title.
+        languages: the number of its language, or NO_LANGUAGE.
+        positions: the position of its first word in the field `text`.
+    """
+
+    def __init__(self, docs: Array, starts: Array, kinds: Array, languages: Array) -> None:
+        self.docs, self.starts, self.kinds, self.languages = docs, starts, kinds, languages
+        self.positions = np.zeros(len(docs), np.uint32)
+
+    def write(self, writer: ArrayWriter, documents: int) -> None:
+        """Writes the passages of the text (a title is one with `starts` 0 and another kind)."""
+        edges = np.zeros(documents + 1, np.uint32)
+        np.cumsum(np.bincount(self.docs, minlength=documents), out=edges[1:])
+        writer.add("passages.edges", edges)
+        writer.add("passages.starts", self.starts)
+        writer.add("passages.positions", self.positions)
+        writer.add("passages.languages", self.languages)
+        writer.add("passages.kinds", self.kinds)
+
+
+class Passages:
+    """The passages of a segment being gathered."""
+
+    def __init__(self) -> None:
+        self.starts, self.sizes, self.counts = array("I"), array("I"), array("I")
+        self.languages, self.kinds = array("B"), array("B")
+
+    def add(self, start: int, chunks: int, language: int, kind: int) -> None:
+        """Adds a passage of the current document."""
+        self.starts.append(start)
+        self.sizes.append(chunks)
+        self.languages.append(language)
+        self.kinds.append(kind)
+
+    def table(self, per_passage: Array) -> PassageTable:
+        """All of them as arrays."""
+        counts = np.frombuffer(self.counts, np.uint32)
+        return PassageTable(
+            np.repeat(np.arange(len(counts)), counts),
+            np.frombuffer(self.starts, np.uint32),
+            np.frombuffer(self.kinds, np.uint8),
+            np.frombuffer(self.languages, np.uint8),
+        )

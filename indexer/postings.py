@@ -1,0 +1,142 @@
+"""The postings of a field on disk: for every word id its documents, frequencies and positions.
+
+Arrays of one field (prefix `text.` or `title.`): `offsets` (where each word's postings begin),
+`docs` (document numbers, ascending for each word), `freqs` (how often the word stands in it),
+`positions` (ascending, `freqs` of them for each posting) and `blocks` (where the positions of
+every 32nd posting begin, so that those of any posting are found by adding at most 31 frequencies).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrayfile import Array, ArrayFile, ArrayWriter
+from .lexicon import offset_type, stretches
+
+BLOCK = 32
+# Postings looked up at a time, to bound the memory of the table of frequencies.
+_ROWS = 1 << 16
+
+
+@dataclass
+class Inverted:
+    """Postings in memory, in the order of word ids, then documents.
+
+    Attributes:
+        counts: postings of each word.
+        docs, freqs: one for each posting.
+        positions: `freqs` of them for each posting.
+    """
+
+    counts: Array
+    docs: Array
+    freqs: Array
+    positions: Array
+
+
+def invert(terms: Array, docs: Array, positions: Array, term_count: int) -> Inverted:
+    """Turns words in the order of the text into postings.
+
+    Args:
+        terms: the word id of each word of the text (fewer than 2³² of them).
+        docs: its document number, ascending.
+        positions: its place in the document, ascending within each.
+    """
+    # One sort of (term, place in the text) is all it takes; numpy sorts integers with vectors.
+    keys = terms.astype(np.uint64) << np.uint64(32) | np.arange(len(terms), dtype=np.uint64)
+    keys.sort()
+    places = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    terms = (keys >> np.uint64(32)).astype(np.uint32)
+    del keys
+    docs = docs[places]
+    new = np.ones(len(terms), bool)
+    new[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
+    first = np.flatnonzero(new)
+    freqs = np.diff(np.append(first, len(terms)))
+    counts = np.bincount(terms[first], minlength=term_count)
+    return Inverted(counts, docs[first], freqs, positions[places])
+
+
+class PostingsWriter:
+    """Streams the postings of one field into an array file, in the order of word ids."""
+
+    def __init__(
+        self, writer: ArrayWriter, field: str, max_freq: int, max_position: int
+    ) -> None:
+        self._writer, self._field = writer, field
+        self._docs = writer.stream(f"{field}.docs", np.dtype(np.uint32))
+        self._freqs = writer.stream(f"{field}.freqs", _type_for(max_freq))
+        self._positions = writer.stream(f"{field}.positions", _type_for(max_position))
+        self._blocks: list[Array] = []
+        self._postings = self._placed = 0
+
+    def append(self, docs: Array, freqs: Array, positions: Array) -> None:
+        """Adds the postings that come next; they may stop in the midst of a word."""
+        self._docs.append(docs)
+        self._freqs.append(freqs)
+        self._positions.append(positions)
+        begins = np.cumsum(freqs, dtype=np.int64) - freqs + self._placed
+        self._blocks.append(begins[-self._postings % BLOCK :: BLOCK])
+        self._postings += len(docs)
+        self._placed += len(positions)
+
+    def close(self, counts: Array) -> None:
+        """Writes what is known only at the end.
+
+        Args:
+            counts: how many postings each word has.
+        """
+        offsets = np.zeros(len(counts) + 1, offset_type(self._postings))
+        np.cumsum(counts, out=offsets[1:])
+        blocks = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int64)
+        self._writer.add(f"{self._field}.offsets", offsets)
+        self._writer.add(f"{self._field}.blocks", blocks.astype(offset_type(self._placed)))
+
+
+def _type_for(largest: int) -> np.dtype[np.unsignedinteger]:
+    return np.dtype(np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
+
+
+class Postings:
+    """The postings of one field, mapped from their file.
+
+    Attributes:
+        offsets, docs, freqs: as in the module's description; not to be written to.
+    """
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self.offsets = file[f"{field}.offsets"]
+        self.docs = file[f"{field}.docs"]
+        self.freqs = file[f"{field}.freqs"]
+        self.positions = file[f"{field}.positions"]
+        self._blocks = file[f"{field}.blocks"]
+
+    def bounds(self, ids: Array) -> tuple[Array, Array]:
+        """Where the postings of words begin and end."""
+        return self.offsets[ids].astype(np.int64), self.offsets[ids + 1].astype(np.int64)
+
+    def places(self, postings: Array) -> tuple[Array, Array]:
+        """The positions of some postings (given by their numbers in `docs`).
+
+        Returns:
+            Parallel arrays: the position, the place in `postings` of the posting it is of.
+        """
+        starts = self.starts(postings)
+        return stretches(self.positions, starts, starts + self.freqs[postings])
+
+    def starts(self, postings: Array) -> Array:
+        """Where in `positions` those of each posting begin (int64)."""
+        if len(postings) > _ROWS:
+            parts = np.split(postings, range(_ROWS, len(postings), _ROWS))
+            return np.concatenate([self.starts(part) for part in parts])
+        if not len(postings):
+            return np.zeros(0, np.int64)
+        blocks = postings // BLOCK
+        begins = self._blocks[blocks].astype(np.int64)
+        # The frequencies from the beginning of the block up to the posting, as rows of a table.
+        within = postings - blocks * BLOCK
+        columns = np.arange(int(within.max()))
+        table = self.freqs[np.minimum((blocks * BLOCK)[:, None] + columns, len(self.freqs) - 1)]
+        return begins + np.where(columns < within[:, None], table, 0).sum(axis=1, dtype=np.int64)

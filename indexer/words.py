@@ -1,0 +1,79 @@
+"""Splitting text into words, in the same way for every language and for documents and queries.
+
+A *surface* is a stretch of text as it stands there; it gives the keys of one word or of none or
+several: `L’Armée` → `armée`, `Vlasov's` → `vlasov`, `ﷺ` → four words at one place.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from .folding import FORMAT_CHARACTERS, casefold_key, fold
+
+#: A run of more letters than this is cut into pieces: no language has such words, noise does.
+MAX_WORD = 128
+
+_APOSTROPHE = "'’ʼ＇"  # noqa: RUF001
+#: One surface. Marks count as letters, so that vocalised Arabic stays whole; single apostrophes
+#: and format characters stand inside words; hyphens part words.
+SURFACE = regex.compile(
+    rf"\w{{1,{MAX_WORD}}}(?:[{FORMAT_CHARACTERS}{_APOSTROPHE}]\w{{1,{MAX_WORD}}}){{0,4}}"
+)
+# Scripts without spaces between words: each sign with its marks counts as a word. They and the
+# underscore cost the pattern above half its speed, so the few surfaces that hold one are cut here.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TO_BE_CUT = regex.compile(rf"[_{_UNSPACED}]")
+_PIECE = regex.compile(rf"[{_UNSPACED}]\p{{M}}*|[^_{_UNSPACED}]+")
+
+# French leaves out the vowel of these before another one; the rest is the word to be found.
+# The list is closed, so that o'brien and aujourd'hui stay whole.
+_ELISIONS = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu".split())
+
+
+def _keys_of_piece(piece: str) -> tuple[str, ...]:
+    key = casefold_key(piece)
+    if "'" in key:
+        head, _, tail = key.partition("'")
+        if head in _ELISIONS and len(tail) > 1:
+            key = tail
+        if key.endswith("'s"):
+            key = key[:-2]
+    parts = key.split() if " " in key else (key,)
+    # A sign that folds to nothing (marks alone) could never be asked for.
+    return tuple(part for part in parts if fold(part))
+
+
+def _pieces(surface: str) -> list[tuple[tuple[str, ...], int, int]]:
+    """The keys of each piece of a surface, with the piece's start and end in the surface."""
+    if not _TO_BE_CUT.search(surface):
+        return [(_keys_of_piece(surface), 0, len(surface))]
+    return [(_keys_of_piece(m.group()), m.start(), m.end()) for m in _PIECE.finditer(surface)]
+
+
+def keys_of(surface: str) -> tuple[str, ...]:
+    """The keys of the words of one surface, mostly one."""
+    return tuple(key for keys, _, _ in _pieces(surface) for key in keys)
+
+
+_cached_pieces = lru_cache(maxsize=65_536)(_pieces)
+_cached_keys_of = lru_cache(maxsize=65_536)(keys_of)
+
+
+def words(text: str) -> list[str]:
+    """The keys of the words of a text, in order."""
+    return [key for surface in SURFACE.findall(text) for key in _cached_keys_of(surface)]
+
+
+def spans(text: str) -> list[tuple[str, int, int]]:
+    """Each word's key with the start and end of where it stands, in code points of the text.
+
+    The n-th item is the n-th of `words(text)`, so that positions and places tell each other.
+    """
+    return [
+        (key, match.start() + start, match.start() + end)
+        for match in SURFACE.finditer(text)
+        for keys, start, end in _cached_pieces(match.group())
+        for key in keys
+    ]

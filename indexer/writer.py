@@ -1,0 +1,267 @@
+"""Writing to an index: documents are added and deleted, and all of it is committed at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from whoosh.writing import IndexWriter
+
+from .arrayfile import Array
+from .builder import Origin, SegmentBuilder, SegmentInfo
+from .codec import INDEX_NAME, Segment
+from .commit import (
+    FORMAT,
+    LOCK_NAME,
+    Commit,
+    language_versions,
+    read_commit,
+    remove_unused,
+    write_commit,
+)
+from .detect import Detector
+from .document import FIELD_NAMES, Document, validated
+from .errors import DocumentError, WriterClosed
+from .merge import merge_segments
+from .mergepolicy import choose_merges
+from .segment import SegmentFiles, write_deletions
+
+if TYPE_CHECKING:
+    from .index import Index
+
+#: A segment is written when building it would take more memory than this, in bytes.
+FLUSH_BYTES = 150 * 1024 * 1024
+
+
+def new_segment_id() -> str:
+    """A name for a segment that no other has."""
+    return f"{INDEX_NAME}_{secrets.token_hex(8)}"
+
+
+class Writer(IndexWriter):
+    """The one writer of an index. Use it in a `with` block: leaving it commits, all or nothing;
+    an exception inside it leaves the index as it was.
+
+    Attributes:
+        schema: the fields, for Whoosh.
+        optimize: set to True to merge all segments at the commit.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index, self._folder = index, index.folder
+        self.schema = index.schema
+        self.optimize = False
+        self._lock = ExitStack()
+        self._lock.enter_context(self._folder.locked(LOCK_NAME))
+        try:
+            self._before = read_commit(self._folder)
+            remove_unused(self._folder, self._before)
+            self._old = index.open_segments(self._before)
+        except BaseException:
+            self._lock.close()
+            raise
+        self._deleted: dict[str, Array] = {
+            segment.info.id: segment.deleted.copy()
+            for segment in self._old
+            if segment.deleted is not None
+        }
+        self._new: list[SegmentInfo] = []
+        self._opened: dict[str, SegmentFiles] = {s.info.id: s.files for s in self._old}
+        self._builder: SegmentBuilder | None = None
+        self._detector = Detector()
+        self.is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.is_closed:
+            return
+        if kind is None:
+            self.commit()
+        else:
+            self.cancel()
+
+    def add(self, document: Document, origin: Origin = Origin()) -> None:  # noqa: B008
+        """Adds a document; one that has the same id, committed or not, is replaced.
+
+        Raises DocumentError, and then nothing of the document was added.
+        """
+        self._check_open()
+        document = validated(document)
+        if self._builder is None:
+            self._builder = SegmentBuilder(self._folder, new_segment_id(), self._detector)
+        self._builder.add(document, origin)
+        if self._builder.memory > FLUSH_BYTES:
+            self.flush()
+
+    def add_document(self, **fields: Any) -> None:
+        """Whoosh's way to add a document: fields by name."""
+        if unknown := sorted(set(fields) - set(FIELD_NAMES)):
+            raise DocumentError(
+                f"document {fields.get('id')!r}",
+                f"has no field named {unknown[0]!r}",
+                f"the fields are {', '.join(FIELD_NAMES)}; put others into extra",
+            )
+        self.add(Document(**fields))
+
+    def update_document(self, **fields: Any) -> None:
+        """Whoosh's way to replace a document; `add_document` does it too."""
+        self.add_document(**fields)
+
+    def delete(self, document_id: str) -> bool:
+        """Deletes the document of that id; tells whether there was one."""
+        self._check_open()
+        self.flush()
+        found = False
+        for name, files in self._segments():
+            for doc in files.values["id"].docs_of(document_id).tolist():
+                found |= self._mark(name, files, np.array([doc]))
+        return found
+
+    def delete_documents(self, segment_id: str, docs: Array) -> None:
+        """Deletes documents of a committed segment by their numbers there."""
+        self._check_open()
+        self._mark(segment_id, self._opened[segment_id], docs)
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        """Whoosh's way to delete: by the document's number in the index."""
+        self._check_open()
+        for segment in self._old:
+            if docnum < segment.info.documents:
+                self._mark(segment.info.id, segment.files, np.array([docnum]))
+                return
+            docnum -= segment.info.documents
+        raise ValueError(f"there is no document number {docnum}")
+
+    def reader(self, **_: Any) -> Any:
+        """Whoosh's reader of what is committed."""
+        return self._index.reader()
+
+    def flush(self) -> None:
+        """Writes what was added as a segment, without committing it."""
+        if self._builder is not None:
+            builder, self._builder = self._builder, None
+            self._new.append(builder.finish())
+
+    def adopt(self, segments: Sequence[SegmentInfo]) -> None:
+        """Takes over segments that other processes wrote into the index's folder."""
+        self._check_open()
+        self.flush()
+        self._new.extend(segments)
+
+    def commit(self, **_: Any) -> None:  # type: ignore[override]
+        """Makes all changes lasting and visible. When it raises, nothing has changed."""
+        self._check_open()
+        try:
+            self.flush()
+            self._replace_older()
+            kept = [info for info in self._current() if info.deleted < info.documents]
+            kept = self._merged(kept)
+            if kept != self._before.segments:
+                commit = Commit(
+                    FORMAT, self._before.generation + 1, language_versions(), kept
+                )
+                write_commit(self._folder, commit)
+                remove_unused(self._folder, commit)
+        except BaseException:
+            self.cancel()
+            raise
+        self._close()
+
+    def cancel(self) -> None:
+        """Forgets all changes since the last commit."""
+        if self.is_closed:
+            return
+        if self._builder is not None:
+            self._builder.abort()
+        self._close()
+
+    def _close(self) -> None:
+        self.is_closed = True
+        self._builder = None
+        self._opened.clear()
+        self._lock.close()
+
+    def _check_open(self) -> None:
+        if self.is_closed:
+            raise WriterClosed("this writer has finished; ask the index for another one")
+
+    def _segments(self) -> list[tuple[str, SegmentFiles]]:
+        """All segments, oldest first, opened."""
+        for info in self._new:
+            if info.id not in self._opened:
+                self._opened[info.id] = SegmentFiles(self._folder, info)
+        infos = [segment.info for segment in self._old] + self._new
+        return [(info.id, self._opened[info.id]) for info in infos]
+
+    def _mark(self, segment_id: str, files: SegmentFiles, docs: Array) -> bool:
+        deleted = self._deleted.setdefault(segment_id, np.zeros(files.count, bool))
+        changed = not deleted[docs].all()
+        deleted[docs] = True
+        return changed
+
+    def _replace_older(self) -> None:
+        """Marks as deleted every document whose id is given again by a later one."""
+        segments = self._segments()
+        for number in range(len(self._old), len(segments)):
+            name, files = segments[number]
+            hashes, docs = files.documents["ids.hashes"], files.documents["ids.docs"]
+            for other, (other_name, older) in enumerate(segments[: number + 1]):
+                if other == number:
+                    # Within a segment equal ids stand next to each other, the last one counts.
+                    again = np.flatnonzero(hashes[1:] == hashes[:-1])
+                    pairs = [(docs[n], docs[n + 1]) for n in again]
+                else:
+                    theirs = older.documents["ids.hashes"]
+                    left = np.searchsorted(theirs, hashes, "left")
+                    right = np.searchsorted(theirs, hashes, "right")
+                    pairs = [
+                        (older.documents["ids.docs"][place], docs[n])
+                        for n in np.flatnonzero(right > left)
+                        for place in range(left[n], right[n])
+                    ]
+                # Hashes only point out candidates; a document is never lost to a chance likeness.
+                same = [a for a, b in pairs if older.id_of(int(a)) == files.id_of(int(b))]
+                if same:
+                    self._mark(other_name, older, np.array(same))
+
+    def _current(self) -> list[SegmentInfo]:
+        """The segments with their deletions as of now, newly written where they changed."""
+        committed = {segment.info.id: segment for segment in self._old}
+        current = []
+        for name, files in self._segments():
+            deleted = self._deleted.get(name)
+            count = 0 if deleted is None else int(deleted.sum())
+            info = committed[name].info if name in committed else files.info
+            if deleted is not None and count > info.deleted and count < info.documents:
+                ending = f"deleted{self._before.generation + 1}"
+                stamp = write_deletions(self._folder, f"{name}.{ending}", deleted)
+                kept = {key: value for key, value in info.files.items() if key != info.deletions}
+                info = SegmentInfo(
+                    info.id, info.documents, info.lengths, {**kept, ending: stamp}, count, ending
+                )
+            elif count == info.documents:
+                info = SegmentInfo(info.id, info.documents, info.lengths, info.files, count)
+            current.append(info)
+        return current
+
+    def _merged(self, segments: list[SegmentInfo]) -> list[SegmentInfo]:
+        groups = [segments] if self.optimize else choose_merges(segments)
+        for group in groups:
+            if len(group) < 2 and not any(info.deleted for info in group):
+                continue
+            merged = merge_segments(
+                self._folder,
+                new_segment_id(),
+                [(self._opened[info.id], self._deleted.get(info.id)) for info in group],
+            )
+            place = min(segments.index(info) for info in group)
+            segments = [info for info in segments if info not in group]
+            segments.insert(place, merged)
+        return segments
+
+

@@ -1,0 +1,171 @@
+"""Words of the index that are spelled like a word of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.folding import fold
+from ..indexer.hashing import hashes
+from ..indexer.lexicon import stretches
+from ..indexer.relations import EXACT, FOLDED
+from ..indexer.spelling import deletions, grams, whole_hashes
+from .snapshot import Part
+
+#: Words of so many letters or more may be two edits away from what was meant.
+TWO_EDITS_FROM = 8
+#: How many words are corrected to at most, nearest and most frequent first.
+MAX_CORRECTIONS = 10
+# The least likeness that two words of TWO_EDITS_FROM letters, two edits apart, may have is about
+# this; below it there are too many words to look at.
+_CANDIDATE_FLOOR = 0.25
+_CANDIDATE_CAP = 200
+
+
+@dataclass
+class Alike:
+    """Words that share 3-grams with a word, in each segment.
+
+    Attributes:
+        ids: for each segment their ids.
+        likeness: Dice coefficient of the sets of 3-grams, 2 × shared / (one's + other's).
+    """
+
+    parts: Sequence[Part]
+    ids: list[Array]
+    likeness: list[Array]
+
+    def best(self, floor: float, cap: int) -> list[tuple[Array, Array]]:
+        """For each segment the ids and likeness of the words that are among the most alike of
+        all segments: at least `floor`, at most `cap` different words."""
+        chosen = [like >= floor for like in self.likeness]
+        ids = [i[c] for i, c in zip(self.ids, chosen, strict=True)]
+        likeness = [like[c] for like, c in zip(self.likeness, chosen, strict=True)]
+        if sum(map(len, ids)) > cap:
+            identities = [p.lexicon.identities[i] for p, i in zip(self.parts, ids, strict=True)]
+            everything, every_likeness = np.concatenate(identities), np.concatenate(likeness)
+            order = np.lexsort((everything, -every_likeness))
+            distinct, first = np.unique(everything[order], return_index=True)
+            kept = distinct[np.argsort(first)[:cap]]
+            among = [np.isin(identity, kept) for identity in identities]
+            ids = [i[a] for i, a in zip(ids, among, strict=True)]
+            likeness = [like[a] for like, a in zip(likeness, among, strict=True)]
+        return list(zip(ids, likeness, strict=True))
+
+
+def similar_words(parts: Sequence[Part], folded: str) -> Alike:
+    """The words that share enough 3-grams with a folded word to be looked at."""
+    codes, _ = grams([folded])
+    all_ids, all_likeness = [], []
+    for part in parts:
+        file = part.lexicon.file
+        table, starts = file["grams.codes"], file["grams.starts"]
+        places = np.searchsorted(table, codes)
+        there = places < len(table)
+        places = places[there][table[places[there]] == codes[there]]
+        shared = np.zeros(len(part.lexicon), np.uint8)
+        words = file["grams.words"]
+        for place in places:
+            # A word stands once in the list of a gram, so that adding by index is right.
+            shared[words[starts[place] : starts[place + 1]]] += 1
+        ids = np.flatnonzero(shared >= max(1, int(_CANDIDATE_FLOOR * len(codes))))
+        counts = file["grams.counts"][ids]
+        likeness = 2.0 * shared[ids] / (counts + float(len(codes)))
+        keep = likeness >= _CANDIDATE_FLOOR
+        all_ids.append(ids[keep])
+        all_likeness.append(likeness[keep])
+    return Alike(parts, all_ids, all_likeness)
+
+
+@dataclass
+class Correction:
+    """A folded form that may have been meant.
+
+    Attributes:
+        word: the most frequent word of that form.
+        edits: how many edits away.
+        frequency: how many documents hold a word of that form.
+        ids: for each segment the words of that form.
+    """
+
+    word: str
+    edits: int
+    frequency: int
+    ids: list[Array]
+
+
+def corrections(parts: Sequence[Part], folded: str, alike: Alike) -> list[Correction]:
+    """The words that a folded word may be a misspelling of, best first.
+
+    One edit away; else, for long words, two. Words that stand in no live document are left out.
+    """
+    found = _distances(parts, [_one_edit(part, folded) for part in parts], folded, 1)
+    if not found and len(folded) >= TWO_EDITS_FROM:
+        near = alike.best(_CANDIDATE_FLOOR, _CANDIDATE_CAP)
+        found = _distances(parts, [ids for ids, _ in near], folded, 2)
+    best = sorted(found.values(), key=lambda c: (c.edits, -c.frequency, c.word))
+    return best[:MAX_CORRECTIONS]
+
+
+def _one_edit(part: Part, folded: str) -> Array:
+    """Candidates: what shares a form with one letter left out, or is such a form, or has one."""
+    shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
+    file = part.lexicon.file
+    table = file["deletions.hashes"]
+    keys = np.unique(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
+    left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
+    ids, _ = stretches(file["deletions.words"], left, right)
+    whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
+    return np.unique(np.concatenate([ids, part.lexicon.having(whole)[0]]))
+
+
+def _distances(
+    parts: Sequence[Part], ids: Sequence[Array], folded: str, limit: int
+) -> dict[str, Correction]:
+    found: dict[str, Correction] = {}
+    counts: dict[str, dict[str, int]] = {}
+    for n, (part, candidates) in enumerate(zip(parts, ids, strict=True)):
+        postings = part.files.postings["text"]
+        starts, ends = postings.bounds(candidates)
+        for number, start, end in zip(candidates, starts, ends, strict=True):
+            word = part.lexicon.word(int(number))
+            form = fold(word)
+            edits = edit_distance(folded, form, limit)
+            docs = postings.docs[start:end]
+            if edits > limit or not part.live[docs].any():
+                continue
+            if form not in found:
+                found[form] = Correction("", edits, 0, [np.zeros(0, np.int64)] * len(parts))
+                counts[form] = {}
+            entry = found[form]
+            entry.ids[n] = np.append(entry.ids[n], number)
+            entry.frequency += len(docs)
+            counts[form][word] = counts[form].get(word, 0) + len(docs)
+    for form, entry in found.items():
+        entry.word = min(counts[form], key=lambda word: (-counts[form][word], word))
+    return found
+
+
+def edit_distance(one: str, other: str, limit: int) -> int:
+    """Optimal string alignment: letters added, left out, replaced, or two neighbours swapped.
+
+    Gives limit + 1 for anything farther.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        previous, row = row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        before = previous
+    return min(row[-1], limit + 1)

@@ -1,0 +1,77 @@
+"""One commit of an index, opened for searching: its segments and the figures over all of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.codec import Segment
+from ..indexer.index import Index
+from ..indexer.schema import WORD_FIELDS
+from . import bm25
+
+
+class Part:
+    """A segment of a snapshot.
+
+    Attributes:
+        files: its arrays.
+        deleted: one bool for each document, or None.
+        offset: the number of its first document among those of all segments.
+    """
+
+    def __init__(self, segment: Segment, offset: int) -> None:
+        self.files, self.deleted, self.offset = segment.files, segment.deleted, offset
+        self.count = segment.files.count
+        self.lexicon = segment.files.lexicon
+        self._norms: dict[tuple[str, float, float, float], Array] = {}
+
+    @cached_property
+    def live(self) -> Array:
+        """Which documents are not deleted."""
+        return np.ones(self.count, bool) if self.deleted is None else ~self.deleted
+
+    def norms(self, field: str, average: float, k1: float, b: float) -> Array:
+        """`bm25.norms` of all documents, computed once."""
+        key = (field, average, k1, b)
+        found = self._norms.get(key)
+        if found is None:
+            found = self._norms[key] = bm25.norms(self.files.lengths[field], average, k1, b)
+        return found
+
+
+class Snapshot:
+    """A commit, seen from start to end of a search.
+
+    Attributes:
+        generation: the number of the commit.
+        documents: how many there are, deleted ones included, as df counts them.
+        averages: the average length in words, by field.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.generation, segments = index.segments()
+        self.parts: list[Part] = []
+        self.documents = 0
+        for segment in segments:
+            self.parts.append(Part(segment, self.documents))
+            self.documents += segment.files.count
+        self.averages = {
+            field: sum(p.files.info.lengths[field] for p in self.parts) / max(self.documents, 1)
+            for field in WORD_FIELDS
+        }
+
+    @property
+    def live(self) -> int:
+        """How many documents are not deleted."""
+        return sum(int(part.live.sum()) for part in self.parts)
+
+    def find(self, document_id: str) -> tuple[Part, int] | None:
+        """The segment and the number there of the live document of an id."""
+        for part in reversed(self.parts):
+            for doc in part.files.values["id"].docs_of(document_id).tolist():
+                if part.live[doc]:
+                    return part, doc
+        return None

@@ -1,0 +1,71 @@
+"""Every weight of the ranking, in one place, each with what chose it (docs/design.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Layer(IntEnum):
+    """How a word of the index is related to a word of the query, the closest first."""
+
+    EXACT = 0
+    FOLDED = 1
+    STEM = 2
+    ROOT = 3
+    SIMILAR = 4
+    CORRECTED = 5
+
+
+#: Documents that hold a word of one of these layers are matches; the others only rank.
+CORE = frozenset({Layer.EXACT, Layer.FOLDED, Layer.STEM, Layer.CORRECTED})
+#: Weights are multiples of 1 / GRAIN, so that sums of them are exact in any order: the same
+#: documents score the same in one segment and in ten.
+GRAIN = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a search counts, and how much.
+
+    Attributes:
+        k1, b: of BM25 (Robertson and Zaragoza 2009).
+        folded, stem, root, corrected, corrected_twice: weight of a word of that layer, as against
+            1 for the word itself; 0 leaves the layer out. The last is for two edits.
+        similar: times the likeness of the spelling.
+        similar_floor: the least likeness (Dice coefficient of 3-grams) that counts.
+        similar_cap, root_cap: how many words at most.
+        exact_again: times the BM25 of the word itself alone, added once more.
+        title: times the BM25 of the words in the field title, added.
+        pairs: times the BM25-like score of neighbouring words of the query, added to the best
+            `pairs_depth` hits.
+    """
+
+    k1: float = 1.2
+    b: float = 0.75
+    folded: float = 0.95
+    stem: float = 0.75
+    root: float = 0.15
+    similar: float = 0.3
+    corrected: float = 1.0
+    corrected_twice: float = 0.6
+    similar_floor: float = 0.5
+    similar_cap: int = 50
+    root_cap: int = 50
+    exact_again: float = 0.15
+    title: float = 0.2
+    pairs: float = 0.2
+    pairs_depth: int = 100
+
+
+WEIGHTS = Weights()
+#: The same without any layer: words as written, as a plain BM25 engine counts them.
+PLAIN = Weights(
+    folded=0, stem=0, root=0, similar=0, corrected=0, corrected_twice=0, exact_again=0, title=0,
+    pairs=0,
+)  # fmt: skip
+
+
+def grained(weight: float) -> float:
+    """The nearest multiple of 1 / GRAIN."""
+    return round(weight * GRAIN) / GRAIN
