@@ -290,7 +290,7 @@ class Matcher(LeafMatcher):
     def all_ids(self) -> Iterator[int]:
         return iter(self._docs.tolist())
 
-    def skip_to(self, id: int) -> None:  # noqa: A002
+    def skip_to(self, id: int) -> None:
         if not self.is_active():
             raise ReadTooFar
         self._place = max(self._place, int(np.searchsorted(self._docs, id)))

@@ -18,7 +18,7 @@ FORMAT_CHARACTERS = (
 )
 
 _FORMAT = regex.compile(f"[{FORMAT_CHARACTERS}]")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ′＇`´ʹ", "'"))  # noqa: RUF001
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ′＇`´ʹ", "'"))
 # Normalization takes time in the square of the marks on one letter; no script writes more than 8.
 _TOO_MANY_MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
-def _no_rests(word: str) -> Sequence[str]:  # noqa: ARG001
+def _no_rests(word: str) -> Sequence[str]:
     return ()
 
 
-def _no_root(word: str) -> str:  # noqa: ARG001
+def _no_root(word: str) -> str:
     return ""
 
 

@@ -66,9 +66,7 @@ def write_lexicon(writer: ArrayWriter, words: Sequence[str], masks: Array) -> Ar
 
     # Prefixes and wildcards are folded; most words are their own folded form.
     changed = sorted(
-        (form.encode(), int(ids[n]))
-        for n, form in enumerate(keys.folded)
-        if form != words[n]
+        (form.encode(), int(ids[n])) for n, form in enumerate(keys.folded) if form != words[n]
     )
     blob, offsets = blob_of([form for form, _ in changed])
     writer.add("folded.blob", blob)
@@ -89,7 +87,9 @@ def _write_table(writer: ArrayWriter, name: str, keys: UInt64Array, ids: Array) 
 
 def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> None:
     spelt = [
-        n for n, form in enumerate(folded) if len(form) >= MIN_LETTERS - 1 and not _DIGIT.search(form)
+        n
+        for n, form in enumerate(folded)
+        if len(form) >= MIN_LETTERS - 1 and not _DIGIT.search(form)
     ]
     forms = [folded[n] for n in spelt]
     owners = ids[spelt] if spelt else np.zeros(0, np.uint32)

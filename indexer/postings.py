@@ -62,9 +62,7 @@ def invert(terms: Array, docs: Array, positions: Array, term_count: int) -> Inve
 class PostingsWriter:
     """Streams the postings of one field into an array file, in the order of word ids."""
 
-    def __init__(
-        self, writer: ArrayWriter, field: str, max_freq: int, max_position: int
-    ) -> None:
+    def __init__(self, writer: ArrayWriter, field: str, max_freq: int, max_position: int) -> None:
         self._writer, self._field = writer, field
         self._docs = writer.stream(f"{field}.docs", np.dtype(np.uint32))
         self._freqs = writer.stream(f"{field}.freqs", _type_for(max_freq))

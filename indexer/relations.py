@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .detect import script_of
 from .folding import fold
 from .hashing import UInt64Array, hashes
 from .language import Language
 from .languages import LANGUAGES
-from .detect import script_of
 
 EXACT = 0
 FOLDED = 1
@@ -127,8 +127,11 @@ def word_keys(words: Sequence[str], masks: np.ndarray | None = None) -> WordKeys
                 # Of several languages the last one of the list that the word was seen in.
                 seen = (masks[numbers] >> bit & 1).astype(bool)
                 main[numbers[seen]] = keys[seen]
-            found = [(n, rest) for n, word in zip(numbers, mine, strict=True)
-                     for rest in language.rests(word)]
+            found = [
+                (n, rest)
+                for n, word in zip(numbers, mine, strict=True)
+                for rest in language.rests(word)
+            ]
             if found:
                 strings = [rest for _, rest in found]
                 rests.add(
@@ -137,8 +140,11 @@ def word_keys(words: Sequence[str], masks: np.ndarray | None = None) -> WordKeys
                     stem_namespace(language),
                 )
                 checks.append(hashes(strings, FOLDED))
-            roots = [(n, root) for n, word in zip(numbers, mine, strict=True)
-                     if (root := language.root(word))]
+            roots = [
+                (n, root)
+                for n, word in zip(numbers, mine, strict=True)
+                if (root := language.root(word))
+            ]
             if roots:
                 pairs.add(
                     [root for _, root in roots],

@@ -31,7 +31,7 @@ SEVERAL = frozenset({"languages"})
 class WordsAnalyzer(Analyzer):
     """Whoosh's view of `words.spans`, for its own parsers and highlighters."""
 
-    def __call__(  # noqa: PLR0913
+    def __call__(
         self,
         value: str,
         positions: bool = False,
@@ -54,6 +54,10 @@ def make_schema() -> Schema:
     return Schema(
         text=TEXT(analyzer=WordsAnalyzer(), phrase=True, stored=True),
         title=TEXT(analyzer=WordsAnalyzer(), phrase=True, stored=True),
-        **{name: ID(stored=True, unique=name == "id") for name in VALUE_FIELDS if name != "languages"},
+        **{
+            name: ID(stored=True, unique=name == "id")
+            for name in VALUE_FIELDS
+            if name != "languages"
+        },
         languages=KEYWORD(stored=True, commas=True),
     )

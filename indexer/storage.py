@@ -118,4 +118,6 @@ def _disk_errors(path: Path) -> Iterator[None]:
             errno.EROFS: "the disk is read-only",
             errno.EACCES: "permission denied; run as a user who may write there",
         }.get(error.errno or 0, error.strerror or str(error))
-        raise StorageError(f"{path}: {advice} (the index is as it was at its last commit)") from error
+        raise StorageError(
+            f"{path}: {advice} (the index is as it was at its last commit)"
+        ) from error

@@ -18,6 +18,7 @@ _SENTENCE = regex.compile(
     r"""(?:[!?؟…]|(?<!\b\p{Lu}\w{0,2})(?<!\b\w)[.۔])["'”’»)\]]*(?=\s|$)|[。！？]"""
 )
 _CLAUSE = regex.compile(r"[,;:،؛]|\s[—–-](?=\s)")
+_SMALL_WORD = regex.compile(r"\s\p{Ll}{1,3}\Z")
 _IN_PROGRESS = ",;:،؛-–—(«“"
 
 
@@ -54,7 +55,9 @@ def _stands_apart(line: str, following: str) -> bool:
     if not following:
         return True
     # Lines broken at the margin are of about one length; a title is shorter than the text below.
-    return not following[0].islower() and len(line) < 0.8 * len(following)
+    if following[0].islower() or _SMALL_WORD.search(line):
+        return False
+    return len(line) < 0.8 * len(following)
 
 
 def _first_words(paragraph: str) -> str:

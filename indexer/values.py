@@ -32,9 +32,7 @@ def write_values(writer: ArrayWriter, columns: Mapping[str, list[Any]]) -> None:
         _write_column(writer, name, distinct, docs, codes, several)
 
 
-def merge_values(
-    writer: ArrayWriter, name: str, parts: Sequence[tuple[Values, Array]]
-) -> None:
+def merge_values(writer: ArrayWriter, name: str, parts: Sequence[tuple[Values, Array]]) -> None:
     """Writes one field of several segments as one.
 
     Args:

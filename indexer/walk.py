@@ -3,51 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import InputError
+from .found import Found, Skipped, shown
 from .readers import reader_for
-
-_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to index.
-
-    Attributes:
-        path: where it is.
-        root: the real path of the folder (or file) that was asked for and led here.
-        id: its path from the parent of what was asked for, with / between the parts; bytes of a
-            name that are no UTF-8, and control characters, are shown as \\xNN.
-        size: in bytes.
-        mtime_ns: when it was changed, in nanoseconds since 1970.
-    """
-
-    path: Path
-    root: str
-    id: str
-    size: int
-    mtime_ns: int
-
-    @property
-    def where(self) -> str:
-        """The path as it can be shown in an error."""
-        return shown(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that is passed over, which is no error, and why."""
-
-    path: Path
-    root: str
-    reason: str
-
 
 Item = Found | Skipped | InputError
 
@@ -61,12 +23,6 @@ def walk(paths: Sequence[str | Path]) -> Iterator[Item]:
     """
     for path in paths:
         yield from _walk_one(Path(path))
-
-
-def shown(path: str | Path) -> str:
-    """A path or name as text that can be stored and printed, undecodable bytes as \\xNN."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return _CONTROL.sub(lambda c: f"\\x{ord(c[0]):02x}", text)
 
 
 def _walk_one(path: Path) -> Iterator[Item]:
@@ -107,9 +63,7 @@ def _walk_one(path: Path) -> Iterator[Item]:
             continue
         mark = (status.st_dev, status.st_ino)
         if any(mark == other for _, _, other in open_folders):
-            yield InputError(
-                shown(entry), "is a link to a folder that holds it", "remove the link"
-            )
+            yield InputError(shown(entry), "is a link to a folder that holds it", "remove the link")
             continue
         open_folders.append((_entries(entry), identity, mark))
 
@@ -136,4 +90,6 @@ def _file(path: Path, root: str, identity: str, status: os.stat_result, *, taken
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
     reason = error.strerror if isinstance(error, OSError) else str(error)
-    return InputError(shown(path), f"cannot be read ({reason})", "check its permissions or its link")
+    return InputError(
+        shown(path), f"cannot be read ({reason})", "check its permissions or its link"
+    )

@@ -15,25 +15,44 @@ from .folding import FORMAT_CHARACTERS, casefold_key, fold
 #: A run of more letters than this is cut into pieces: no language has such words, noise does.
 MAX_WORD = 128
 
-_APOSTROPHE = "'’ʼ＇"  # noqa: RUF001
+_APOSTROPHE = "'’ʼ＇"
 #: One surface. Marks count as letters, so that vocalised Arabic stays whole; single apostrophes
 #: and format characters stand inside words; hyphens part words.
 SURFACE = regex.compile(
     rf"\w{{1,{MAX_WORD}}}(?:[{FORMAT_CHARACTERS}{_APOSTROPHE}]\w{{1,{MAX_WORD}}}){{0,4}}"
 )
 # Scripts without spaces between words: each sign with its marks counts as a word. They and the
-# underscore cost the pattern above half its speed, so the few surfaces that hold one are cut here.
+# underscores cost the pattern above half its speed, so the few surfaces that hold one are cut here.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_TO_BE_CUT = regex.compile(rf"[_{_UNSPACED}]")
-_PIECE = regex.compile(rf"[{_UNSPACED}]\p{{M}}*|[^_{_UNSPACED}]+")
+_TO_BE_CUT = regex.compile(rf"[\p{{Pc}}{_UNSPACED}]")
+_PIECE = regex.compile(rf"[{_UNSPACED}]\p{{M}}*|[^\p{{Pc}}{_UNSPACED}]+")
 
 # French leaves out the vowel of these before another one; the rest is the word to be found.
 # The list is closed, so that o'brien and aujourd'hui stay whole.
-_ELISIONS = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu".split())
+_ELISIONS = frozenset(
+    [
+        "l",
+        "d",
+        "j",
+        "m",
+        "t",
+        "s",
+        "n",
+        "c",
+        "qu",
+        "jusqu",
+        "lorsqu",
+        "puisqu",
+        "quoiqu",
+        "quelqu",
+        "presqu",
+    ]
+)
 
 
 def _keys_of_piece(piece: str) -> tuple[str, ...]:
-    key = casefold_key(piece)
+    # One apostrophe, ʼ, is a letter to Unicode and so may stand at the ends.
+    key = casefold_key(piece).strip("'")
     if "'" in key:
         head, _, tail = key.partition("'")
         if head in _ELISIONS and len(tail) > 1:

@@ -12,7 +12,7 @@ from whoosh.writing import IndexWriter
 
 from .arrayfile import Array
 from .builder import Origin, SegmentBuilder, SegmentInfo
-from .codec import INDEX_NAME, Segment
+from .codec import INDEX_NAME
 from .commit import (
     FORMAT,
     LOCK_NAME,
@@ -162,9 +162,7 @@ class Writer(IndexWriter):
             kept = [info for info in self._current() if info.deleted < info.documents]
             kept = self._merged(kept)
             if kept != self._before.segments:
-                commit = Commit(
-                    FORMAT, self._before.generation + 1, language_versions(), kept
-                )
+                commit = Commit(FORMAT, self._before.generation + 1, language_versions(), kept)
                 write_commit(self._folder, commit)
                 remove_unused(self._folder, commit)
         except BaseException:
@@ -263,5 +261,3 @@ class Writer(IndexWriter):
             segments = [info for info in segments if info not in group]
             segments.insert(place, merged)
         return segments
-
-

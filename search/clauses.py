@@ -73,7 +73,7 @@ def joined(operator: type[And | Or], queries: Iterable[Query]) -> Query:
 
 
 def all_of(clauses: Iterable[Clause]) -> Clause:
-    """The clause that asks for all that these ask for; an empty clause if they are none or empty."""
+    """The clause that asks for all that these ask for."""
     clauses = [clause for clause in clauses if clause]
     if len(clauses) == 1:
         return clauses[0]

@@ -249,8 +249,10 @@ class Resolver:
     def _add_corrections(self, found: _Candidates, folded: str, alike) -> str:
         best = corrections(self._parts, folded, alike)
         for correction in best:
-            weight = self._weights.corrected if correction.edits == 1 else (
-                self._weights.corrected_twice
+            weight = (
+                self._weights.corrected
+                if correction.edits == 1
+                else (self._weights.corrected_twice)
             )
             for n, ids in enumerate(correction.ids):
                 found.add(n, ids, grained(weight), Layer.CORRECTED)

@@ -16,9 +16,9 @@ from whoosh.query import Or, Query
 
 from ..indexer.folding import FORMAT_CHARACTERS
 from ..indexer.words import words
+from .clauses import NOTHING, Clause, joined
 from .names import field_name, language_code
 from .nodes import ExactPhrase, Filter
-from .clauses import NOTHING, Clause, joined
 from .wildcards import leaves
 
 #: Of a longer text, only so many characters are read.
@@ -261,7 +261,8 @@ class _Scanner:
             if run and settled and settled[-1].kind in ("", ")") and token.kind in ("", "(", "NOT"):
                 settled.append(run[0])
             else:
-                settled += (Token("", self._words(operator.text)) for operator in run)
+                found = (self._words(operator.text) for operator in run)
+                settled += (Token("", clause) for clause in found if clause)
             run = []
             settled.append(token)
         self.tokens = settled

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from whoosh.query import AndNot, NullQuery, Or, Query
 
-from .nodes import ExactPhrase, Near, Word
 from .clauses import NOTHING, Clause, all_of, joined
+from .nodes import ExactPhrase, Near, Word
 from .scanner import Token, scan
 
 

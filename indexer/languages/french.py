@@ -15,7 +15,7 @@ from ..folding import fold
 from ..language import Language
 from ._snowball import snowball
 
-# Left out on purpose, for what else they mean: été (summer), or (gold), point, car stays.
+# Left out on purpose, for what else they mean: été (summer), or (gold), point, personne.
 _STOP_WORDS = """
     le la les l un une des du de d au aux à
 

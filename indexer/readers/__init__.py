@@ -6,17 +6,15 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from ..document import MAX_SHORT_FIELD, Document
 from ..errors import InputError
+from ..found import Found
 from ..titles import guess_title
 from . import html, jsonl, markdown, text
 from .jsonl import Block
 from .parsed import Parsed
-
-if TYPE_CHECKING:
-    from ..walk import Found
 
 #: A file that is one document may have this many bytes; larger ones are refused unread.
 MAX_FILE_BYTES = 64 * 1024 * 1024

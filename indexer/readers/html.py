@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .bounded import bounded
 from .encoding import decode
 from .flow import CELL, LINE, PARAGRAPH, Flow
 from .parsed import Parsed, primary_language, without_time
 
-_DROPPED = frozenset(
-    "head title script style template noscript noframes nav aside iframe object embed canvas audio"
-    " video svg math map select datalist button textarea input label dialog".split()
-)
+_DROPPED = frozenset((
+    "head", "title", "script", "style", "template", "noscript", "noframes", "nav", "aside",
+    "iframe", "object", "embed", "canvas", "audio", "video", "svg", "math", "map", "select",
+    "datalist", "button", "textarea", "input", "label", "dialog",
+))  # fmt: skip
 # A page's head and foot; but those of an article or of the main part belong to the text.
 _PAGE_FRAME = frozenset(("header", "footer"))
 _MAIN_PARTS = frozenset(("main", "article"))
 _DROPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search"))
-_PARAGRAPHS = frozenset(
-    "body p div section article main h1 h2 h3 h4 h5 h6 blockquote ul ol dl menu dir table caption"
-    " figure figcaption address hr details summary fieldset form center header footer hgroup".split()
-)
+_PARAGRAPHS = frozenset((
+    "body", "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "ul", "ol", "dl", "menu", "dir", "table", "caption", "figure", "figcaption",
+    "address", "hr", "details", "summary", "fieldset", "form", "center", "header", "footer",
+    "hgroup",
+))  # fmt: skip
 _GAPS = dict.fromkeys(_PARAGRAPHS, PARAGRAPH) | dict.fromkeys(("br", "li", "dt", "dd", "tr"), LINE)
 _CELLS = frozenset(("td", "th"))
 _INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -37,32 +40,11 @@ _DECLARED = re.compile(
     rb"""|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
-_ATTRIBUTES = r"""((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)"""
-_TOKEN = re.compile(
-    rf"""<!--(?:-?>|.*?--!?>|.*)
-    |<(script|style|svg)(?=[\s/>]){_ATTRIBUTES}>?(?:.*?</\1(?=[\s/>])[^>]*+>?|.*)
-    |<(/?)([a-z][^\s/>]*+){_ATTRIBUTES}>?""",
-    re.DOTALL | re.IGNORECASE | re.VERBOSE,
-)
 _SELF_CLOSED = re.compile(
     r"<((?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[a-z][^\s/>]*+)"
     r"([^<>]*)/>",
     re.IGNORECASE,
 )
-# Marks within a line. They say nothing of the text, and left open they are what makes a small page
-# grow without bound in memory: the parser opens all of them again in each paragraph.
-_INLINE = frozenset(
-    "a b big code em font i nobr s small strike strong tt u option optgroup".split()
-)
-# Elements that a parser ends by itself, so that being left open does not nest them.
-_FLAT = frozenset(
-    "html head body p li dt dd tr td th tbody thead tfoot caption colgroup col rt rp br hr img"
-    " input meta link base area wbr source track param".split()
-)
-#: Deeper elements than browsers nest are opened as mere line ends; parsing time is their square.
-_MAX_DEPTH = 500
-#: Attributes longer than this in all are left out; parsing time is the square of their number.
-_MAX_ATTRIBUTES = 4000
 
 
 def read(data: bytes, where: str) -> Parsed:
@@ -77,7 +59,7 @@ def read(data: bytes, where: str) -> Parsed:
     source = decode(data, where, declared)
     if source.startswith("<?xml") or where.lower().endswith(".xhtml"):
         source = _SELF_CLOSED.sub(r"<\1\2></\1>", source)
-    tree = LexborHTMLParser(_bounded(source))
+    tree = LexborHTMLParser(bounded(source))
     meta = _meta(tree)
     date = _first(meta, "dcterms.created", "dc.date", "dcterms.date", "date", "dc.date.issued")
     return Parsed(
@@ -91,39 +73,7 @@ def read(data: bytes, where: str) -> Parsed:
 
 def plain_text(source: str) -> str:
     """The text of a piece of HTML, with line ends and blank lines as its elements part it."""
-    return _text(LexborHTMLParser(_bounded(source)).body)
-
-
-def _bounded(source: str) -> str:
-    """The page without scripts and comments, made safe to parse in bounded time and memory."""
-    still_open: Counter[str] = Counter()
-    too_deep: Counter[str] = Counter()
-    depth = 0
-
-    def bounded(token: re.Match[str]) -> str:
-        nonlocal depth
-        closing, name, attributes = token[3], token[4], token[5]
-        if name is None:
-            return ""
-        name = name.lower()
-        if name in _INLINE:
-            return ""
-        if name not in _FLAT:
-            if closing and too_deep[name]:
-                too_deep[name] -= 1
-                return "<br>"
-            if closing and still_open[name]:
-                still_open[name] -= 1
-                depth -= 1
-            elif not closing and depth >= _MAX_DEPTH:
-                too_deep[name] += 1
-                return "<br>"
-            elif not closing:
-                still_open[name] += 1
-                depth += 1
-        return f"<{closing}{name}>" if len(attributes) > _MAX_ATTRIBUTES else token[0]
-
-    return _TOKEN.sub(bounded, source)
+    return _text(LexborHTMLParser(bounded(source)).body)
 
 
 def _main_text(tree: LexborHTMLParser) -> str:

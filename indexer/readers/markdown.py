@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,12 +15,22 @@ from .flow import CELL, LINE, PARAGRAPH, SPACE, Flow
 from .html import plain_text
 from .parsed import Parsed, primary_language, without_time
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.M)
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.M
+)
 _KEY = re.compile(r"([A-Za-z][\w .-]*?)[ \t]*:(?:[ \t]+(.*))?")
-_FOOTNOTE_MARK = re.compile(r"(?<=\S)\[\^[^\]\s]+\](?!:)")
-_FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+_FOOTNOTE_MARK = re.compile(r"(?<=\S)\[\^[^\]\s]{1,64}\](?!:)")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,64})\]:", re.MULTILINE)
 _DEEP_QUOTE = re.compile(r"^(?:[ \t]*>){9,}", re.MULTILINE)
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[^\n]+$", re.MULTILINE)
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
+
+#: Characters parsed at once: parsing takes a hundred times their memory.
+_PIECE = 64 * 1024
+
+_LINES = frozenset(
+    f"{name}_{end}" for name in ("thead", "tbody", "tr", "list_item") for end in ("open", "close")
+)
 
 _parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
 
@@ -34,8 +46,7 @@ def read(data: bytes, where: str) -> Parsed:
     meta, body = _front_matter(source)
     # A footnote is kept as a paragraph of its own; its mark in the text is left out.
     body = _FOOTNOTE.sub(r"\n\\[\1\\] ", _FOOTNOTE_MARK.sub("", _DEEP_QUOTE.sub("> ", body)))
-    tokens = _parser.parse(body)
-    heading, text = _title(tokens), _text(tokens)
+    heading, text = _heading_and_text(body)
     title = meta.pop("title", "") or heading
     language = meta.pop("language", None) or meta.pop("lang", None)
     creator = meta.pop("creator", None) or meta.pop("author", None)
@@ -78,13 +89,40 @@ def _front_matter(source: str) -> tuple[dict[str, str], str]:
 def _unquoted(value: str) -> str:
     if len(value) > 1 and value[0] + value[-1] in ('""', "''", "[]"):
         inner = value[1:-1]
-        return ", ".join(_unquoted(v.strip()) for v in inner.split(",")) if value[0] == "[" else inner
+        return (
+            ", ".join(_unquoted(v.strip()) for v in inner.split(",")) if value[0] == "[" else inner
+        )
     return value
 
 
-def _title(tokens: list[Token]) -> str:
-    """The first heading of the first level, or the heading that the text begins with."""
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+def _heading_and_text(body: str) -> tuple[str, str]:
+    """The heading to take for the title ("" when there is none), and the whole text."""
+    # Addresses of links are mostly at the end, but every piece must know them.
+    environment: dict[str, Any] = {}
+    _parser.parse("\n".join(_REFERENCE.findall(body)), environment)
+    flow, heading = Flow(), ""
+    for piece in _pieces(body):
+        tokens = _parser.parse(piece, environment)
+        heading = heading or _heading(tokens)
+        _blocks(flow, tokens)
+        flow.gap(PARAGRAPH)
+    return heading, flow.text()
+
+
+def _pieces(body: str) -> Iterator[str]:
+    """The body in pieces, cut at a blank line if there is one, else at a line end or a space."""
+    start = 0
+    while len(body) - start > _PIECE:
+        ends = (body.rfind(mark, start + 1, start + _PIECE) for mark in ("\n\n", "\n", " "))
+        end = next((end for end in ends if end > 0), start + _PIECE)
+        yield body[start:end]
+        start = end
+    yield body[start:]
+
+
+def _heading(tokens: list[Token]) -> str:
+    """The first heading of the first level, or the heading that the tokens begin with."""
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and (opening.tag == "h1" or opening is tokens[0]):
             flow = Flow()
             _inline(flow, inline.children or ())
@@ -92,27 +130,22 @@ def _title(tokens: list[Token]) -> str:
     return ""
 
 
-def _text(tokens: list[Token]) -> str:
-    flow = Flow()
+def _blocks(flow: Flow, tokens: list[Token]) -> None:
     for token in tokens:
         if token.type == "inline":
             _inline(flow, token.children or ())
-        elif token.type in ("fence", "code_block"):
+        elif token.type in ("fence", "code_block", "html_block"):
             flow.gap(PARAGRAPH)
-            flow.add(token.content.rstrip("\n"))
-            flow.gap(PARAGRAPH)
-        elif token.type == "html_block":
-            flow.gap(PARAGRAPH)
-            if text := plain_text(token.content):
+            is_html = token.type == "html_block"
+            if text := plain_text(token.content) if is_html else token.content.rstrip("\n"):
                 flow.add(text)
             flow.gap(PARAGRAPH)
         elif token.type in ("th_close", "td_close"):
             flow.gap(CELL)
-        elif token.type in ("tr_close", "list_item_close") or token.hidden:
+        elif token.type in _LINES or token.hidden:
             flow.gap(LINE)
-        elif token.block and token.type not in ("th_open", "td_open", "tr_open", "list_item_open"):
+        elif token.type not in ("th_open", "td_open"):
             flow.gap(PARAGRAPH)
-    return flow.text()
 
 
 def _inline(flow: Flow, tokens: Iterable[Token]) -> None:

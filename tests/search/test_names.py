@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from fihris.indexer.languages import LANGUAGES
 from fihris.search.names import field_name, language_code
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import regex
-from whoosh.query import NullQuery
-
 from fihris.search.syntax import parse
+from whoosh.query import NullQuery
 
 PAGE = Path(__file__).parents[2] / "docs" / "query-language.md"
 ROW = regex.compile(r"\| `(?P<typed>.+?)` \| .+ \| `(?P<same>.+?)` \|")

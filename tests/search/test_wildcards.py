@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from fihris.indexer.words import words
 from fihris.search.nodes import Wildcard, Word
 from fihris.search.wildcards import leaves
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -38,6 +37,8 @@ from fihris.search.wildcards import leaves
         ("(*)", ""),
         ("***", ""),
         ("東*", "東"),
+        ("東?lib", "東 lib"),
+        ("東?lib*", "東 lib*"),
     ],
 )
 def test_leaves(text: str, expected: str) -> None:
