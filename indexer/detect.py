@@ -66,12 +66,15 @@ def script_of(word: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _model(codes: tuple[str, ...]) -> LanguageIdentifier:
-    """py3langid's model cut down to some languages, of which it need not know all."""
+def _model(codes: tuple[str, ...]) -> LanguageIdentifier | None:
+    """py3langid's model cut down to those of some languages that it knows, None without any."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     full = LanguageIdentifier.from_model_file(MODEL_FILE)
-    full.set_languages(set(codes) & set(full.labels))
+    known = set(codes) & set(full.labels)
+    if not known:
+        return None
+    full.set_languages(known)
     # A second one, since the first would hold on to the figures of a hundred languages (28 MB).
     return LanguageIdentifier(
         full.nb_ptc,
@@ -160,6 +163,8 @@ class Detector:
 
     def _ask_model(self, text: str, script: str, sure: float) -> str:
         model = _model(tuple(self._own_words[script]))
+        if model is None:
+            return ""
         code, probability = model.classify(text[:_MODEL_SAMPLE])
         return code if probability >= sure else ""
 

@@ -28,9 +28,9 @@ def walk(paths: Sequence[str | Path]) -> Iterator[Item]:
 def _walk_one(path: Path) -> Iterator[Item]:
     # abspath, unlike Path.resolve, keeps the name of a link and still gives "." its folder's.
     name = Path(os.path.abspath(path)).name  # noqa: PTH100
-    root = shown(os.path.realpath(path))
     try:
         status = path.stat()
+        root = shown(os.path.realpath(path))
     except FileNotFoundError:
         yield InputError(shown(path), "does not exist", "check the spelling of the path")
         return
@@ -90,6 +90,4 @@ def _file(path: Path, root: str, identity: str, status: os.stat_result, *, taken
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
     reason = error.strerror if isinstance(error, OSError) else str(error)
-    return InputError(
-        shown(path), f"cannot be read ({reason})", "check its permissions or its link"
-    )
+    return InputError(shown(path), f"cannot be read ({reason})", "check its permissions")

@@ -24,8 +24,9 @@ class Leaf(Query):
 
     boost: float = field(default=1.0, kw_only=True)
 
-    # Whoosh's own takes the NotImplemented of an __eq__ with another class for a truth value.
-    __ne__ = object.__ne__
+    def __ne__(self, other: object) -> bool:
+        # Whoosh's own takes the NotImplemented of another class's leaf for a truth value.
+        return not self == other
 
     def with_boost(self, boost: float) -> Self:
         return replace(self, boost=boost)

@@ -60,12 +60,15 @@ class Leaf:
     Attributes:
         main: what is sought; its matches are the leaf's.
         extra: what else adds to the score of the same documents.
-        word: what it is, where it is a word of the user's.
+        word: what it is, where it is a word or a pattern.
+        spans: where it stands, where it is a phrase or words near each other: for each segment
+            the places (of `positions`) and the number of words from each on.
     """
 
     main: Scored
     extra: list[Scored] = field(default_factory=list)
     word: Resolved | None = None
+    spans: list[tuple[Array, Array]] | None = None
 
 
 @dataclass(slots=True)
@@ -201,11 +204,13 @@ class Planner:
     def _exact_phrase(self, query: nodes.ExactPhrase) -> Leaf:
         name = query.fieldname or "text"
         words = [self._alternatives(word, query.strict) for word in query.words]
-        found = [
-            positions.counted(positions.phrase(part, name, [ids[n] for ids, _ in words]))
-            for n, part in enumerate(self._snapshot.parts)
-        ]
-        return self._by_idf(name, found, sum(idf for _, idf in words), query.boost)
+        spans = []
+        for n, part in enumerate(self._snapshot.parts):
+            places = positions.phrase(part, name, [ids[n] for ids, _ in words])
+            spans.append((places, np.full(len(places), len(words))))
+        found = [positions.counted(places) for places, _ in spans]
+        idf = sum(idf for _, idf in words)
+        return Leaf(self._by_idf(name, found, idf, query.boost), spans=spans)
 
     def _near(self, query: nodes.Near) -> Leaf:
         name = query.fieldname or "text"
@@ -223,13 +228,27 @@ class Planner:
                     [synonyms(p, name, v) for p, v in zip(self._snapshot.parts, core, strict=True)]
                 )
                 operands.append([[variants.ids for variants in core]])
-        found = []
+        found, spans = [], []
         for n, part in enumerate(self._snapshot.parts):
             groups = [
                 positions.phrase(part, name, [ids[n] for ids in operand]) for operand in operands
             ]
             found.append(positions.counted(positions.near(groups, query.distance)))
-        return self._by_idf(name, found, idf, query.boost)
+            # Reached from both ends: the places that are part of a whole chain.
+            chains = [
+                positions.near(groups[: k + 1], query.distance) for k in range(len(groups))
+            ]
+            back = [
+                positions.near(groups[: k - 1 : -1] if k else groups[::-1], query.distance)
+                for k in range(len(groups))
+            ]
+            whole = [np.intersect1d(a, b) for a, b in zip(chains, back, strict=True)]
+            lengths = [
+                np.full(len(places), len(operand))
+                for places, operand in zip(whole, operands, strict=True)
+            ]
+            spans.append((np.concatenate(whole), np.concatenate(lengths)))
+        return Leaf(self._by_idf(name, found, idf, query.boost), spans=spans)
 
     def _wildcard(self, query: nodes.Wildcard) -> Leaf:
         name = query.fieldname or "text"
@@ -333,8 +352,8 @@ class Planner:
     def _scored(self, name: str, found: list[Found], boost: float) -> Scored:
         return Scored(name, found, self._idf(found) * (self._weights.k1 + 1) * boost)
 
-    def _by_idf(self, name: str, found: list[Found], idf: float, boost: float) -> Leaf:
-        return Leaf(Scored(name, found, idf * (self._weights.k1 + 1) * boost))
+    def _by_idf(self, name: str, found: list[Found], idf: float, boost: float) -> Scored:
+        return Scored(name, found, idf * (self._weights.k1 + 1) * boost)
 
 
 def _core_of(variants: Variants) -> Variants:

@@ -138,10 +138,9 @@ class _Scanner:
         scopes: list[tuple[str | None, bool]] = [(None, False)]
         boundary = True  # only a space, "(" or "|" stands before; a sign inside a word is no sign
         for _ in range(MAX_TOKENS):
-            gap = _GAP.match(text, at)
-            at, boundary = gap.end(), boundary or gap[1] is not None
-            if at == len(text):
+            if (gap := _GAP.match(text, at)) is None or gap.end() == len(text):
                 return
+            at, boundary = gap.end(), boundary or gap[1] is not None
             if self.room <= 0:
                 break
             negated, (field, strict) = False, scopes[-1]
@@ -173,9 +172,9 @@ class _Scanner:
                 start, at = at + 1, self.partners[at] + 1
                 phrase = tuple(self._kept(words(text[start : at - 1])))
                 self._add(Clause(ExactPhrase(phrase, field, strict) if phrase else None), negated)
-            else:
-                start, at = at, _BARE.match(text, at).end()
-                self._add(self._words(text[start:at], field, strict), negated)
+            elif bare := _BARE.match(text, at):
+                at = bare.end()
+                self._add(self._words(bare.group(), field, strict), negated)
         self.notes["cut"] = None
 
     def _words(self, text: str, field: str | None = None, strict: bool = False) -> Clause:

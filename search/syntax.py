@@ -133,12 +133,13 @@ class _Parser:
         if not distances:
             return clauses[0]
         pieces: list[Clause] = []
-        run: tuple[Word | ExactPhrase, ...] = ()
+        run: list[Word | ExactPhrase] = []
         for clause in [*clauses, NOTHING]:
             places = clause.places()
             if run and (not places or places[0].field() != run[0].field()):
-                pieces.append(Clause(Near(run, min(distances)) if len(run) > 1 else run[0]))
-                run = ()
+                near = Near(tuple(run), min(distances)) if len(run) > 1 else run[0]
+                pieces.append(Clause(near))
+                run = []
             run += places
             if not places:
                 pieces.append(clause)

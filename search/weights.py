@@ -38,7 +38,8 @@ class Weights:
         exact_again: times the BM25 of the word itself alone, added once more.
         title: times the BM25 of the words in the field title, added.
         pairs: times the BM25-like score of neighbouring words of the query, added to the best
-            `pairs_depth` hits.
+            `pairs_depth` hits, where the second word comes at most `pairs_gap` after the first.
+        stop_elsewhere: boost of a word that is a stop word of another language than the query's.
     """
 
     k1: float = 1.2
@@ -56,6 +57,8 @@ class Weights:
     title: float = 0.2
     pairs: float = 0.2
     pairs_depth: int = 100
+    pairs_gap: int = 1
+    stop_elsewhere: float = 0.5
 
 
 WEIGHTS = Weights()

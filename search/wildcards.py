@@ -42,13 +42,14 @@ def leaves(text: str, most: int, fieldname: str | None = None, strict: bool = Fa
         return [Word(key, fieldname, strict) for key in words(text)[:most]]
     found: list[Query] = []
     for key in words(_WILD.sub(_as_letters, text)):
-        # In scripts without spaces a word may end where the text goes on, so once more.
-        pattern = key.strip(_MARK)
-        plain = pattern.translate(_NO_WILDCARDS)
+        plain = key.translate(_NO_WILDCARDS)
+        # Folding and scripts without spaces can leave a question mark at the edge after all.
+        pattern = fold(key).strip(_MARK)
+        letters = pattern.translate(_NO_WILDCARDS)
         if plain == key:
             found.append(Word(key, fieldname, strict))
-        elif plain != pattern and len(fold(plain)) >= MIN_LETTERS:
-            found.append(Wildcard(fold(pattern).translate(_TO_WILDCARDS), fieldname))
+        elif letters != pattern and len(letters) >= MIN_LETTERS:
+            found.append(Wildcard(pattern.translate(_TO_WILDCARDS), fieldname))
         else:
             found += (Word(word, fieldname, strict) for word in words(plain))
     return found[:most]

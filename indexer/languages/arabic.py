@@ -24,13 +24,15 @@ from ..language import Language
 _SHORTEST = 3
 
 _ARTICLE = "ال"
+_HAMZAS = ("أ", "إ", "آ")
 # The article with particles written onto it, the longest first; ل swallows its alef.
 _JOINED_ARTICLES = tuple(
     ["وبال", "فبال", "وكال", "فكال", "ولل", "فلل", "وال", "فال", "بال", "كال", "لل"]
 )
 _PRONOUNS = tuple(["هما", "ها", "هم", "هن", "كم", "نا", "ه"])
-_PLURALS = tuple(["ان", "ات", "ون", "ين", "وا", "يا"])
-_ADJECTIVES = tuple(["يه", "ه", "ي", "ا"])
+# The dual ان is not among them: it ends too many names (لبنان, إيران), and duals are rare.
+_PLURALS = tuple("تان تين ات ون ين وا يا".split())
+_ADJECTIVES = tuple("يه ه ي ا".split())
 
 
 def _without_end(word: str, endings: tuple[str, ...], shortest: int = _SHORTEST) -> str:
@@ -41,11 +43,18 @@ def _without_end(word: str, endings: tuple[str, ...], shortest: int = _SHORTEST)
     return word
 
 
-def _without_endings(word: str, shortest: int = _SHORTEST) -> str:
+def _without_pronoun(word: str, shortest: int = _SHORTEST) -> str:
     bare = _without_end(word, _PRONOUNS, shortest)
-    if bare is not word:  # before a pronoun ة is written ت: مدرسة, مدرستها
-        bare = _without_end(bare, ("ت",), shortest)
-    return _without_end(_without_end(bare, _PLURALS, shortest), _ADJECTIVES, shortest)
+    # Before a pronoun ة is written ت: مدرسة, مدرستها.
+    return bare if bare == word else _without_end(bare, ("ت",), shortest)
+
+
+def _without_endings(word: str) -> str:
+    bare = _without_pronoun(word)
+    # Until nothing changes, so that فلسطينيين, فلسطيني and فلسطين meet.
+    while (shorter := _without_end(_without_end(bare, _PLURALS), _ADJECTIVES)) != bare:
+        bare = shorter
+    return bare
 
 
 def _without_article(word: str) -> str:
@@ -57,13 +66,16 @@ def _without_article(word: str) -> str:
                 bare = word[len(article) :]
                 # والدها is her father and بالغين are adults: their own letters look like
                 # particle and article, and next to nothing is left once the ending is off too.
-                if len(bare) >= _SHORTEST and len(_without_endings(bare, 0)) >= 2:
+                core = _without_end(_without_pronoun(bare, 0), _PLURALS, 0)
+                if len(bare) >= _SHORTEST and len(core) >= 2:
                     return bare
     return word
 
 
 def _stem(word: str) -> str:
-    return _without_endings(_without_article(fold(word)))
+    folded = fold(word)
+    # In ألمانيا and آلات the alef carries a hamza, which that of the article never does.
+    return _without_endings(folded if word.startswith(_HAMZAS) else _without_article(folded))
 
 
 def stems(words: Sequence[str]) -> list[str]:
@@ -97,8 +109,9 @@ def rests(folded: str) -> Sequence[str]:
 # other letter for itself. Of patterns that fit alike the first one counts.
 _PATTERNS_OF_THREE = """
     فاعل فعال فعول فعيل مفعل فعله
-    افتعل مفتعل يفتعل تفتعل انفعل منفعل مفعول مفعال مفعيل تفعيل تفعال مفاعل تفاعل افاعل افعال
-    فواعل فعايل فاعول فاعله فعاله فعوله فعيله مفعله تفعله افعله فعلاء فعلان
+    مفعول مفعال مفعيل مفعله تفعيل تفعال تفعله افعال افعله مفاعل تفاعل افاعل
+    فواعل فعايل فاعول فاعله فعاله فعوله فعيله فعلاء فعلان
+    افتعل مفتعل يفتعل تفتعل انفعل منفعل
     استفعل مستفعل متفاعل افتعال انفعال افعوعل تفاعيل مفاعيل افاعيل مفعاله مفعوله مفاعله تفعيله
     مفتعله منفعله متفعله
     استفعال مستفعله متفاعله

@@ -23,7 +23,7 @@ _STOP_WORDS = """
 
     in im an am auf aus bei beim mit nach von vom zu zum zur für über unter vor hinter neben
     zwischen durch gegen ohne um bis seit während wegen trotz ab
-    und oder aber denn sondern sowie weil dass daß wenn als wie ob da damit obwohl nachdem
+    und oder aber denn sondern sowie weil dass wenn als wie ob da damit obwohl nachdem
     nicht nur auch noch schon sehr so dann doch hier dort wo wann warum nun mehr wieder immer
 
     bin bist ist sind seid war waren wäre wurde wurden wird werden worden geworden gewesen

@@ -8,7 +8,7 @@ from collections import Counter
 _ATTRIBUTES = r"""((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)"""
 _TOKEN = re.compile(
     rf"""<!--(?:-?>|.*?--!?>|.*)
-    |<(script|style|svg)(?=[\s/>]){_ATTRIBUTES}>?(?:.*?</\1(?=[\s/>])[^>]*+>?|.*)
+    |<(script|style|noscript|svg)(?=[\s/>]){_ATTRIBUTES}>?(?:.*?</\1(?=[\s/>])[^>]*+>?|.*)
     |<(/?)([a-z][^\s/>]*+){_ATTRIBUTES}>?""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )

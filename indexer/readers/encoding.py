@@ -138,7 +138,7 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
         return _checked(data.decode("utf-8"), where)
     except UnicodeDecodeError as error:
         first_bad = error.start
-    high = b"".join(_samples(data, first_bad))
+    high = b"".join(_samples(data))
     inside = sum(len(m[0]) for m in _UTF8_CHARACTER.finditer(high))
     if inside > 0.8 * len(_HIGH.findall(high)):
         raise InputError(
@@ -148,8 +148,8 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
         )
     for codec in _ranked(high, declared):
         try:
-            return data.decode(codec)
-        except UnicodeDecodeError:
+            return _checked(data.decode(codec), where)
+        except UnicodeError:
             continue
     raise InputError(where, "its encoding cannot be told", "save it as UTF-8")
 
@@ -179,11 +179,11 @@ def _strict(data: bytes, codec: str, where: str) -> str:
         ) from None
 
 
-def _samples(data: bytes, first: int) -> list[bytes]:
-    """Windows of the data that hold bytes above 127, from `first` on and evenly spread."""
-    step = max(_WINDOW, (len(data) - first) // _WINDOWS)
-    found = []
-    for start in range(first, len(data), step):
+def _samples(data: bytes) -> list[bytes]:
+    """Windows of the data that hold bytes above 127, evenly spread over it."""
+    step = max(_WINDOW, len(data) // _WINDOWS)
+    found: list[bytes] = []
+    for start in range(0, len(data), step):
         if match := _HIGH.search(data, start, start + step):
             # One character before gives the first byte the letter that it follows.
             begin = max(0, match.start() - 1)

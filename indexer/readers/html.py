@@ -26,7 +26,10 @@ _PARAGRAPHS = frozenset((
     "address", "hr", "details", "summary", "fieldset", "form", "center", "header", "footer",
     "hgroup",
 ))  # fmt: skip
-_GAPS = dict.fromkeys(_PARAGRAPHS, PARAGRAPH) | dict.fromkeys(("br", "li", "dt", "dd", "tr"), LINE)
+_GAPS: dict[str | None, int] = {
+    **dict.fromkeys(_PARAGRAPHS, PARAGRAPH),
+    **dict.fromkeys(("br", "li", "dt", "dd", "tr"), LINE),
+}
 _CELLS = frozenset(("td", "th"))
 _INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 

@@ -1,12 +1,11 @@
 import pytest
 import regex
-from hypothesis import given
-from hypothesis import strategies as st
-
 from fihris.indexer.folding import fold
 from fihris.indexer.language import Language
 from fihris.indexer.languages import LANGUAGES, _template, by_code, of_script
 from fihris.indexer.words import words
+from hypothesis import given
+from hypothesis import strategies as st
 
 each_language = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from fihris.search.scanner import MAX_DEPTH, MAX_WORDS
 from fihris.search.syntax import Parsed, parse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from whoosh.query import And, AndNot, NullQuery, Or, Query
+from whoosh.query import And, AndNot, Every, NullQuery, Or, Query
 
 # What is typed, and the tree that comes of it. `test_nodes.py` tells the leaves apart.
 TREES = """
@@ -194,8 +195,13 @@ def test_notes(text: str, notes: tuple[str, ...]) -> None:
 
 
 def size(leaf: Query) -> int:
-    """How many of the words that a query may have a leaf takes."""
-    return len(leaf.words) if isinstance(leaf, ExactPhrase) else int(isinstance(leaf, Leaf))
+    """How many of the words that a query may have this leaf takes."""
+    match leaf:
+        case Near(words=operands):
+            return sum(map(size, operands))
+        case ExactPhrase(words=keys):
+            return len(keys)
+    return int(isinstance(leaf, Leaf))
 
 
 def depth(query: Query) -> int:
@@ -205,9 +211,7 @@ def depth(query: Query) -> int:
 def check(parsed: Parsed) -> None:
     """What holds for every query whatsoever."""
     assert isinstance(parsed.query, Query)
-    near = [word for leaf in parsed.query.leaves() if isinstance(leaf, Near) for word in leaf.words]
-    others = [leaf for leaf in parsed.query.leaves() if not isinstance(leaf, Near)]
-    assert sum(map(size, near + others)) <= MAX_WORDS
+    assert sum(map(size, parsed.query.leaves())) <= MAX_WORDS
     assert depth(parsed.query) <= 4 * (MAX_DEPTH + 2)
     inside(parsed.query, Or)
     assert repr(parsed)
@@ -228,38 +232,13 @@ def inside(query: Query, parent: type[Query]) -> None:
             inside(child, parent if filters_only else type(query))
 
 
-SIGNS = [
-    "AND",
-    "OR",
-    "NOT",
-    "NEAR",
-    "NEAR/3",
-    "|",
-    "-",
-    "=",
-    "(",
-    ")",
-    '"',
-    "«",
-    "»",
-    "*",
-    "?",
-    ":",
-    "title:",
-    "لغة:",
-    "language:fr",
-    "date:",
-    ",",
-    "'",
-    "’",
-]
-PIECES = ["a", "armée", "جيش", "l’or", "x-y", "東京", "ﷺ", "12:30"] + [
-    *" \u200f\u00a0\u0301\ue000\ud800 "
-]
+SIGNS = [*"|-=()\"«»*?:,'’ \u200f\u00a0\u0301\ue000\ud800"]
+NAMES = ["AND", "OR", "NOT", "NEAR", "NEAR/3", "title:", "لغة:", "language:fr", "date:"]
+WORDS = ["a", "armée", "جيش", "l’or", "x-y", "東京", "ﷺ", "12:30", " "]
 
 
 @settings(max_examples=300)
-@given(st.text() | st.lists(st.sampled_from(SIGNS + PIECES), max_size=60).map("".join))
+@given(st.text() | st.lists(st.sampled_from(SIGNS + NAMES + WORDS), max_size=60).map("".join))
 @example("language:(fr (a) b")
 @example("-language:(a OR")
 @example("NOT AND NOT OR NOT")
@@ -277,6 +256,9 @@ def test_text_without_operators_gives_its_words(text: str) -> None:
         assert [word.text for word in parsed.words] == words(plain)[:MAX_WORDS]
         assert all(word == Word(word.text) for word in parsed.words)
 
+
+# Measuring coverage slows every line down.
+SLOWER = 1 if sys.gettrace() is None else 10
 
 HUGE = {
     "parentheses": "(" * 100_000,
@@ -313,13 +295,13 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_queries(name: str) -> None:
-    best = 1.0
+    times: list[float] = []
     for _ in range(3):  # the best of three, because other programs take their time too
         start = time.perf_counter()
-        parsed = parse(HUGE[name])
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.1
-    check(parsed)
+        parse(HUGE[name])
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.1 * SLOWER
+    check(parse(HUGE[name]))
 
 
 def test_two_thousand_nots_are_even() -> None:
@@ -339,10 +321,10 @@ def test_usual_queries_take_no_time() -> None:
         'title:army AND (Vlasov OR "Red Army") -Prague',
         "جيش التحرير الروسي",
     ]
-    best = 1.0
+    times: list[float] = []
     for _ in range(20):
         start = time.perf_counter()
         for text in usual:
             parse(text)
-        best = min(best, time.perf_counter() - start)
-    assert best / len(usual) < 0.0003
+        times.append(time.perf_counter() - start)
+    assert min(times) / len(usual) < 0.0003 * SLOWER

@@ -39,6 +39,7 @@ from hypothesis import strategies as st
         ("東*", "東"),
         ("東?lib", "東 lib"),
         ("東?lib*", "東 lib*"),
+        ("aa?\u0301", "aá"),
     ],
 )
 def test_leaves(text: str, expected: str) -> None:

@@ -1,5 +1,4 @@
 import pytest
-
 from fihris.indexer.folding import casefold_key, fold
 from fihris.indexer.languages.english import ENGLISH
 

@@ -1,5 +1,4 @@
 import pytest
-
 from fihris.indexer.folding import casefold_key, fold
 from fihris.indexer.languages.russian import RUSSIAN
 
@@ -22,6 +21,8 @@ def meet(word: str, other: str) -> bool:
         ("ещё", "еще"),
         ("Освободительная", "освободительную"),
         ("Власов", "Власова"),
+        ("Власову", "Власовым"),
+        ("генерал", "генералов"),
         ("Андрей", "андрея"),
     ],
 )
@@ -33,7 +34,8 @@ def test_forms_of_a_word_meet(word: str, other: str) -> None:
     ("word", "other"),
     [
         ("мир", "мера"),
-        ("армия", "армяне"),
+        ("армия", "армян"),
+        ("власть", "Власов"),
     ],
 )
 def test_different_words_stay_apart(word: str, other: str) -> None:

@@ -1,7 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from fihris.indexer.languages._snowball import snowball
 
 

@@ -1,0 +1,133 @@
+"""Where the words of a query stand in the documents found, read from the postings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.postings import Postings
+from .found import occurrences
+from .plan import Leaf, Plan, leaves
+from .results import Match
+from .snapshot import Part
+from .weights import Layer
+
+# So many words of one document are told of at most: a wildcard may fit thousands.
+_MAX_MATCHES = 50
+
+
+@dataclass(slots=True)
+class Marks:
+    """What stands where in one document.
+
+    Attributes:
+        positions: of the words to be marked in the field `text`, ascending.
+        worth: how much each of them tells (the weight of its word in the query).
+        leaf: which leaf of the query each belongs to.
+        title: positions of the words to be marked in the title.
+        matches: why the document was found.
+        core: whether any of them makes it a match.
+    """
+
+    positions: Array
+    worth: Array
+    leaf: Array
+    title: Array
+    matches: list[Match] = field(default_factory=list)
+    core: bool = False
+
+
+@dataclass(slots=True)
+class _Gathered:
+    rows: list[Array] = field(default_factory=list)
+    positions: list[Array] = field(default_factory=list)
+    worth: list[Array] = field(default_factory=list)
+    leaf: list[Array] = field(default_factory=list)
+
+    def add(self, rows: Array, positions: Array, worth: Array | float, leaf: int) -> None:
+        self.rows.append(rows)
+        self.positions.append(positions.astype(np.int64))
+        self.worth.append(np.broadcast_to(worth, len(rows)))
+        self.leaf.append(np.full(len(rows), leaf))
+
+    def of(self, row: int) -> tuple[Array, Array, Array]:
+        if not self.rows:
+            none = np.zeros(0, np.int64)
+            return none, none, none
+        chosen = np.concatenate(self.rows) == row
+        positions = np.concatenate(self.positions)[chosen]
+        worth, leaf = np.concatenate(self.worth)[chosen], np.concatenate(self.leaf)[chosen]
+        order = np.lexsort((-worth, positions))
+        first = np.append(True, np.diff(positions[order]) > 0)[: len(order)]
+        order = order[first]
+        return positions[order], worth[order], leaf[order]
+
+
+def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
+    """What is to be marked in some documents of a segment.
+
+    Args:
+        number: the segment's.
+        docs: the documents, ascending.
+    """
+    text, title = _Gathered(), _Gathered()
+    matches: list[dict[Match, None]] = [{} for _ in docs]
+    core = np.zeros(len(docs), bool)
+    for order, leaf in enumerate(leaves(plan)):
+        found = leaf.main.found[number]
+        core |= np.isin(docs, found.matches)
+        if leaf.word is not None:
+            _mark_word(part, number, leaf, order, docs, text, title, matches)
+        elif leaf.spans is not None:
+            _mark_spans(number, leaf, order, docs, text, title)
+    return [
+        Marks(*text.of(row), title.of(row)[0], list(matches[row])[:_MAX_MATCHES], bool(core[row]))
+        for row in range(len(docs))
+    ]
+
+
+def _mark_word(
+    part: Part,
+    number: int,
+    leaf: Leaf,
+    order: int,
+    docs: Array,
+    text: _Gathered,
+    title: _Gathered,
+    matches: list[dict[Match, None]],
+) -> None:
+    assert leaf.word is not None
+    variants = leaf.word.variants[number]
+    worth = variants.weights * leaf.main.factor
+    fields = ("title",) if leaf.main.field == "title" else ("text", "title")
+    for name in fields:
+        postings: Postings = part.files.postings[name]
+        rows, words, numbers = occurrences(part, postings, variants.ids, docs)
+        positions, which = postings.places(numbers)
+        gathered = text if name == "text" else title
+        gathered.add(rows[which], positions, worth[words[which]], order)
+        # The closest relation first, then in the order of the words.
+        for n in np.lexsort((words, variants.layers[words])):
+            layer = Layer(int(variants.layers[words[n]]))
+            word = part.lexicon.word(int(variants.ids[words[n]]))
+            matches[int(rows[n])][Match(leaf.word.text, word, layer.name.lower())] = None
+
+
+def _mark_spans(
+    number: int, leaf: Leaf, order: int, docs: Array, text: _Gathered, title: _Gathered
+) -> None:
+    assert leaf.spans is not None
+    places, lengths = leaf.spans[number]
+    rows = np.searchsorted(docs, places >> 32)
+    rows[rows == len(docs)] = 0
+    chosen = docs[rows] == places >> 32
+    rows, places, lengths = rows[chosen], places[chosen], lengths[chosen]
+    starts = np.repeat(places & 0xFFFFFFFF, lengths)
+    before = np.cumsum(lengths) - lengths
+    positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
+    gathered = title if leaf.main.field == "title" else text
+    gathered.add(np.repeat(rows, lengths), positions, leaf.main.factor, order)
+
+

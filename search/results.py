@@ -1,0 +1,123 @@
+"""What a search gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a document's text, exactly as it stands there.
+
+    Attributes:
+        text: whole sentences, or a window that begins and ends between words.
+        highlights: start and end of each marked word, in code points of `text`.
+        start: where `text` begins in the document's text, in code points.
+        cut_before, cut_after: whether a sentence goes on outside, so that an ellipsis is due.
+    """
+
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+    start: int
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why a document was found.
+
+    Attributes:
+        query: the word of the query.
+        word: the word of the document.
+        layer: how they are related: exact, folded, stem, root, similar or corrected.
+    """
+
+    query: str
+    word: str
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found.
+
+    Attributes:
+        title_highlights: as in a Snippet, of the title.
+        similar: it holds only words of the same root or of similar spelling, and is not counted
+            in the total.
+        metadata: date, creator, collection, languages and extra, as far as they were given.
+    """
+
+    id: str
+    title: str
+    language: str
+    score: float
+    source: str
+    snippets: tuple[Snippet, ...] = ()
+    matched: tuple[Match, ...] = ()
+    title_highlights: tuple[tuple[int, int], ...] = ()
+    similar: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The hit as JSON values, the same on the command line and on the web."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "title_highlights": [list(span) for span in self.title_highlights],
+            "language": self.language,
+            "score": round(self.score, 6),
+            "source": self.source,
+            "similar": self.similar,
+            "snippets": [
+                {
+                    "text": snippet.text,
+                    "highlights": [list(span) for span in snippet.highlights],
+                    "start": snippet.start,
+                }
+                for snippet in self.snippets
+            ],
+            "matched": [
+                {"query": match.query, "word": match.word, "layer": match.layer}
+                for match in self.matched
+            ],
+            **self.metadata,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to a query.
+
+    Attributes:
+        query: as it was asked.
+        total: how many documents match.
+        total_similar: how many more hold only words of the same root or of similar spelling.
+        hits: those asked for, the best first.
+        suggestion: the query as it may have been meant, or "".
+        took: seconds.
+        notes: remarks on how the query was read, such as "unbalanced-quote".
+    """
+
+    query: str
+    total: int
+    total_similar: int
+    hits: tuple[Hit, ...]
+    suggestion: str
+    took: float
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The results as JSON values."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "total_similar": self.total_similar,
+            "suggestion": self.suggestion,
+            "took": round(self.took, 6),
+            "notes": list(self.notes),
+            "hits": [hit.as_json() for hit in self.hits],
+        }
