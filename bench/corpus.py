@@ -24,7 +24,7 @@ import numpy as np
 from .vocabulary import FUNCTION_WORDS, LANGUAGES, Array, Vocabulary, vocabulary
 
 #: Words of a text: log-normal of this mean and spread, within bounds.
-MEAN_WORDS, SPREAD, LEAST_WORDS, MOST_WORDS = 260, 0.55, 30, 3000
+MEAN_WORDS, SPREAD, LEAST_WORDS, MOST_WORDS = 265, 0.55, 30, 3000
 #: Of the words that are not function words so many are repetitions of earlier ones.
 REPEATED = 0.35
 _MIXED = 0.1

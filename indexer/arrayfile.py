@@ -8,18 +8,19 @@ in an array is found by the whole file's checksum, which the commit record holds
 
 from __future__ import annotations
 
+import contextlib
 import mmap
+import re
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 import numpy as np
 
-from .errors import IndexDamaged
+from .errors import RESTORE, IndexDamaged
 from .storage import FileStamp, Folder
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -27,7 +28,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _MAGIC = b"FIHRIS1\n"
 _TAIL = struct.Struct("<II8s")
 _ALIGNMENT = 64
-_COPY_SIZE = 1 << 20
+# Numbers and truth values of fixed size, least significant byte first.
+_DTYPE = re.compile(r"[<|][ui][1248]|\|b1")
 
 
 class ArrayWriter:
@@ -51,7 +53,7 @@ class ArrayWriter:
 
     def stream(self, name: str, dtype: np.dtype[Any]) -> ArrayStream:
         """An array whose parts come bit by bit; several may be open at a time."""
-        stream = ArrayStream(name, np.dtype(dtype), self._folder.path)
+        stream = ArrayStream(name, np.dtype(dtype), self._folder, f"{self.name}.")
         self._streams.append(stream)
         return stream
 
@@ -65,16 +67,14 @@ class ArrayWriter:
         footer = msgspec.json.encode(self._footer)
         self._put(footer)
         self._put(_TAIL.pack(len(footer), zlib.crc32(footer), _MAGIC))
-        self._folder.sync(self._file)
-        self._file.close()
+        self._folder.finish(self._file)
         return FileStamp(self._offset, self._checksum)
 
     def abort(self) -> None:
-        """Closes and removes what was written."""
+        """Removes what was written, finished or not."""
         for stream in self._streams:
             stream.close()
-        self._file.close()
-        self._folder.remove(self.name)
+        self._folder.discard(self._file)
 
     def _begin(self, name: str, dtype: np.dtype[Any], length: int) -> None:
         self._put(bytes(-self._offset % _ALIGNMENT))
@@ -89,42 +89,56 @@ class ArrayWriter:
 class ArrayStream:
     """One array of an `ArrayWriter` that grows; kept in an unnamed file until the writer closes."""
 
-    def __init__(self, name: str, dtype: np.dtype[Any], folder: Path) -> None:
+    def __init__(self, name: str, dtype: np.dtype[Any], folder: Folder, prefix: str) -> None:
         self.name, self.dtype, self.length = name, dtype, 0
-        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)
+        self._folder = folder
+        self._file = folder.temporary(prefix)
 
     def append(self, array: Array) -> None:
         """Adds a part at the end."""
-        self._file.write(memoryview(np.ascontiguousarray(array, self.dtype)).cast("B"))
+        part = np.ascontiguousarray(array, self.dtype)
+        self._folder.write(self._file, memoryview(part).cast("B"))
         self.length += len(array)
 
     def parts(self) -> Iterator[bytes]:
-        self._file.seek(0)
-        while part := self._file.read(_COPY_SIZE):
-            yield part
+        """All that was added, piece by piece."""
+        return self._folder.read_back(self._file)
 
     def close(self) -> None:
-        self._file.close()
+        """Lets go of the array."""
+        # What a full disk did not take is of no use any more.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 class ArrayFile:
-    """The arrays of a file, mapped into memory: `file["name"]` is read-only and copies nothing."""
+    """The arrays of a file, mapped into memory: `file["name"]` is read-only and copies nothing.
+
+    Attributes:
+        path: of the file.
+        data: all bytes of the file.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             with path.open("rb") as file:
-                self._data = _map(file)
+                self.data = _map(file)
         except (OSError, ValueError) as error:
-            raise IndexDamaged(f"{path}: cannot be read: {error}") from error
+            raise self._damaged(f"cannot be read ({error})") from error
         self._arrays: dict[str, Array] = {}
         self._footer = self._read_footer()
 
     def __getitem__(self, name: str) -> Array:
         array = self._arrays.get(name)
         if array is None:
-            dtype, length, offset = self._footer[name]
-            array = np.frombuffer(self._data, np.dtype(dtype), length, offset)
+            dtype, length, offset = self._footer.get(name, ("", 0, 0))
+            if not _DTYPE.fullmatch(dtype) or length < 0 or offset < 0:
+                raise self._damaged(f"has no array {name!r} that this Fihris can read")
+            try:
+                array = np.frombuffer(self.data, np.dtype(dtype), length, offset)
+            except (ValueError, OverflowError) as error:
+                raise self._damaged(f"has less than its array {name!r} takes") from error
             self._arrays[name] = array
         return array
 
@@ -136,18 +150,20 @@ class ArrayFile:
         return list(self._footer)
 
     def _read_footer(self) -> dict[str, tuple[str, int, int]]:
-        size = len(self._data)
-        if size >= len(_MAGIC) + _TAIL.size and self._data[: len(_MAGIC)] == _MAGIC:
-            length, checksum, magic = _TAIL.unpack(self._data[size - _TAIL.size : size])
+        size = len(self.data)
+        if size >= len(_MAGIC) + _TAIL.size and self.data[: len(_MAGIC)] == _MAGIC:
+            length, checksum, magic = _TAIL.unpack(self.data[size - _TAIL.size : size])
             start = size - _TAIL.size - length
             if magic == _MAGIC and start > 0:
-                footer = self._data[start : size - _TAIL.size]
+                footer = self.data[start : size - _TAIL.size]
                 if zlib.crc32(footer) == checksum:
-                    return msgspec.json.decode(footer, type=dict[str, tuple[str, int, int]])
-        raise IndexDamaged(
-            f"{self.path}: is cut short or altered; restore it from a copy, or index again"
-        )
+                    with contextlib.suppress(msgspec.DecodeError, ValueError):
+                        return msgspec.json.decode(footer, type=dict[str, tuple[str, int, int]])
+        raise self._damaged("is cut short or altered")
+
+    def _damaged(self, what: str) -> IndexDamaged:
+        return IndexDamaged(f"{self.path}: {what}; {RESTORE}")
 
 
-def _map(file: BinaryIO) -> mmap.mmap:
+def _map(file: IO[bytes]) -> mmap.mmap:
     return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -7,18 +7,27 @@ under another name, brought to the disk, and renamed, so that a record is whole 
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 import msgspec
 from whoosh.index import TOC
 
 from .builder import SegmentInfo
 from .codec import INDEX_NAME
-from .errors import IndexDamaged, IndexNotFound, IndexVersionError
+from .errors import RESTORE, IndexDamaged, IndexNotFound, IndexVersionError, StorageError
 from .languages import LANGUAGES
 from .storage import Folder
 
 #: Changes whenever an older Fihris could not read the files.
 FORMAT = 1
+
+LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
+
+
+class _Version(msgspec.Struct):
+    """What of a record can be read whatever its format is."""
+
+    format: int
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -52,31 +61,58 @@ def record_name(generation: int) -> str:
     return TOC._filename(INDEX_NAME, generation)
 
 
-def read_commit(folder: Folder, generation: int | None = None) -> Commit:
-    """Reads and verifies the record of a commit, by default the last one."""
-    if generation is None:
-        generation = latest_generation(folder) if folder.path.is_dir() else -1
-        if generation < 0:
-            raise IndexNotFound(
-                f"{folder.path}: there is no index here; make one with `fihris index PATH`"
-            )
-    path = folder.path / record_name(generation)
+def read_commit(folder: Folder) -> Commit:
+    """Reads and verifies the record of the last commit.
+
+    Raises IndexNotFound, IndexVersionError, IndexDamaged or StorageError.
+    """
+    while True:
+        generation = _generation_to_read(folder)
+        path = folder.path / record_name(generation)
+        try:
+            return _decoded(path, path.read_bytes(), generation)
+        except FileNotFoundError as error:
+            # A writer removes a record only after it has written the next one.
+            if _generation_to_read(folder) == generation:
+                raise IndexDamaged(f"{path}: cannot be read ({error.strerror}); {RESTORE}") from error
+        except OSError as error:
+            raise IndexDamaged(f"{path}: cannot be read ({error.strerror}); {RESTORE}") from error
+
+
+def _generation_to_read(folder: Folder) -> int:
     try:
-        line, _, checksum = path.read_bytes().partition(b"\n")
+        generation = latest_generation(folder) if folder.path.is_dir() else -1
     except OSError as error:
-        raise IndexDamaged(f"{path}: cannot be read: {error.strerror}") from error
-    if checksum.strip() != b"%08x" % zlib.crc32(line):
-        raise IndexDamaged(f"{path}: is altered; restore it from a copy, or index again")
-    found = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
-    if bytes(found.get("format", b"")) != b"%d" % FORMAT:
-        raise IndexVersionError(
-            f"{folder.path}: the index has format {bytes(found.get('format', b'?')).decode()} and "
-            f"this Fihris reads {FORMAT}; index the documents again into a new folder"
+        raise StorageError(
+            f"{folder.path}: cannot be read ({error.strerror}); check the folder's permissions"
+        ) from error
+    if generation < 0:
+        raise IndexNotFound(
+            f"{folder.path}: there is no index here; make one with `fihris index PATH`"
         )
-    commit = msgspec.json.decode(line, type=Commit)
+    return generation
+
+
+def _decoded(path: Path, content: bytes, generation: int) -> Commit:
+    damaged = IndexDamaged(f"{path}: is altered; {RESTORE}")
+    line, _, checksum = content.partition(b"\n")
+    if checksum != b"%08x\n" % zlib.crc32(line):
+        raise damaged
+    try:
+        version = msgspec.json.decode(line, type=_Version).format
+        if version != FORMAT:
+            raise IndexVersionError(
+                f"{path.parent}: the index has format {version} and this Fihris reads {FORMAT}; "
+                "index the documents again into a new folder"
+            )
+        commit = msgspec.json.decode(line, type=Commit)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise damaged from error
+    if commit.generation != generation:
+        raise damaged
     if commit.languages != language_versions():
         raise IndexVersionError(
-            f"{folder.path}: the index was made with other languages or stemmers "
+            f"{path.parent}: the index was made with other languages or stemmers "
             f"({_named(commit.languages)}) than this Fihris has ({_named(language_versions())}); "
             "index the documents again into a new folder"
         )
@@ -89,28 +125,32 @@ def write_commit(folder: Folder, commit: Commit) -> None:
     name = record_name(commit.generation)
     temporary = f"{name}.new"
     file = folder.create(temporary)
-    folder.write(file, line + b"\n%08x\n" % zlib.crc32(line))
-    folder.sync(file)
-    file.close()
+    try:
+        folder.write(file, line + b"\n%08x\n" % zlib.crc32(line))
+        folder.finish(file)
+    except BaseException:
+        folder.discard(file)
+        raise
     # The names of the segments' files first, then the record that names them.
     folder.sync_folder()
     folder.rename(temporary, name)
     folder.sync_folder()
 
 
-def remove_unused(folder: Folder, commit: Commit) -> None:
-    """Removes the files that no longer belong to the index: older records, merged segments, and
-    what an interrupted writer left. Only the holder of the write lock may call it."""
-    used = {record_name(commit.generation)}
+def unused_files(folder: Folder, commit: Commit) -> list[str]:
+    """The files that no longer belong to the index: older records, merged segments, and what an
+    interrupted writer left; in the order of their names."""
+    used = {record_name(commit.generation), LOCK_NAME}
     for segment in commit.segments:
         used |= {f"{segment.id}.{ending}" for ending in segment.files}
-    for name in folder.list():
-        ours = name.startswith((f"_{INDEX_NAME}_", f"{INDEX_NAME}_"))
-        if ours and name not in used and name != LOCK_NAME:
-            folder.remove(name)
+    ours = (f"_{INDEX_NAME}_", f"{INDEX_NAME}_")
+    return sorted(name for name in folder.list() if name.startswith(ours) and name not in used)
 
 
-LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
+def remove_unused(folder: Folder, commit: Commit) -> None:
+    """Removes `unused_files`. Only the holder of the write lock may call it."""
+    for name in unused_files(folder, commit):
+        folder.remove(name)
 
 
 def _named(languages: list[tuple[str, str]]) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+#: What to do about a damaged file of an index.
+RESTORE = "restore the index from a copy, or index the documents again"
+
+
 class FihrisError(Exception):
     """Base of every error that Fihris raises on purpose."""
 

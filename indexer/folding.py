@@ -12,7 +12,7 @@ from unicodedata import normalize
 import regex
 from pyarabic import araby
 
-#: Characters that steer the layout and are no part of a word: soft hyphen, joiners, direction marks.
+#: What steers the layout and is no part of a word: soft hyphen, joiners, direction marks.
 FORMAT_CHARACTERS = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 )
@@ -80,7 +80,7 @@ _LETTERS = {
     # Kept whole: a letter of its own in the Cyrillic alphabets, not an accented one.
     "й": "й",
 }
-_LETTERS |= {chr(base + digit): str(digit) for base in (0x0660, 0x06F0) for digit in range(10)}
+_LETTERS.update({chr(b + digit): str(digit) for b in (0x0660, 0x06F0) for digit in range(10)})
 _FOLD_LETTERS = str.maketrans(_LETTERS)
 # Accents of the Latin, Greek and Cyrillic scripts, and the vowel and reading signs of Arabic and
 # Hebrew. The marks of other scripts (Devanagari, Thai) are vowels that no one leaves out.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,7 +15,7 @@ import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .builder import SegmentInfo
-from .errors import IndexDamaged
+from .errors import RESTORE, FihrisError, IndexDamaged
 from .lexicon import Lexicon
 from .postings import Postings
 from .schema import VALUE_FIELDS, WORD_FIELDS
@@ -35,22 +40,30 @@ class SegmentFiles:
             try:
                 size = path.stat().st_size
             except OSError as error:
-                raise IndexDamaged(f"{path}: cannot be read: {error.strerror}") from error
+                raise _unreadable(path, error) from error
             if size != stamp.size:
                 raise IndexDamaged(
-                    f"{path}: has {size:,} bytes and should have {stamp.size:,}; "
-                    "restore it from a copy, or index again"
+                    f"{path}: has {size:,} bytes and should have {stamp.size:,}; {RESTORE}"
                 )
         self.info = info
         self.count = info.documents
-        self.lexicon = Lexicon(ArrayFile(folder.path / f"{info.id}.lexicon"))
-        postings = ArrayFile(folder.path / f"{info.id}.postings")
+        self._folder = folder
+        lexicon, postings, self.documents = (
+            ArrayFile(folder.path / f"{info.id}.{ending}")
+            for ending in ("lexicon", "postings", "documents")
+        )
+        self._store = _mapped(folder.path / f"{info.id}.store")
+        self._data = {
+            "lexicon": lexicon.data,
+            "postings": postings.data,
+            "documents": self.documents.data,
+            "store": self._store,
+        }
+        self.lexicon = Lexicon(lexicon)
         self.postings = {field: Postings(postings, field) for field in WORD_FIELDS}
-        self.documents = ArrayFile(folder.path / f"{info.id}.documents")
         self.lengths = {field: self.documents[f"{field}.lengths"] for field in WORD_FIELDS}
         self.values = {name: Values(self.documents, name) for name in VALUE_FIELDS}
         self._offsets = self.documents["store.offsets"]
-        self._store = _mapped(folder, f"{info.id}.store")
 
     def records(self, doc: int) -> tuple[bytes, bytes]:
         """The stored fields (JSON) and the text (UTF-8) of a document."""
@@ -59,25 +72,68 @@ class SegmentFiles:
 
     def fields(self, doc: int) -> dict[str, Any]:
         """The stored fields of a document but its text."""
-        return msgspec.json.decode(self.records(doc)[0])
+        try:
+            return msgspec.json.decode(self.records(doc)[0], type=dict[str, Any])
+        except (msgspec.DecodeError, ValueError) as error:
+            raise self._damaged("store", f"the fields of document {doc} are altered") from error
 
     def text(self, doc: int) -> str:
         """The text of a document, as it was given."""
-        return self.records(doc)[1].decode()
+        try:
+            return self.records(doc)[1].decode()
+        except UnicodeDecodeError as error:
+            raise self._damaged("store", f"the text of document {doc} is altered") from error
 
     def id_of(self, doc: int) -> str:
         """The id of a document."""
         ids = self.values["id"]
         assert ids.codes is not None
-        return ids.at(int(ids.codes[doc])).decode()
-
-
-def _mapped(folder: Folder, name: str) -> mmap.mmap | bytes:
-    with (folder.path / name).open("rb") as file:
         try:
+            return ids.at(int(ids.codes[doc])).decode()
+        except (IndexError, UnicodeDecodeError) as error:
+            raise self._damaged("documents", f"the id of document {doc} is altered") from error
+
+    def verify(self) -> None:
+        """Reads all of the files; raises IndexDamaged when any is not as it was written."""
+        for ending, data in self._data.items():
+            if zlib.crc32(data) != self.info.files[ending].checksum:
+                raise self._damaged(ending, "is altered")
+
+    def _damaged(self, ending: str, what: str) -> IndexDamaged:
+        path = self._folder.path / f"{self.info.id}.{ending}"
+        return IndexDamaged(f"{path}: {what}; {RESTORE}")
+
+
+@contextlib.contextmanager
+def damage_named(segments: Iterable[SegmentFiles]) -> Iterator[None]:
+    """Whatever reading of altered files raises becomes IndexDamaged, which names the file.
+
+    Opening a segment looks at no more than the size and the end of each file, so that an altered
+    number may lead anywhere: out of an array, to no memory. Only when something was raised, the
+    files are read to see whether they are to blame; if they are intact, it is raised as it was.
+    """
+    try:
+        yield
+    except FihrisError:
+        raise
+    except Exception:
+        for files in segments:
+            files.verify()
+        raise
+
+
+def _unreadable(path: Path, error: OSError) -> IndexDamaged:
+    return IndexDamaged(f"{path}: cannot be read ({error.strerror}); {RESTORE}")
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    try:
+        with path.open("rb") as file:
+            if not os.fstat(file.fileno()).st_size:
+                return b""  # an empty file cannot be mapped
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError:  # an empty file cannot be mapped
-            return b""
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def write_deletions(folder: Folder, name: str, deleted: Array) -> FileStamp:
@@ -98,7 +154,7 @@ def read_deletions(folder: Folder, info: SegmentInfo) -> Array | None:
         intact = False
     if not intact:
         raise IndexDamaged(
-            f"{folder.path / name}: is missing or altered; restore it from a copy, or index again"
+            f"{folder.path / name}: is missing or altered; {RESTORE}"
         )
     bits = ArrayFile(folder.path / name)["deleted"]
     return np.unpackbits(bits, count=info.documents).astype(bool)

@@ -10,17 +10,19 @@ import contextlib
 import errno
 import fcntl
 import os
+import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 from whoosh.filedb.filestore import FileStorage
 
 from .errors import IndexLocked, StorageError
 
-_CHECK_SIZE = 1 << 20
+# Bytes read at a time.
+_PIECE = 1 << 20
 
 
 class FileStamp(msgspec.Struct, frozen=True, array_like=True):
@@ -42,30 +44,63 @@ class Folder(FileStorage):
         super().__init__(os.fspath(path))
         self.path = Path(path)
 
-    def create(self, name: str) -> BinaryIO:
+    def make(self) -> None:
+        """Makes the folder and those above it where there are none."""
+        with _disk_errors(self.path):
+            missing = [path for path in (self.path, *self.path.parents) if not path.exists()]
+            self.path.mkdir(parents=True, exist_ok=True)
+            for path in missing:
+                _sync_folder(path.parent)
+
+    def create(self, name: str) -> IO[bytes]:
         """Opens a new file for writing, in place of one of that name."""
         with _disk_errors(self.path / name):
             return (self.path / name).open("wb")
 
-    def write(self, file: BinaryIO, data: bytes | memoryview) -> None:
-        """Writes data to a file of `create`."""
-        with _disk_errors(Path(file.name)):
+    def temporary(self, prefix: str) -> IO[bytes]:
+        """Opens a file without a name for writing and `read_back`; it is gone once it is closed.
+
+        Args:
+            prefix: where a file must have a name for a moment, this is how it begins.
+        """
+        with _disk_errors(self.path):
+            return tempfile.TemporaryFile(prefix=prefix, dir=self.path)
+
+    def write(self, file: IO[bytes], data: bytes | memoryview) -> None:
+        """Writes data to a file of `create` or `temporary`."""
+        with _disk_errors(self._path_of(file)):
             file.write(data)
 
-    def sync(self, file: BinaryIO) -> None:
-        """Returns when all that was written to the file is on the disk."""
-        with _disk_errors(Path(file.name)):
+    def read_back(self, file: IO[bytes]) -> Iterator[bytes]:
+        """What was written to a file of `temporary`, piece by piece."""
+        with _disk_errors(self._path_of(file)):
+            file.seek(0)
+        while True:
+            with _disk_errors(self._path_of(file)):
+                piece = file.read(_PIECE)
+            if not piece:
+                return
+            yield piece
+
+    def finish(self, file: IO[bytes]) -> None:
+        """Closes a file of `create`; when this returns, all that was written is on the disk."""
+        with _disk_errors(self._path_of(file)):
             file.flush()
             os.fsync(file.fileno())
+            file.close()
+
+    def discard(self, file: IO[bytes]) -> None:
+        """Closes and removes a file of `create`, finished or not. Raises nothing: if the disk fails,
+        the file stays for the next writer to remove."""
+        with contextlib.suppress(OSError):
+            file.close()
+        with contextlib.suppress(StorageError):
+            self.remove(self._path_of(file).name)
 
     def sync_folder(self) -> None:
         """Returns when the names of the folder (created, renamed, removed) are on the disk."""
         with _disk_errors(self.path):
-            handle = os.open(self.path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _sync_folder(self.path)
 
     def rename(self, old: str, new: str) -> None:
         """Gives a file its new name, in place of one of that name, in one step."""
@@ -77,13 +112,19 @@ class Folder(FileStorage):
         with _disk_errors(self.path / name):
             (self.path / name).unlink(missing_ok=True)
 
-    def stamp(self, name: str) -> FileStamp:
-        """Reads a whole file and gives its size and checksum. Raises OSError."""
+    def stamp(self, name: str, progress: Callable[[int], object] | None = None) -> FileStamp:
+        """Reads a whole file and gives its size and checksum. Raises OSError.
+
+        Args:
+            progress: called with the size of each piece that was read.
+        """
         size = checksum = 0
         with (self.path / name).open("rb") as file:
-            while data := file.read(_CHECK_SIZE):
+            while data := file.read(_PIECE):
                 checksum = zlib.crc32(data, checksum)
                 size += len(data)
+                if progress:
+                    progress(len(data))
         return FileStamp(size, checksum)
 
     @contextlib.contextmanager
@@ -102,9 +143,24 @@ class Folder(FileStorage):
                     f"{self.path}: another process is writing to this index; "
                     "wait until it has finished, or stop it"
                 ) from None
-            yield
+            try:
+                yield
+            finally:
+                # Closing is not enough: a forked process may hold the file open as well.
+                fcntl.flock(handle, fcntl.LOCK_UN)
         finally:
             os.close(handle)
+
+    def _path_of(self, file: IO[bytes]) -> Path:
+        return Path(file.name) if isinstance(file.name, str) else self.path
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager

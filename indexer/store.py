@@ -19,7 +19,7 @@ class StoreWriter:
     """Writes what is given back of documents: two records each, its fields as JSON and its text."""
 
     def __init__(self, folder: Folder, name: str) -> None:
-        self._folder, self._name = folder, name
+        self._folder = folder
         self._file = folder.create(name)
         self._checksum = 0
         self._offsets = array("Q", [0])
@@ -52,11 +52,9 @@ class StoreWriter:
 
     def close(self) -> FileStamp:
         """Brings the file to the disk."""
-        self._folder.sync(self._file)
-        self._file.close()
+        self._folder.finish(self._file)
         return FileStamp(self._offsets[-1], self._checksum)
 
     def abort(self) -> None:
-        """Removes the file."""
-        self._file.close()
-        self._folder.remove(self._name)
+        """Removes the file, finished or not."""
+        self._folder.discard(self._file)

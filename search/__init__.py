@@ -1,0 +1,7 @@
+"""Queries become ranked, highlighted results: `Searcher` and what it gives back."""
+
+from .results import Hit, Match, Results, Snippet
+from .searcher import Searcher
+from .weights import WEIGHTS, Weights
+
+__all__ = ["WEIGHTS", "Hit", "Match", "Results", "Searcher", "Snippet", "Weights"]

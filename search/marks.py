@@ -129,5 +129,3 @@ def _mark_spans(
     positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
     gathered = title if leaf.main.field == "title" else text
     gathered.add(np.repeat(rows, lengths), positions, leaf.main.factor, order)
-
-

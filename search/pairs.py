@@ -83,9 +83,7 @@ def _scores(
     return sums
 
 
-def _places(
-    part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]
-) -> Array:
+def _places(part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]) -> Array:
     word: Resolved | None = leaf.word
     assert word is not None
     if id(word) not in seen:

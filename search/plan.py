@@ -235,9 +235,7 @@ class Planner:
             ]
             found.append(positions.counted(positions.near(groups, query.distance)))
             # Reached from both ends: the places that are part of a whole chain.
-            chains = [
-                positions.near(groups[: k + 1], query.distance) for k in range(len(groups))
-            ]
+            chains = [positions.near(groups[: k + 1], query.distance) for k in range(len(groups))]
             back = [
                 positions.near(groups[: k - 1 : -1] if k else groups[::-1], query.distance)
                 for k in range(len(groups))

@@ -84,9 +84,7 @@ def highlights(text: str, positions: Array) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(places))
 
 
-def _passages(
-    files: SegmentFiles, doc: int, text: str, found: Marks
-) -> list[tuple[int, int, int]]:
+def _passages(files: SegmentFiles, doc: int, text: str, found: Marks) -> list[tuple[int, int, int]]:
     """Start, end and first position of the passages that hold the most."""
     arrays = files.documents
     low, high = (int(n) for n in arrays["passages.edges"][doc : doc + 2])
@@ -132,7 +130,9 @@ def _windows(text: str, start: int, end: int, marked: list[_Mark]) -> list[_Wind
     while place < len(edges) - 1:
         a, b = edges[place], edges[place + 1]
         # Short sentences join as long as there is room.
-        while place + 2 < len(edges) and b - a < _GOOD_LENGTH and edges[place + 2] - a <= MAX_LENGTH:
+        while (
+            place + 2 < len(edges) and b - a < _GOOD_LENGTH and edges[place + 2] - a <= MAX_LENGTH
+        ):
             place += 1
             b = edges[place + 1]
         place += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import snowballstemmer
 
@@ -13,7 +14,7 @@ def snowball(algorithm: str) -> Callable[[Sequence[str]], list[str]]:
     def stems(words: Sequence[str]) -> list[str]:
         # A stemmer object is not safe to be shared by threads. Making one takes half a
         # microsecond, a lock would take as long and hold the others up.
-        stemmer = snowballstemmer.stemmer(algorithm)
+        stemmer: Any = snowballstemmer.stemmer(algorithm)
         # Every word of a batch is another one, so its cache of words would only cost time:
         # 2.2 instead of 0.9 microseconds a word.
         stemmer.maxCacheSize = 0

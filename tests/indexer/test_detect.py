@@ -41,6 +41,14 @@ def test_titles_alone(text: str, code: str) -> None:
     assert languages([text]) == [code]
 
 
+def test_a_quoted_title_does_not_change_the_language() -> None:
+    assert languages(["Les auteurs de The Art of War ne sont pas ceux que nous croyons."]) == ["fr"]
+
+
+def test_a_paragraph_in_equal_parts_of_two_languages_is_left_open() -> None:
+    assert languages(["Les Misérables et Notre-Dame, with notes from the publisher"]) == [""]
+
+
 def test_short_paragraphs_follow_the_one_before_in_their_script() -> None:
     found = languages(["Vlasov", FRENCH_TEXT, "Vlasov", ARABIC_TEXT, "Vlasov, 1944", "الحرب"])
     assert found == ["fr", "fr", "fr", "ar", "fr", "ar"]

@@ -1,0 +1,70 @@
+"""Fihris itself: from raw text, one process, no language given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fihris.indexer import Document, Index
+from fihris.search import nodes
+from fihris.search.execute import Ranked
+from fihris.search.weights import PLAIN, WEIGHTS, Weights
+from whoosh import query as whoosh_query
+
+from ..corpus import Record
+from ..queries import Query
+from ..searching import Searching
+from . import sizes
+
+
+class Fihris:
+    """Words as written: the same terms and the same formula as the peers."""
+
+    index_of = "fihris"
+    most: int | None = None
+    searches = True
+    weights: Weights = PLAIN
+
+    def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
+        with Index.create(folder) as index:
+            with index.writer() as writer:
+                for record in records:
+                    writer.add(
+                        Document(id=record["id"], title=record["title"], text=record["text"])
+                    )
+            return {"segments": len(index.commit_record().segments)}
+
+    def open(self, folder: Path) -> None:
+        self.searching = Searching(folder, self.weights)
+
+    def prepare(self, query: Query) -> whoosh_query.Query:
+        words = query.words
+        if query.kind == "phrase":
+            return nodes.ExactPhrase(words)
+        if query.kind == "prefix":
+            return whoosh_query.Prefix("text", words[0])
+        if query.kind == "and":
+            return whoosh_query.And([nodes.Word(word) for word in words])
+        return whoosh_query.Or([nodes.Word(word) for word in words])
+
+    def search(self, prepared: whoosh_query.Query, limit: int) -> tuple[int, list[Ranked]]:
+        ranking = self.searching.query(prepared, limit)
+        return ranking.total, ranking.hits
+
+    def ids(self, best: list[Ranked]) -> list[tuple[str, float]]:
+        return self.searching.ids(best)
+
+    def disk(self, folder: Path) -> dict[str, int]:
+        kinds = {"stored text": (".store",), "postings": (".postings",), "lexicon": (".lexicon",)}
+        return sizes(folder, kinds, "other")
+
+
+class FihrisAllLayers(Fihris):
+    """The same index with all layers of the lexicon, as users search it."""
+
+    weights = WEIGHTS
+
+    def prepare(self, query: Query) -> whoosh_query.Query:
+        if query.kind == "prefix":
+            return nodes.Wildcard(query.words[0] + "*")
+        return super().prepare(query)
