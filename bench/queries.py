@@ -1,6 +1,6 @@
 """Queries to measure with, taken from a generated collection: equal files give equal queries.
 
-    python -m bench.queries corpus.jsonl queries.json
+python -m bench.queries corpus.jsonl queries.json
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from .corpus import Record, read
 from .vocabulary import LANGUAGES
 
 #: single: one word; or: 2 to 4 of middling frequency; heavy or: with function words among them;
-#: and: 2 or 3 that stand in one document; phrase: 2 or 3 in a row; prefix: the first letters of one.
+#: and: 2 or 3 that stand in one document; phrase: 2 or 3 in a row; prefix: the beginning of one.
 KINDS = ("single", "or", "heavy or", "and", "phrase", "prefix")
 PER_KIND = 102
 #: Queries are made from so many documents at the beginning, so that a collection and its beginning
-#: are asked the same; a word is middling when this share of the documents of its language hold it.
+#: are asked the same; a word is middling when this share of the documents of its language hold it
+#: (in judged collections four of five content words of real queries do: median .01, mean .04).
 SAMPLE = 20_000
-MIDDLING = (0.002, 0.05)
+MIDDLING = (0.002, 0.1)
 _COMMON = 0.3
 _PREFIX_LETTERS = (4, 5)
 

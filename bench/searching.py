@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from fihris.indexer import Index
 from fihris.search.execute import Ranked, Ranking, execute
+from fihris.search.resolve import Resolved, Resolver
 from fihris.search.snapshot import Snapshot
-from fihris.search.syntax import parse
+from fihris.search.syntax import Parsed, parse
 from fihris.search.weights import Weights
 from whoosh.query import Query
 
@@ -25,7 +27,16 @@ class Searching:
 
     def text(self, text: str, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the best documents for a query as a user types it."""
-        return self.ids(self.query(parse(text).query, limit).hits)
+        return self.ids(self.query(self.parse(text).query, limit).hits)
+
+    def parse(self, text: str) -> Parsed:
+        """A query as a user types it, parsed."""
+        return parse(text)
+
+    def resolve(self, words: Iterable[str]) -> list[Resolved]:
+        """The words of a query, looked up in the lexicon."""
+        resolver = Resolver(self.snapshot, self.weights)
+        return [resolver.resolve(word) for word in words]
 
     def ids(self, hits: list[Ranked]) -> list[tuple[str, float]]:
         """Ids and scores of hits."""

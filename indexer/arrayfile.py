@@ -43,7 +43,11 @@ class ArrayWriter:
         self._checksum = 0
         self._footer: dict[str, tuple[str, int, int]] = {}
         self._streams: list[ArrayStream] = []
-        self._put(_MAGIC)
+        try:
+            self._put(_MAGIC)
+        except BaseException:
+            self.abort()
+            raise
 
     def add(self, name: str, array: Array) -> None:
         """Writes a whole array of one dimension."""

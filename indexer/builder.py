@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import regex
 
-from .arrayfile import Array, ArrayWriter
+from .arrayfile import Array
 from .detect import Detector, main_language
 from .document import Document
+from .folding import FORMAT_CHARACTERS
 from .hashing import hashes
 from .languages import LANGUAGES
 from .lexicon import stretches, write_lexicon
@@ -18,15 +20,19 @@ from .passages import passages
 from .passagetable import BODY, REPEATED_TITLE, TITLE, Passages, PassageTable
 from .postings import PostingsWriter, invert
 from .schema import VALUE_FIELDS
+from .segmentwriter import SegmentWriter
 from .storage import FileStamp, Folder
-from .store import StoreWriter
 from .values import write_id_hashes, write_values
-from .words import words
+from .words import APOSTROPHES, words
 
+#: A segment is written when building it would take more memory than this, in bytes.
+FLUSH_BYTES = 150 * 1024 * 1024
 #: The passage's language is not known.
 NO_LANGUAGE = 255
 # Longer stretches without a space are not remembered: noise, mostly, and each another.
 _MEMORABLE = 64
+# With one of these behind it a word may go on.
+_IN_WORD = regex.compile(rf"[\w\p{{M}}{APOSTROPHES}{FORMAT_CHARACTERS}]")
 _CODES = {language.code: number for number, language in enumerate(LANGUAGES)}
 
 
@@ -86,6 +92,12 @@ class _Chunks(dict[str, int]):
         return number
 
 
+def _begins_with(text: str, title: str) -> bool:
+    """Whether a text has all words of a title at its beginning, none of them cut short."""
+    text, title = text.lstrip(), title.rstrip("… ")
+    return text.startswith(title) and not (title and _IN_WORD.match(text, len(title)))
+
+
 class SegmentBuilder:
     """Takes documents one by one and writes them as a segment.
 
@@ -95,8 +107,8 @@ class SegmentBuilder:
 
     def __init__(self, folder: Folder, segment_id: str, detector: Detector) -> None:
         self.id = segment_id
-        self._folder, self._detector = folder, detector
-        self._store = StoreWriter(folder, f"{segment_id}.store")
+        self._detector = detector
+        self._out = SegmentWriter(folder, segment_id)
         self._chunks = _Chunks()
         self._stream = array("I")
         self._passages = Passages()
@@ -124,13 +136,11 @@ class SegmentBuilder:
         text, title = document.text, document.title
         places = passages(text)
         stretches_ = [text[start:end] for start, end in places]
-        codes = self._detector.languages(stretches_, document.language)
-        title_code = ""
+        title_code, *codes = self._detector.languages([title, *stretches_], document.language)
         first = len(self._passages.starts)
         if title:
-            title_code = self._detector.languages([title], None)[0] or (codes[0] if codes else "")
-            repeated = text.lstrip().startswith(title.rstrip("… "))
-            self._add_passage(title, 0, title_code, REPEATED_TITLE if repeated else TITLE)
+            kind = REPEATED_TITLE if _begins_with(text, title) else TITLE
+            self._add_passage(title, 0, title_code, kind)
         for (start, _), stretch, code in zip(places, stretches_, codes, strict=True):
             self._add_passage(stretch, start, code, BODY)
         self._passages.counts.append(len(self._passages.starts) - first)
@@ -141,7 +151,7 @@ class SegmentBuilder:
         language = document.language or main
         if language and language not in every:
             every = [language, *every]
-        self._store.add(document, language, every)
+        self._out.store.add(document, language, every)
         for name in ("id", "source", "collection", "creator", "date"):
             self._values[name].append(getattr(document, name) or "")
         self._values["language"].append(language)
@@ -156,36 +166,27 @@ class SegmentBuilder:
 
     def abort(self) -> None:
         """Leaves nothing behind."""
-        self._store.abort()
+        self._out.abort()
 
     def finish(self) -> SegmentInfo:
-        """Writes the segment's files and brings them to the disk."""
-        files: dict[str, FileStamp] = {"store": self._store.close()}
-        lexicon = ArrayWriter(self._folder, f"{self.id}.lexicon")
-        postings = ArrayWriter(self._folder, f"{self.id}.postings")
-        documents = ArrayWriter(self._folder, f"{self.id}.documents")
-        terms, per_passage = self._terms()
-        table = self._passages.table(per_passage)
-        masks = self._masks(terms, table, per_passage)
-        ids = write_lexicon(lexicon, list(self._chunks.words), masks)
-        terms = ids[terms] if len(terms) else terms
-        lengths = {}
-        for field, of_field in (
-            ("text", table.kinds != REPEATED_TITLE),
-            ("title", table.kinds != BODY),
-        ):
-            lengths[field] = self._write_field(
-                field, postings, documents, terms, table, per_passage, of_field
-            )
-        table.write(documents, self.documents)
-        write_values(documents, self._values)
-        documents.add("fingerprints", np.frombuffer(self._fingerprints, np.uint64))
-        write_id_hashes(documents, hashes(self._values["id"]))
-        documents.add("store.offsets", self._store.offsets())
-        for name, writer in (
-            ("lexicon", lexicon), ("postings", postings), ("documents", documents)
-        ):  # fmt: skip
-            files[name] = writer.close()
+        """Writes the segment's files and brings them to the disk; if that fails, none is left."""
+        with self._out as out:
+            terms, per_passage = self._terms()
+            table = self._passages.table(per_passage)
+            masks = self._masks(terms, table, per_passage)
+            ids = write_lexicon(out.lexicon, list(self._chunks.words), masks)
+            terms = ids[terms] if len(terms) else terms
+            lengths = {}
+            for field, of_field in (
+                ("text", table.kinds != REPEATED_TITLE),
+                ("title", table.kinds != BODY),
+            ):
+                lengths[field] = self._write_field(field, terms, table, per_passage, of_field)
+            table.write(out.documents, self.documents)
+            write_values(out.documents, self._values)
+            out.documents.add("fingerprints", np.frombuffer(self._fingerprints, np.uint64))
+            write_id_hashes(out.documents, hashes(self._values["id"]))
+            files = out.finish()
         return SegmentInfo(self.id, self.documents, lengths, files)
 
     def _terms(self) -> tuple[Array, Array]:
@@ -213,8 +214,6 @@ class SegmentBuilder:
     def _write_field(
         self,
         field: str,
-        postings: ArrayWriter,
-        documents: ArrayWriter,
         terms: Array,
         table: PassageTable,
         per_passage: Array,
@@ -241,9 +240,12 @@ class SegmentBuilder:
             len(self._chunks.words),
         )  # fmt: skip
         writer = PostingsWriter(
-            postings, field, int(inverted.freqs.max(initial=0)), int(positions.max(initial=0))
+            self._out.postings,
+            field,
+            int(inverted.freqs.max(initial=0)),
+            int(positions.max(initial=0)),
         )
         writer.append(inverted.docs, inverted.freqs, inverted.positions)
         writer.close(inverted.counts)
-        documents.add(f"{field}.lengths", lengths)
+        self._out.documents.add(f"{field}.lengths", lengths)
         return int(lengths.sum(dtype=np.int64))

@@ -6,6 +6,7 @@ posting and are slow; `fihris.search` reads the same arrays whole.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -22,6 +23,11 @@ from .segment import SegmentFiles
 from .storage import Folder
 
 INDEX_NAME = "MAIN"
+
+
+def new_segment_id() -> str:
+    """A name for a segment that no other has."""
+    return f"{INDEX_NAME}_{secrets.token_hex(8)}"
 
 
 class Segment(base.Segment):

@@ -14,7 +14,7 @@ from whoosh.index import TOC
 
 from .builder import SegmentInfo
 from .codec import INDEX_NAME
-from .errors import RESTORE, IndexDamaged, IndexNotFound, IndexVersionError, StorageError
+from .errors import RESTORE, IndexDamaged, IndexNotFound, IndexVersionError
 from .languages import LANGUAGES
 from .storage import Folder
 
@@ -22,6 +22,11 @@ from .storage import Folder
 FORMAT = 1
 
 LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
+
+#: What the name of a record ends with until it is on the disk.
+UNFINISHED = ".new"
+# How the names of records, and of the files of segments, begin.
+_RECORD, _SEGMENT = f"_{INDEX_NAME}_", f"{INDEX_NAME}_"
 
 
 class _Version(msgspec.Struct):
@@ -71,22 +76,20 @@ def read_commit(folder: Folder) -> Commit:
         path = folder.path / record_name(generation)
         try:
             return _decoded(path, path.read_bytes(), generation)
-        except FileNotFoundError as error:
+        except OSError as error:
             # A writer removes a record only after it has written the next one.
             if _generation_to_read(folder) == generation:
-                raise IndexDamaged(f"{path}: cannot be read ({error.strerror}); {RESTORE}") from error
-        except OSError as error:
-            raise IndexDamaged(f"{path}: cannot be read ({error.strerror}); {RESTORE}") from error
+                reason = f"cannot be read ({error.strerror})"
+                raise IndexDamaged(f"{path}: {reason}; {RESTORE}") from error
 
 
 def _generation_to_read(folder: Folder) -> int:
-    try:
-        generation = latest_generation(folder) if folder.path.is_dir() else -1
-    except OSError as error:
-        raise StorageError(
-            f"{folder.path}: cannot be read ({error.strerror}); check the folder's permissions"
-        ) from error
+    generation = latest_generation(folder)
     if generation < 0:
+        if any(name.startswith(_SEGMENT) and name != LOCK_NAME for name in folder.list()):
+            raise IndexDamaged(
+                f"{folder.path / record_name(0)} or a later one: is missing; {RESTORE}"
+            )
         raise IndexNotFound(
             f"{folder.path}: there is no index here; make one with `fihris index PATH`"
         )
@@ -123,7 +126,7 @@ def write_commit(folder: Folder, commit: Commit) -> None:
     """Makes a commit the last one, for good: when this returns, a power cut does not undo it."""
     line = msgspec.json.encode(commit)
     name = record_name(commit.generation)
-    temporary = f"{name}.new"
+    temporary = f"{name}{UNFINISHED}"
     file = folder.create(temporary)
     try:
         folder.write(file, line + b"\n%08x\n" % zlib.crc32(line))
@@ -143,8 +146,8 @@ def unused_files(folder: Folder, commit: Commit) -> list[str]:
     used = {record_name(commit.generation), LOCK_NAME}
     for segment in commit.segments:
         used |= {f"{segment.id}.{ending}" for ending in segment.files}
-    ours = (f"_{INDEX_NAME}_", f"{INDEX_NAME}_")
-    return sorted(name for name in folder.list() if name.startswith(ours) and name not in used)
+    ours = (name for name in folder.list() if name.startswith((_RECORD, _SEGMENT)))
+    return sorted(name for name in ours if name not in used)
 
 
 def remove_unused(folder: Folder, commit: Commit) -> None:

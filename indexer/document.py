@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import isfinite
 from typing import Any
 
 import regex
@@ -14,6 +15,9 @@ from .errors import DocumentError
 MAX_TEXT_BYTES = 32 * 1024 * 1024
 #: Ids, titles and the other short fields may hold this many code points at most.
 MAX_SHORT_FIELD = 4096
+
+#: How deep the lists and mappings of extra may be nested.
+MAX_DEPTH = 100
 
 _SURROGATE = regex.compile("[\ud800-\udfff]")
 
@@ -54,8 +58,8 @@ def without_surrogates(text: str) -> str:
 
 def validated(document: Document) -> Document:
     """The document, made safe to store; raises DocumentError when it breaks a rule."""
-    where = f"document {document.id!r}" if document.id else "a document without an id"
-    if not isinstance(document.id, str) or not document.id.strip():
+    where = f"document {document.id!r:.100}" if document.id else "a document without an id"
+    if document.id is None or (isinstance(document.id, str) and not document.id.strip()):
         raise DocumentError(where, "the id is missing or empty", "give every document an id")
     short: dict[str, str | None] = {}
     for name in ("id", "title", *_OPTIONAL):
@@ -82,4 +86,31 @@ def validated(document: Document) -> Document:
         )
     if document.extra is not None and not isinstance(document.extra, Mapping):
         raise DocumentError(where, "extra is not a mapping of names to values")
-    return Document(text=text, extra=document.extra, **short)  # type: ignore[arg-type]
+    extra = None if document.extra is None else _storable(document.extra, where, 0)
+    return Document(text=text, extra=extra, **short)  # type: ignore[arg-type]
+
+
+def _storable(value: Any, where: str, depth: int) -> Any:
+    """A copy of a value of `extra` as JSON gives it back; raises DocumentError."""
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
+        return int(value)
+    if isinstance(value, float) and isfinite(value):
+        return float(value)
+    if depth > MAX_DEPTH:
+        raise DocumentError(where, f"extra is nested over {MAX_DEPTH} levels deep", "flatten it")
+    if isinstance(value, list | tuple):
+        return [_storable(inner, where, depth + 1) for inner in value]
+    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        return {
+            without_surrogates(name): _storable(inner, where, depth + 1)
+            for name, inner in value.items()
+        }
+    raise DocumentError(
+        where,
+        f"extra holds a {type(value).__name__} that JSON cannot hold",
+        "use text, numbers of up to 64 bits, true, false, null, lists, and mappings from text",
+    )

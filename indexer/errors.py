@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 #: What to do about a damaged file of an index.
 RESTORE = "restore the index from a copy, or index the documents again"
 

@@ -14,20 +14,20 @@ from whoosh.reading import IndexReader
 from .codec import INDEX_NAME, Segment
 from .commit import (
     FORMAT,
+    LOCK_NAME,
+    UNFINISHED,
     Commit,
     language_versions,
     latest_generation,
     read_commit,
+    record_name,
     write_commit,
 )
-from .errors import FihrisError, IndexDamaged, IndexNotFound, StorageError
+from .errors import FihrisError, IndexDamaged, IndexNotFound
 from .schema import make_schema
 from .segment import SegmentFiles, read_deletions
 from .storage import Folder
 from .writer import Writer
-
-# How often to try again when a writer removed the files of the commit that was being opened.
-_TRIES = 10
 
 
 class Index(FileIndex):
@@ -50,21 +50,19 @@ class Index(FileIndex):
         Raises FihrisError when the folder holds an index or anything else.
         """
         folder = path if isinstance(path, Folder) else Folder(path)
-        try:
-            folder.path.mkdir(parents=True, exist_ok=True)
-            present = [entry.name for entry in folder.path.iterdir()]
-        except OSError as error:
-            raise StorageError(
-                f"{folder.path}: the index cannot be made here: {error.strerror}"
-            ) from error
-        if latest_generation(folder) >= 0:
-            raise FihrisError(f"{folder.path}: there is an index here already; open it instead")
-        if foreign := [name for name in present if INDEX_NAME not in name]:
+        folder.make()
+        # What is left when making an index here was interrupted is in nobody's way.
+        ours = {LOCK_NAME, f"{record_name(0)}{UNFINISHED}"}
+        foreign = sorted(name for name in folder.list() if name not in ours)
+        if foreign and latest_generation(folder) < 0:
             raise FihrisError(
-                f"{folder.path}: the folder holds other files ({sorted(foreign)[0]!r}); "
+                f"{folder.path}: the folder holds other files ({foreign[0]!r}); "
                 "give an index a folder of its own"
             )
-        write_commit(folder, Commit(FORMAT, 0, language_versions(), []))
+        with folder.locked(LOCK_NAME):
+            if latest_generation(folder) >= 0:
+                raise FihrisError(f"{folder.path}: there is an index here already; open it instead")
+            write_commit(folder, Commit(FORMAT, 0, language_versions(), []))
         return cls(folder)
 
     @classmethod
@@ -120,15 +118,14 @@ class Index(FileIndex):
 
     def segments(self) -> tuple[int, list[Segment]]:
         """The number of the last commit and its segments, opened."""
-        for attempt in range(_TRIES):
+        while True:
             commit = read_commit(self.folder)
             try:
                 return commit.generation, self.open_segments(commit)
             except IndexDamaged:
                 # A writer may have merged these files away since the record was read.
-                if attempt == _TRIES - 1 or self.latest_generation() == commit.generation:
+                if self.latest_generation() == commit.generation:
                     raise
-        raise AssertionError("unreachable")
 
     def open_segments(self, commit: Commit) -> list[Segment]:
         """Opens the segments of a commit; those that are open already are shared."""

@@ -15,6 +15,7 @@ import numpy as np
 import regex
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
+from .folding import fold
 from .hashing import UInt64Array, hashes
 from .relations import EXACT, word_keys
 from .spelling import MIN_LETTERS, deletions, grams
@@ -184,7 +185,11 @@ class Lexicon:
 
     def matching(self, pattern: regex.Pattern[str], prefix: str) -> Array:
         """The ids of the words whose folded form matches a pattern and begins with a prefix."""
-        found = [number for form, number in self._forms(prefix) if pattern.fullmatch(form)]
+        found = [
+            number
+            for form, number in self._forms(prefix)
+            if pattern.fullmatch(form) and fold(form) == form
+        ]
         return np.unique(np.array(found, np.uint32))
 
     def _forms(self, prefix: str) -> Iterator[tuple[str, int]]:

@@ -17,8 +17,8 @@ from .passagetable import PassageTable
 from .postings import Postings, PostingsWriter
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
+from .segmentwriter import SegmentWriter
 from .storage import Folder
-from .store import StoreWriter
 from .values import merge_values, write_id_hashes
 
 #: Words of text whose postings are held in memory at a time.
@@ -46,7 +46,12 @@ def merge_segments(
 
     Args:
         segments: the files of each, and which of its documents are deleted (None: no one).
+
+    Raises:
+        IndexDamaged: a file was altered; it is not copied under a checksum that would hide it.
     """
+    for files, _ in segments:
+        files.verify()
     parts: list[_Part] = []
     count = 0
     for files, deleted in segments:
@@ -55,33 +60,24 @@ def merge_segments(
         count += int(live.sum())
         parts.append(_Part(files, live, docs))
 
-    stamps = {"store": None}
-    lexicon = ArrayWriter(folder, f"{segment_id}.lexicon")
-    postings = ArrayWriter(folder, f"{segment_id}.postings")
-    documents = ArrayWriter(folder, f"{segment_id}.documents")
-    store = StoreWriter(folder, f"{segment_id}.store")
-    for part in parts:
-        for records in _stored(part):
-            store.add_records(*records)
-    documents.add("store.offsets", store.offsets())
-
-    numbers, masks, words = _common_words(parts)
-    ids = write_lexicon(lexicon, words, masks)
-    renumbered = [np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers]
-    lengths = {}
-    for field in WORD_FIELDS:
-        _merge_field(postings, field, parts, renumbered, len(words))
-        merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
-        documents.add(f"{field}.lengths", merged)
-        lengths[field] = int(merged.sum(dtype=np.int64))
-    _merge_documents(documents, parts, count)
-    stamps = {
-        "store": store.close(),
-        "lexicon": lexicon.close(),
-        "postings": postings.close(),
-        "documents": documents.close(),
-    }
-    return SegmentInfo(segment_id, count, lengths, stamps)
+    with SegmentWriter(folder, segment_id) as out:
+        for part in parts:
+            for records in _stored(part):
+                out.store.add_records(*records)
+        numbers, masks, words = _common_words(parts)
+        ids = write_lexicon(out.lexicon, words, masks)
+        renumbered = [
+            np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers
+        ]
+        lengths = {}
+        for field in WORD_FIELDS:
+            _merge_field(out.postings, field, parts, renumbered, len(words))
+            merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
+            out.documents.add(f"{field}.lengths", merged)
+            lengths[field] = int(merged.sum(dtype=np.int64))
+        _merge_documents(out.documents, parts, count)
+        files = out.finish()
+    return SegmentInfo(segment_id, count, lengths, files)
 
 
 def _stored(part: _Part) -> Iterator[tuple[bytes, bytes]]:

@@ -35,16 +35,6 @@ class SegmentFiles:
     """
 
     def __init__(self, folder: Folder, info: SegmentInfo) -> None:
-        for ending, stamp in info.files.items():
-            path = folder.path / f"{info.id}.{ending}"
-            try:
-                size = path.stat().st_size
-            except OSError as error:
-                raise _unreadable(path, error) from error
-            if size != stamp.size:
-                raise IndexDamaged(
-                    f"{path}: has {size:,} bytes and should have {stamp.size:,}; {RESTORE}"
-                )
         self.info = info
         self.count = info.documents
         self._folder = folder
@@ -59,6 +49,11 @@ class SegmentFiles:
             "documents": self.documents.data,
             "store": self._store,
         }
+        for ending, data in self._data.items():
+            size, stamp = len(data), info.files.get(ending)
+            if stamp is None or size != stamp.size:
+                expected = "is unknown" if stamp is None else f"should be {stamp.size:,}"
+                raise self._damaged(ending, f"has {size:,} bytes, and its size {expected}")
         self.lexicon = Lexicon(lexicon)
         self.postings = {field: Postings(postings, field) for field in WORD_FIELDS}
         self.lengths = {field: self.documents[f"{field}.lengths"] for field in WORD_FIELDS}
@@ -81,17 +76,24 @@ class SegmentFiles:
         """The text of a document, as it was given."""
         try:
             return self.records(doc)[1].decode()
-        except UnicodeDecodeError as error:
+        except ValueError as error:
             raise self._damaged("store", f"the text of document {doc} is altered") from error
 
     def id_of(self, doc: int) -> str:
         """The id of a document."""
-        ids = self.values["id"]
-        assert ids.codes is not None
+        return self._value("id", doc)
+
+    def origin_of(self, doc: int) -> str:
+        """The file that a document was read from, "" when it came from a program."""
+        return self._value("origin", doc)
+
+    def _value(self, name: str, doc: int) -> str:
+        values = self.values[name]
+        assert values.codes is not None
         try:
-            return ids.at(int(ids.codes[doc])).decode()
-        except (IndexError, UnicodeDecodeError) as error:
-            raise self._damaged("documents", f"the id of document {doc} is altered") from error
+            return values.at(int(values.codes[doc])).decode()
+        except (IndexError, ValueError) as error:
+            raise self._damaged("documents", f"the {name} of document {doc} is altered") from error
 
     def verify(self) -> None:
         """Reads all of the files; raises IndexDamaged when any is not as it was written."""
@@ -153,8 +155,6 @@ def read_deletions(folder: Folder, info: SegmentInfo) -> Array | None:
     except OSError:
         intact = False
     if not intact:
-        raise IndexDamaged(
-            f"{folder.path / name}: is missing or altered; {RESTORE}"
-        )
+        raise IndexDamaged(f"{folder.path / name}: is missing or altered; {RESTORE}")
     bits = ArrayFile(folder.path / name)["deleted"]
     return np.unpackbits(bits, count=info.documents).astype(bool)

@@ -44,6 +44,12 @@ class Folder(FileStorage):
         super().__init__(os.fspath(path))
         self.path = Path(path)
 
+    def list(self) -> list[str]:
+        """The names in the folder; none when it is not there."""
+        with _disk_errors(self.path), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            return [entry.name for entry in self.path.iterdir()]
+        return []
+
     def make(self) -> None:
         """Makes the folder and those above it where there are none."""
         with _disk_errors(self.path):
@@ -90,8 +96,8 @@ class Folder(FileStorage):
             file.close()
 
     def discard(self, file: IO[bytes]) -> None:
-        """Closes and removes a file of `create`, finished or not. Raises nothing: if the disk fails,
-        the file stays for the next writer to remove."""
+        """Closes and removes a file of `create`, finished or not. Raises nothing: when the disk
+        fails, the file stays for the next writer to remove."""
         with contextlib.suppress(OSError):
             file.close()
         with contextlib.suppress(StorageError):
@@ -172,7 +178,7 @@ def _disk_errors(path: Path) -> Iterator[None]:
             errno.ENOSPC: "the disk is full; make room and run the command again",
             errno.EDQUOT: "the disk quota is used up; make room and run the command again",
             errno.EROFS: "the disk is read-only",
-            errno.EACCES: "permission denied; run as a user who may write there",
+            errno.EACCES: "permission denied; run as a user who may read and write there",
         }.get(error.errno or 0, error.strerror or str(error))
         raise StorageError(
             f"{path}: {advice} (the index is as it was at its last commit)"

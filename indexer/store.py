@@ -1,4 +1,4 @@
-"""What an index gives back of documents: their fields as JSON and their text, as they were given."""
+"""What an index gives back of documents: their fields as JSON and their text, as given."""
 
 from __future__ import annotations
 

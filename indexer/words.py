@@ -15,11 +15,12 @@ from .folding import FORMAT_CHARACTERS, casefold_key, fold
 #: A run of more letters than this is cut into pieces: no language has such words, noise does.
 MAX_WORD = 128
 
-_APOSTROPHE = "'’ʼ＇"
+#: Signs that stand for an apostrophe inside a word.
+APOSTROPHES = "'’ʼ＇"
 #: One surface. Marks count as letters, so that vocalised Arabic stays whole; single apostrophes
 #: and format characters stand inside words; hyphens part words.
 SURFACE = regex.compile(
-    rf"\w{{1,{MAX_WORD}}}(?:[{FORMAT_CHARACTERS}{_APOSTROPHE}]\w{{1,{MAX_WORD}}}){{0,4}}"
+    rf"\w{{1,{MAX_WORD}}}(?:[{FORMAT_CHARACTERS}{APOSTROPHES}]\w{{1,{MAX_WORD}}}){{0,4}}"
 )
 # Scripts without spaces between words: each sign with its marks counts as a word. They and the
 # underscores cost the pattern above half its speed, so the few surfaces that hold one are cut here.

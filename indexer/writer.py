@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from whoosh.writing import IndexWriter
 
 from .arrayfile import Array
-from .builder import Origin, SegmentBuilder, SegmentInfo
-from .codec import INDEX_NAME
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
+from .codec import Segment, new_segment_id
 from .commit import (
     FORMAT,
     LOCK_NAME,
@@ -24,21 +23,15 @@ from .commit import (
 )
 from .detect import Detector
 from .document import FIELD_NAMES, Document, validated
-from .errors import DocumentError, WriterClosed
+from .errors import DocumentError, FihrisError, WriterClosed
+from .lexicon import stretches
 from .merge import merge_segments
 from .mergepolicy import choose_merges
 from .segment import SegmentFiles, write_deletions
+from .storage import Folder
 
 if TYPE_CHECKING:
     from .index import Index
-
-#: A segment is written when building it would take more memory than this, in bytes.
-FLUSH_BYTES = 150 * 1024 * 1024
-
-
-def new_segment_id() -> str:
-    """A name for a segment that no other has."""
-    return f"{INDEX_NAME}_{secrets.token_hex(8)}"
 
 
 class Writer(IndexWriter):
@@ -72,13 +65,15 @@ class Writer(IndexWriter):
         self._opened: dict[str, SegmentFiles] = {s.info.id: s.files for s in self._old}
         self._builder: SegmentBuilder | None = None
         self._detector = Detector()
-        self.is_closed = False
+        self.is_closed = self._failed = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self.is_closed:
+            if self._failed and kind is None:
+                raise WriterClosed("nothing was committed, because writing failed before")
             return
         if kind is None:
             self.commit()
@@ -92,9 +87,10 @@ class Writer(IndexWriter):
         """
         self._check_open()
         document = validated(document)
-        if self._builder is None:
-            self._builder = SegmentBuilder(self._folder, new_segment_id(), self._detector)
-        self._builder.add(document, origin)
+        with self._or_nothing():
+            if self._builder is None:
+                self._builder = SegmentBuilder(self._folder, new_segment_id(), self._detector)
+            self._builder.add(document, origin)
         if self._builder.memory > FLUSH_BYTES:
             self.flush()
 
@@ -117,7 +113,7 @@ class Writer(IndexWriter):
         self._check_open()
         self.flush()
         found = False
-        for name, files in self._segments():
+        for name, files in self.opened():
             for doc in files.values["id"].docs_of(document_id).tolist():
                 found |= self._mark(name, files, np.array([doc]))
         return found
@@ -141,11 +137,30 @@ class Writer(IndexWriter):
         """Whoosh's reader of what is committed."""
         return self._index.reader()
 
+    @property
+    def folder(self) -> Folder:
+        """The folder of the index."""
+        return self._folder
+
+    @property
+    def committed(self) -> list[Segment]:
+        """The segments of the commit that is being added to."""
+        return list(self._old)
+
+    def opened(self) -> list[tuple[str, SegmentFiles]]:
+        """All segments by id, oldest first, those written since the last commit included."""
+        for info in self._new:
+            if info.id not in self._opened:
+                self._opened[info.id] = SegmentFiles(self._folder, info)
+        infos = [segment.info for segment in self._old] + self._new
+        return [(info.id, self._opened[info.id]) for info in infos]
+
     def flush(self) -> None:
         """Writes what was added as a segment, without committing it."""
         if self._builder is not None:
             builder, self._builder = self._builder, None
-            self._new.append(builder.finish())
+            with self._or_nothing():
+                self._new.append(builder.finish())
 
     def adopt(self, segments: Sequence[SegmentInfo]) -> None:
         """Takes over segments that other processes wrote into the index's folder."""
@@ -156,7 +171,7 @@ class Writer(IndexWriter):
     def commit(self, **_: Any) -> None:  # type: ignore[override]
         """Makes all changes lasting and visible. When it raises, nothing has changed."""
         self._check_open()
-        try:
+        with self._or_nothing():
             self.flush()
             self._replace_older()
             kept = [info for info in self._current() if info.deleted < info.documents]
@@ -164,10 +179,6 @@ class Writer(IndexWriter):
             if kept != self._before.segments:
                 commit = Commit(FORMAT, self._before.generation + 1, language_versions(), kept)
                 write_commit(self._folder, commit)
-                remove_unused(self._folder, commit)
-        except BaseException:
-            self.cancel()
-            raise
         self._close()
 
     def cancel(self) -> None:
@@ -182,19 +193,27 @@ class Writer(IndexWriter):
         self.is_closed = True
         self._builder = None
         self._opened.clear()
+        # What cannot be removed now is removed by the next writer; the commit stands or falls
+        # without it. The record is read again: when the disk failed at the last step of a commit,
+        # only the record tells whether it was made.
+        with suppress(FihrisError):
+            remove_unused(self._folder, read_commit(self._folder))
         self._lock.close()
+
+    @contextmanager
+    def _or_nothing(self) -> Iterator[None]:
+        """A step after whose failure half a change would remain: then all of them are forgotten,
+        also when the caller goes on."""
+        try:
+            yield
+        except BaseException:
+            self._failed = True
+            self.cancel()
+            raise
 
     def _check_open(self) -> None:
         if self.is_closed:
             raise WriterClosed("this writer has finished; ask the index for another one")
-
-    def _segments(self) -> list[tuple[str, SegmentFiles]]:
-        """All segments, oldest first, opened."""
-        for info in self._new:
-            if info.id not in self._opened:
-                self._opened[info.id] = SegmentFiles(self._folder, info)
-        infos = [segment.info for segment in self._old] + self._new
-        return [(info.id, self._opened[info.id]) for info in infos]
 
     def _mark(self, segment_id: str, files: SegmentFiles, docs: Array) -> bool:
         deleted = self._deleted.setdefault(segment_id, np.zeros(files.count, bool))
@@ -203,35 +222,46 @@ class Writer(IndexWriter):
         return changed
 
     def _replace_older(self) -> None:
-        """Marks as deleted every document whose id is given again by a later one."""
-        segments = self._segments()
+        """Marks as deleted every document whose id is given again by a later, live one."""
+        segments = self.opened()
         for number in range(len(self._old), len(segments)):
             name, files = segments[number]
+            deleted = self._deleted.get(name)
             hashes, docs = files.documents["ids.hashes"], files.documents["ids.docs"]
-            for other, (other_name, older) in enumerate(segments[: number + 1]):
-                if other == number:
-                    # Within a segment equal ids stand next to each other, the last one counts.
-                    again = np.flatnonzero(hashes[1:] == hashes[:-1])
-                    pairs = [(docs[n], docs[n + 1]) for n in again]
-                else:
-                    theirs = older.documents["ids.hashes"]
-                    left = np.searchsorted(theirs, hashes, "left")
-                    right = np.searchsorted(theirs, hashes, "right")
-                    pairs = [
-                        (older.documents["ids.docs"][place], docs[n])
-                        for n in np.flatnonzero(right > left)
-                        for place in range(left[n], right[n])
-                    ]
-                # Hashes only point out candidates; a document is never lost to a chance likeness.
-                same = [a for a, b in pairs if older.id_of(int(a)) == files.id_of(int(b))]
-                if same:
-                    self._mark(other_name, older, np.array(same))
+            if deleted is not None:
+                hashes, docs = hashes[~deleted[docs]], docs[~deleted[docs]]
+            # Within a segment equal ids stand next to each other; of them the last one counts.
+            again = np.flatnonzero(hashes[1:] == hashes[:-1])
+            self._mark_same(name, files, docs[again], files, docs[again + 1])
+            for other_name, older in segments[:number]:
+                theirs = older.documents["ids.hashes"]
+                places, newer = stretches(
+                    np.arange(len(theirs)),
+                    np.searchsorted(theirs, hashes, "left"),
+                    np.searchsorted(theirs, hashes, "right"),
+                )
+                self._mark_same(
+                    other_name, older, older.documents["ids.docs"][places], files, docs[newer]
+                )
+
+    def _mark_same(
+        self, name: str, files: SegmentFiles, docs: Array, others: SegmentFiles, by: Array
+    ) -> None:
+        """Deletes those documents whose id is that of the other one; hashes only point out
+        candidates, so that no document is lost to a chance likeness."""
+        same = [
+            doc
+            for doc, other in zip(docs.tolist(), by.tolist(), strict=True)
+            if files.id_of(doc) == others.id_of(other)
+        ]
+        if same:
+            self._mark(name, files, np.array(same))
 
     def _current(self) -> list[SegmentInfo]:
         """The segments with their deletions as of now, newly written where they changed."""
         committed = {segment.info.id: segment for segment in self._old}
         current = []
-        for name, files in self._segments():
+        for name, files in self.opened():
             deleted = self._deleted.get(name)
             count = 0 if deleted is None else int(deleted.sum())
             info = committed[name].info if name in committed else files.info

@@ -70,11 +70,11 @@ def _search_part(
     number: int, part: Part, snapshot: Snapshot, weights: Weights, plan: Plan, limit: int
 ) -> tuple[Array, Array, int, int]:
     """The best documents of a segment, their scores, and how many match and are alike."""
-    scored = [each for leaf in leaves(plan) for each in (leaf.main, *leaf.extra)]
     if _alternatives(plan):
         scores = np.zeros(part.count, np.float32)
-        for each in scored:
-            scores[each.found[number].docs] += each.scores(number, part, snapshot, weights)
+        for leaf in leaves(plan):
+            for each in (leaf.main, *leaf.extra):
+                scores[each.found[number].docs] += each.scores(number, part, snapshot, weights)
         if part.deleted is not None:
             scores[part.deleted] = 0
         matched, alike = _count_matches(number, part, plan, scores)
@@ -84,8 +84,7 @@ def _search_part(
     if part.deleted is not None:
         docs = docs[part.live[docs]]
     scores = np.zeros(len(docs), np.float32)
-    for each in scored:
-        _add_scores(scores, docs, each, number, part, snapshot, weights)
+    _add_plan(scores, docs, plan, number, part, snapshot, weights)
     chosen = _best(scores, limit, _id_codes(part), docs)
     return docs[chosen], scores[chosen], len(docs), 0
 
@@ -132,6 +131,36 @@ def _matches(plan: Plan, number: int, part: Part) -> Array:
     return np.flatnonzero(any_of)
 
 
+def _add_plan(
+    scores: Array,
+    docs: Array,
+    plan: Plan,
+    number: int,
+    part: Part,
+    snapshot: Snapshot,
+    weights: Weights,
+) -> None:
+    """Adds the scores that a plan gives to some documents, all of which match it or stand beside
+    it in an AnyOf."""
+    if isinstance(plan, Leaf):
+        for each in (plan.main, *plan.extra):
+            _add_scores(scores, docs, each, number, part, snapshot, weights)
+    elif isinstance(plan, Without):
+        _add_plan(scores, docs, plan.kept, number, part, snapshot, weights)
+    else:
+        for child in plan.children:
+            if isinstance(plan, AnyOf) and isinstance(child, AllOf | Without):
+                # Of what a document lacks in part, nothing counts.
+                matching = np.zeros(part.count, bool)
+                matching[_matches(child, number, part)] = True
+                there = matching[docs]
+                piece = np.zeros(int(there.sum()), np.float32)
+                _add_plan(piece, docs[there], child, number, part, snapshot, weights)
+                scores[there] += piece
+            else:
+                _add_plan(scores, docs, child, number, part, snapshot, weights)
+
+
 def _add_scores(
     scores: Array,
     docs: Array,
@@ -168,7 +197,7 @@ def _best_places(scores: Array, limit: int, part: Part) -> Array:
     """The documents with the best scores above 0, ties by id; in no order."""
     threshold = np.float32(0)
     blocks = len(scores) // _BLOCK
-    if blocks > limit:
+    if blocks > limit > 0:
         best = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
         # At least `limit` documents score as much as the limit-th best block.
         threshold = np.partition(best, blocks - limit)[blocks - limit]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -27,7 +29,7 @@ def matching_documents(part: Part, field: str, value: str) -> Array:
     return _union(values, lambda text: bool(text) and needle in fold(casefold_key(text)))
 
 
-def _union(values: Values, fits) -> Array:
+def _union(values: Values, fits: Callable[[str], bool]) -> Array:
     lists = [values.docs(code) for code in range(len(values)) if fits(values.at(code).decode())]
     return np.unique(np.concatenate(lists)) if lists else np.zeros(0, np.uint32)
 

@@ -105,6 +105,12 @@ def _mark_word(
     for name in fields:
         postings: Postings = part.files.postings[name]
         rows, words, numbers = occurrences(part, postings, variants.ids, docs)
+        # Words that are merely alike are shown only where nothing closer stands.
+        core = variants.core[words]
+        closer = np.zeros(len(docs), bool)
+        closer[rows[core]] = True
+        shown = core | ~closer[rows]
+        rows, words, numbers = rows[shown], words[shown], numbers[shown]
         positions, which = postings.places(numbers)
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)

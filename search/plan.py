@@ -143,6 +143,8 @@ class Planner:
             return AnyOf([self.plan(child) for child in query.subqueries])
         if type(query) is q.And:
             wanted = [c for c in query.subqueries if not isinstance(c, q.Not)]
+            if not query.subqueries:
+                return AnyOf([])
             plan: Plan = AllOf([self.plan(c) for c in wanted]) if wanted else self._every()
             for child in query.subqueries:
                 if isinstance(child, q.Not):

@@ -15,6 +15,7 @@ from .found import NOTHING, Found, occurrences
 from .snapshot import Part
 
 _SHIFT = 32
+_POSITION = 2**_SHIFT - 1
 
 
 def places(part: Part, field: str, ids: Array, docs: Array) -> Array:
@@ -42,7 +43,9 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
     for offset in sorted(range(len(words)), key=lambda n: _count(part, field, words[n])):
         if not len(docs):
             return np.zeros(0, np.int64)
-        here = places(part, field, words[offset], docs) - offset
+        here = places(part, field, words[offset], docs)
+        # Where the document begins too late for the words before, there is no place.
+        here = here[here & _POSITION >= offset] - offset
         places_left = here if places_left is None else _in_both(places_left, here)
         docs = np.unique(places_left >> _SHIFT)
     assert places_left is not None

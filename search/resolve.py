@@ -8,6 +8,7 @@ commit at once, so that it does not matter how documents are spread over segment
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import regex
@@ -25,7 +26,7 @@ from ..indexer.relations import (
     stem_namespace,
 )
 from ..indexer.spelling import MIN_LETTERS
-from .similar import corrections, similar_words
+from .similar import Alike, corrections, similar_words
 from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
@@ -109,7 +110,7 @@ class _Candidates:
         edges = np.searchsorted(segment, np.arange(segments + 1))
         return [
             Variants(ids[a:b], weights[chosen[a:b]], layers[chosen[a:b]])
-            for a, b in zip(edges[:-1], edges[1:], strict=True)
+            for a, b in pairwise(edges)
         ]
 
 
@@ -139,10 +140,12 @@ class Resolver:
         if not layers:
             return Resolved(text, found.variants(count))
         languages = _SCRIPTS.get(script_of(folded), [])
+        bits = sum(1 << bit for bit, _ in languages)
+        mask &= bits
         if weights.stem:
             for bit, language in languages:
                 if not mask or mask >> bit & 1:
-                    self._add_stems(found, text, folded, language, bit if mask else None)
+                    self._add_stems(found, text, folded, language, bit if mask else None, bits)
         absent = not found.ids
         if weights.root:
             for _, language in languages:
@@ -164,7 +167,7 @@ class Resolver:
     def _add_as_written(
         self, found: _Candidates, text: str, folded: str, exact: UInt64Array
     ) -> int:
-        """The word itself and those with the same folded form; gives the mask of their languages."""
+        """The word and those with the same folded form; gives the mask of their languages."""
         same = np.concatenate([hashes([folded], FOLDED), hashes([folded], EXACT)])
         weight, mask = grained(self._weights.folded), 0
         for n, part in enumerate(self._parts):
@@ -179,7 +182,13 @@ class Resolver:
         return mask
 
     def _add_stems(
-        self, found: _Candidates, text: str, folded: str, language: Language, bit: int | None
+        self,
+        found: _Candidates,
+        text: str,
+        folded: str,
+        language: Language,
+        bit: int | None,
+        bits: int,
     ) -> None:
         namespace = stem_namespace(language)
         own_rests = self._attested(language.rests(folded))
@@ -192,14 +201,31 @@ class Resolver:
             rest_words.append(ids)
             rest_checks.append(checks)
         attested = self._attested_checks(np.concatenate(rest_checks), [folded, *own_rests])
-        for n, part in enumerate(self._parts):
+        related = []
+        for part, words, checks in zip(self._parts, rest_words, rest_checks, strict=True):
             ids, _ = part.lexicon.having(keys)
-            behind = rest_words[n][np.isin(rest_checks[n], attested)]
-            ids = np.unique(np.concatenate([ids, behind]))
-            if bit is not None:
-                # A word forms a class with others only in a language that both were seen in.
-                ids = ids[(part.lexicon.masks[ids] >> np.uint32(bit) & 1).astype(bool)]
+            related.append(np.unique(np.concatenate([ids, words[np.isin(checks, attested)]])))
+        if bit is not None:
+            # A word forms a class with others only in a language that both were seen in; one
+            # that was seen in no language of its script may be of any.
+            for n, masks in enumerate(self._masks(related)):
+                masks = masks & np.uint32(bits)
+                related[n] = related[n][(masks == 0) | (masks >> np.uint32(bit) & 1 == 1)]
+        for n, ids in enumerate(related):
             found.add(n, ids, weight, Layer.STEM)
+
+    def _masks(self, ids: list[Array]) -> list[Array]:
+        """The languages that some words of each segment were seen in, in any segment."""
+        pairs = list(zip(self._parts, ids, strict=True))
+        if len(pairs) == 1:
+            return [pairs[0][0].lexicon.masks[pairs[0][1]]]
+        identities = np.concatenate([part.lexicon.identities[words] for part, words in pairs])
+        distinct, place = np.unique(identities, return_inverse=True)
+        masks = np.zeros(len(distinct), np.uint32)
+        np.bitwise_or.at(
+            masks, place, np.concatenate([part.lexicon.masks[words] for part, words in pairs])
+        )
+        return np.split(masks[place], np.cumsum([len(words) for words in ids])[:-1])
 
     def _attested(self, rests: tuple[str, ...] | list[str]) -> list[str]:
         """Those of some folded strings that are words of the index."""
@@ -246,7 +272,7 @@ class Resolver:
         edges = np.cumsum([len(i) for i in ids])[:-1]
         return [i[k] for i, k in zip(ids, np.split(kept, edges), strict=True)]
 
-    def _add_corrections(self, found: _Candidates, folded: str, alike) -> str:
+    def _add_corrections(self, found: _Candidates, folded: str, alike: Alike) -> str:
         best = corrections(self._parts, folded, alike)
         for correction in best:
             weight = (

@@ -125,28 +125,45 @@ def _one_edit(part: Part, folded: str) -> Array:
 def _distances(
     parts: Sequence[Part], ids: Sequence[Array], folded: str, limit: int
 ) -> dict[str, Correction]:
-    found: dict[str, Correction] = {}
-    counts: dict[str, dict[str, int]] = {}
+    near: dict[str, _Near] = {}
     for n, (part, candidates) in enumerate(zip(parts, ids, strict=True)):
         postings = part.files.postings["text"]
         starts, ends = postings.bounds(candidates)
         for number, start, end in zip(candidates, starts, ends, strict=True):
             word = part.lexicon.word(int(number))
-            form = fold(word)
-            edits = edit_distance(folded, form, limit)
-            docs = postings.docs[start:end]
-            if edits > limit or not part.live[docs].any():
-                continue
-            if form not in found:
-                found[form] = Correction("", edits, 0, [np.zeros(0, np.int64)] * len(parts))
-                counts[form] = {}
-            entry = found[form]
-            entry.ids[n] = np.append(entry.ids[n], number)
-            entry.frequency += len(docs)
-            counts[form][word] = counts[form].get(word, 0) + len(docs)
-    for form, entry in found.items():
-        entry.word = min(counts[form], key=lambda word: (-counts[form][word], word))
+            if word not in near:
+                form = fold(word)
+                edits = edit_distance(folded, form, limit)
+                near[word] = _Near(form, edits, [np.zeros(0, np.int64)] * len(parts))
+            entry = near[word]
+            if entry.edits <= limit:
+                docs = postings.docs[start:end]
+                entry.ids[n] = np.array([number], np.int64)
+                entry.frequency += len(docs)
+                entry.live |= bool(part.live[docs].any())
+    found: dict[str, Correction] = {}
+    # The most frequent word of a form first.
+    for word, entry in sorted(near.items(), key=lambda item: (-item[1].frequency, item[0])):
+        if not entry.live:
+            continue
+        if entry.form not in found:
+            found[entry.form] = Correction(word, entry.edits, entry.frequency, entry.ids)
+        else:
+            known = found[entry.form]
+            known.frequency += entry.frequency
+            known.ids = [np.concatenate(both) for both in zip(known.ids, entry.ids, strict=True)]
     return found
+
+
+@dataclass
+class _Near:
+    """A word near to a word of the query, over all segments."""
+
+    form: str
+    edits: int
+    ids: list[Array]
+    frequency: int = 0
+    live: bool = False
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:

@@ -62,6 +62,25 @@ class Collection:
     documents: dict[str, Document] = field(default_factory=dict)
     commits: list[list[Document | str]] = field(default_factory=list)
 
+    def held(self) -> list[tuple[Document, bool]]:
+        """The documents that the index still holds, as they were given, and whether each is live;
+        deleted ones count in the figures of an index until they are merged away."""
+        given = {
+            change.extra["number"]: change
+            for changes in self.commits
+            for change in changes
+            if isinstance(change, Document) and change.extra
+        }
+        found = []
+        for segment in self.index.segments()[1]:
+            for doc in range(segment.doc_count_all()):
+                document = given[segment.files.fields(doc)["extra"]["number"]]
+                found.append((document, not segment.is_deleted(doc)))
+        live = {document.id: document for document, alive in found if alive}
+        assert live == self.documents
+        assert sum(alive for _, alive in found) == len(live)
+        return found
+
 
 def write(path: Path, commits: Sequence[Sequence[Document | str]]) -> Collection:
     """A new index with one commit after another; a text in a commit is an id to delete."""
@@ -140,6 +159,7 @@ def random_document(random: Random, name: str) -> Document:
         creator=random.choice([None, "Société d'études", "Andreï Vlassov", "SOCIÉTÉ", "لجنة"]),
         collection=random.choice([None, "Lettres", "letters", "Letters of 1944"]),
         source=random.choice([None, "boxes/1.txt"]),
+        extra={"number": random.getrandbits(53)},
     )
 
 

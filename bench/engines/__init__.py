@@ -4,58 +4,27 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from ..corpus import Record
-from ..queries import Query
-
-#: Name on the command line and in tables, and the module that has it. What all are measured
-#: against comes second.
-ENGINES = {
-    "fihris": "with_fihris:Fihris",
-    "fihris all layers": "with_fihris:FihrisAllLayers",
-    "tantivy": "with_tantivy:SameWords",
-    "tantivy default": "with_tantivy:Default",
-    "tantivy stemmers": "with_tantivy:Stemmers",
-    "sqlite": "with_sqlite:Fts5",
-    "whoosh": "with_whoosh:Whoosh",
-}
+if TYPE_CHECKING:
+    from ..corpus import Record
+    from ..queries import Query
 
 
-class Engine(Protocol):
-    """What the benchmark asks of an engine.
+class Indexer(Protocol):
+    """How an engine indexes.
 
     Attributes:
-        index_of: the name of the engine whose index it searches, its own unless it only differs
-            in searching.
         most: index at most so many documents (a slow engine), None for all.
-        searches: whether its queries are measured.
     """
 
-    index_of: str
     most: int | None
-    searches: bool
 
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
-        """Makes an index of raw texts in an empty folder, committed and on disk; returns figures
-        worth telling (number of segments)."""
-        ...
-
-    def open(self, folder: Path) -> None:
-        """Opens an index for searching."""
-        ...
-
-    def prepare(self, query: Query) -> Any:
-        """The query as the engine's own object, or None where it has no such kind."""
-        ...
-
-    def search(self, prepared: Any, limit: int) -> tuple[int, Any]:
-        """The total and the engine's own list of the best; what is measured."""
-        ...
-
-    def ids(self, best: Any) -> list[tuple[str, float]]:
-        """Ids and scores of such a list."""
+        """Makes an index of raw texts in a folder that is not there yet, committed and on disk;
+        returns figures worth telling (number of segments)."""
         ...
 
     def disk(self, folder: Path) -> dict[str, int]:
@@ -63,9 +32,63 @@ class Engine(Protocol):
         ...
 
 
-def engine(name: str) -> Engine:
-    """An engine by its name."""
-    module, _, attribute = ENGINES[name].partition(":")
+class Searcher(Protocol):
+    """How an engine searches."""
+
+    def open(self, folder: Path) -> None:
+        """Opens an index for searching."""
+        ...
+
+    def prepare(self, query: Query) -> Any:
+        """The query as the engine's own object."""
+        ...
+
+    def search(self, prepared: Any, limit: int) -> tuple[int, Any]:
+        """The total and the engine's own list of the best: this is what is measured."""
+        ...
+
+    def ids(self, best: Any) -> list[tuple[str, float]]:
+        """Ids and scores of such a list."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the benchmark does with an engine.
+
+    Attributes:
+        place: module and class.
+        index_of: the engine whose index it searches; its own name unless it indexes nothing.
+        raw: whether it indexes raw text, so that its time to index can be compared.
+        searches: whether its queries are measured.
+    """
+
+    place: str
+    index_of: str
+    raw: bool
+    searches: bool
+
+
+#: What queries and rankings are measured against, and what indexing is.
+REFERENCE, INDEX_REFERENCE = "tantivy", "tantivy stemmers"
+ENGINES = {
+    "fihris": Entry("with_fihris:Fihris", "fihris", raw=True, searches=True),
+    "fihris all layers": Entry("with_fihris:FihrisAllLayers", "fihris", raw=False, searches=True),
+    "tantivy": Entry("with_tantivy:SameWords", "tantivy", raw=False, searches=True),
+    "tantivy default": Entry(
+        "with_tantivy:Default", "tantivy default", raw=True, searches=False
+    ),
+    "tantivy stemmers": Entry(
+        "with_tantivy:Stemmers", "tantivy stemmers", raw=True, searches=False
+    ),
+    "sqlite": Entry("with_sqlite:Fts5", "sqlite", raw=False, searches=True),
+    "whoosh": Entry("with_whoosh:Whoosh", "whoosh", raw=True, searches=False),
+}  # fmt: skip
+
+
+def engine(name: str) -> Any:
+    """The Indexer and Searcher of that name."""
+    module, _, attribute = ENGINES[name].place.partition(":")
     return getattr(importlib.import_module(f".{module}", __package__), attribute)()
 
 

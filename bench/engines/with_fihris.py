@@ -20,9 +20,7 @@ from . import sizes
 class Fihris:
     """Words as written: the same terms and the same formula as the peers."""
 
-    index_of = "fihris"
     most: int | None = None
-    searches = True
     weights: Weights = PLAIN
 
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:

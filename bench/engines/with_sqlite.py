@@ -23,9 +23,7 @@ _TOTAL = "SELECT count(*) FROM documents WHERE documents MATCH ?"
 class Fts5:
     """The total takes a query of its own."""
 
-    index_of = "sqlite"
     most: int | None = None
-    searches = True
 
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
         folder.mkdir(parents=True)

@@ -24,12 +24,11 @@ _HEAP_BYTES = 150_000_000
 
 class _Tantivy:
     most: int | None = None
-    searches = False
     #: What cuts texts into terms, by name.
     analyzers: dict[str, TextAnalyzer]
 
     def fields(self, record: Record) -> dict[str, Any]:
-        """What of a document goes into which field (of `_schema`)."""
+        """What of a document goes into which field of the index."""
         raise NotImplementedError
 
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
@@ -53,20 +52,6 @@ class _Tantivy:
             index.register_tokenizer(name, analyzer)
         return index
 
-    def open(self, folder: Path) -> None:
-        index = self._registered(tantivy.Index.open(str(folder)))
-        self.schema, self.searcher = index.schema, index.searcher()
-
-    def prepare(self, query: Query) -> Any:
-        raise NotImplementedError
-
-    def search(self, prepared: Any, limit: int) -> tuple[int, Any]:
-        result = self.searcher.search(prepared, limit=limit, count=True)
-        return result.count or 0, result.hits
-
-    def ids(self, best: Any) -> list[tuple[str, float]]:
-        return [(str(self.searcher.doc(place)["id"][0]), score) for score, place in best]
-
     def disk(self, folder: Path) -> dict[str, int]:
         kinds = {"stored text": (".store",), "postings": (".idx", ".pos"), "lexicon": (".term",)}
         return sizes(folder, kinds, "other")
@@ -78,16 +63,18 @@ class SameWords(_Tantivy):
     Its queries are what Fihris is measured against; its time to index says nothing.
     """
 
-    index_of = "tantivy"
-    searches = True
     analyzers = {"same": TextAnalyzerBuilder(Tokenizer.whitespace()).build()}  # noqa: RUF012
 
     def fields(self, record: Record) -> dict[str, Any]:
         title, text = (" ".join(words(record[part])) for part in ("title", "text"))
         return {"text_same": [title, text], "title_same": title}
 
+    def open(self, folder: Path) -> None:
+        index = self._registered(tantivy.Index.open(str(folder)))
+        self._schema, self._searcher = index.schema, index.searcher()
+
     def prepare(self, query: Query) -> tantivy.Query:
-        field, schema = "text_same", self.schema
+        field, schema = "text_same", self._schema
         if query.kind == "phrase":
             return tantivy.Query.phrase_query(schema, field, list(query.words))
         if query.kind == "prefix":
@@ -96,11 +83,17 @@ class SameWords(_Tantivy):
         terms = [tantivy.Query.term_query(schema, field, word, "freq") for word in query.words]
         return tantivy.Query.boolean_query([(occurs, term) for term in terms])
 
+    def search(self, prepared: tantivy.Query, limit: int) -> tuple[int, list[Any]]:
+        result = self._searcher.search(prepared, limit=limit, count=True)
+        return result.count or 0, result.hits
+
+    def ids(self, best: list[Any]) -> list[tuple[str, float]]:
+        return [(str(self._searcher.doc(place)["id"][0]), score) for score, place in best]
+
 
 class Default(_Tantivy):
     """From raw text with its own default: words, lower case, no stemming, no stop words."""
 
-    index_of = "tantivy default"
     analyzers = {  # noqa: RUF012
         "default": TextAnalyzerBuilder(Tokenizer.simple())
         .filter(Filter.remove_long(40))
@@ -129,7 +122,6 @@ class Stemmers(_Tantivy):
     It is told each document's language; Fihris tells it by itself.
     """
 
-    index_of = "tantivy stemmers"
     analyzers = {  # noqa: RUF012
         "ar": _stemmer("arabic"), "fr": _stemmer("french"), "en": _stemmer("english")
     }  # fmt: skip

@@ -43,13 +43,13 @@ class RecordReader:
         name: of the format.
         suffixes: of its file names, in small letters.
         blocks: takes an open file and its name; gives blocks, which other processes may parse.
-        parse_block: takes a block and the file's name; gives the documents in it.
+        parse_block: takes a block and the file's name; gives the documents in it with their lines.
     """
 
     name: str
     suffixes: tuple[str, ...]
     blocks: Callable[[BinaryIO, str], Iterator[Block | InputError]]
-    parse_block: Callable[[Block, str], Iterator[Document | InputError]]
+    parse_block: Callable[[Block, str], Iterator[tuple[int, Document | InputError]]]
 
 
 Reader = FileReader | RecordReader

@@ -91,14 +91,15 @@ def blocks(
         yield Block(line, b"".join(parts))
 
 
-def parse_block(block: Block, where: str) -> Iterator[Document | InputError]:
-    """The documents of a block; a line that cannot be used gives an InputError in its place."""
+def parse_block(block: Block, where: str) -> Iterator[tuple[int, Document | InputError]]:
+    """The documents of a block, each with the number of its line; a line that cannot be used
+    gives an InputError in its place."""
     for number, line in enumerate(block.data.split(b"\n"), block.first_line):
         if line and not line.isspace():
             try:
-                yield parse_line(line, where, number)
+                yield number, parse_line(line, where, number)
             except InputError as error:
-                yield error
+                yield number, error
 
 
 def parse_line(line: bytes, where: str, number: int) -> Document:

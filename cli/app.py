@@ -1,0 +1,93 @@
+"""The command that holds the others, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import Any
+
+import click
+from click.exceptions import Abort, Exit
+
+from . import output
+
+#: The module of each command, in the order of the help.
+COMMANDS = {
+    "index": "index",
+    "search": "search",
+    "serve": "serve",
+    "stats": "stats",
+    "check": "check",
+    "analyze": "analyze",
+    "explain": "explain",
+    "suggest": "suggest",
+    "delete": "delete",
+    "optimize": "optimize",
+    "completion": "completion",
+}
+
+_REPORT = "please report it, with what you did; FIHRIS_DEBUG=1 shows where it happened"
+
+
+class Fihris(click.Group):
+    """Imports a command when it is asked for, and turns errors into one line and a status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f".{COMMANDS[cmd_name]}", __package__)
+        return module.command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        output.prepare()
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                output.flush()
+        except (click.ClickException, Exit, Abort):
+            raise
+        except output.ClosedOutput:
+            raise Exit(0) from None
+        except KeyboardInterrupt:
+            raise Exit(130) from None
+        except Exception as error:
+            if ctx.params["debug"] or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
+                traceback.print_exc(file=sys.stderr)
+            output.note(_message(error))
+            raise Exit(2) from None
+
+
+def _message(error: Exception) -> str:
+    from ..indexer.errors import FihrisError
+
+    if isinstance(error, FihrisError):
+        return f"fihris: {error}"
+    if isinstance(error, MemoryError):
+        return "fihris: there is not enough memory; close other programs, or use fewer --jobs"
+    return f"fihris: an error that should not happen: {type(error).__name__}: {error}; {_REPORT}"
+
+
+@click.group(
+    cls=Fihris,
+    context_settings={"max_content_width": 100},
+    epilog="Exit status: 0 found or done, 1 nothing found, 2 error, 130 interrupted. "
+    "`fihris COMMAND --help` says more of a command, with examples.",
+)
+@click.option(
+    "--index",
+    metavar="DIR",
+    help="The folder of the index, for every command (also behind its name).",
+)
+@click.option("--debug", is_flag=True, help="Show where an error happened (also FIHRIS_DEBUG=1).")
+@click.version_option(package_name="fihris", message="%(prog)s %(version)s")
+def fihris(index: str | None, debug: bool) -> None:
+    """Search texts in Arabic, French, English and other languages.
+
+    Index a folder once, then search it: `fihris index letters/`, `fihris search armée`.
+    """

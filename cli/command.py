@@ -1,0 +1,83 @@
+"""What the commands have in common: examples in their help, and the options that several take."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import click
+from click.exceptions import Exit
+
+DEFAULT_INDEX = "fihris-index"
+
+#: Words of a query may begin with "-": what is no option is a word.
+WORDS_WITH_DASHES: dict[str, Any] = {"ignore_unknown_options": True}
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class Command(click.Command):
+    """A command whose help ends with examples.
+
+    Args:
+        examples: what to type, one a line; a line that begins with "#" explains the next.
+    """
+
+    def __init__(self, *args: Any, examples: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.examples = inspect.cleandoc(examples).splitlines()
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Examples"):
+            for line in self.examples:
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def command(examples: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
+    """Makes a function a command; its name is that of its module in `app.COMMANDS`."""
+
+    def decorate(function: Callable[..., Any]) -> Command:
+        name = function.__module__.rpartition(".")[2]
+        return click.command(name, cls=Command, examples=examples, **settings)(function)
+
+    return decorate
+
+
+def index_option(function: _Function) -> _Function:
+    """Adds --index, which may also stand before the command's name."""
+    return click.option(
+        "--index",
+        "folder",
+        metavar="DIR",
+        callback=_index_folder,
+        help=f"The folder of the index.  [default: $FIHRIS_INDEX, else {DEFAULT_INDEX}]",
+    )(function)
+
+
+def _index_folder(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
+    before = ctx.find_root().params.get("index")
+    return value or before or os.environ.get("FIHRIS_INDEX") or DEFAULT_INDEX
+
+
+def json_option(what: str) -> Callable[[_Function], _Function]:
+    """Adds --json; `what` says what stands on a line."""
+    return click.option("--json", "as_json", is_flag=True, help=f"JSON Lines: {what}.")
+
+
+def given(text: str) -> str:
+    """A text given as an argument, without what is not UTF-8."""
+    return os.fsencode(text).decode("utf-8", "replace")
+
+
+def given_id(text: str) -> str:
+    """A document's id given as an argument; like in ids of files, bytes that are not UTF-8 become
+    \\xNN."""
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
+def nothing_found() -> NoReturn:
+    """Ends the command with the status that says so."""
+    raise Exit(1)

@@ -1,0 +1,214 @@
+"""What one process does with its share of the files: read, compare, build segments."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
+from .codec import new_segment_id
+from .detect import Detector
+from .document import FIELD_NAMES, Document, validated
+from .errors import InputError
+from .found import Found
+from .hashing import hashes
+from .known import Known, Place
+from .readers import Block, RecordReader, read_file, reader_for
+from .storage import Folder
+
+
+@dataclass(frozen=True, slots=True)
+class FileTask:
+    """Whole files to read."""
+
+    files: list[tuple[Found, str]]  # with the path that each is remembered by
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTask:
+    """Some records of a file."""
+
+    where: str
+    origin: str
+    block: Block
+
+
+Task = FileTask | BlockTask
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a task.
+
+    Attributes:
+        unchanged, changed, added: how many documents.
+        replaced: documents of the index that a new version was read of: their segment's number
+            in the commit, and their own.
+        documents: how many records or files were read, with and without success.
+        bytes, files: how much of the input is done with.
+        errors: what was left out.
+        failed: the origins of what was left out, whose documents are not to be removed.
+        ids: the hash of the id of each document that was read; `lines`: its line in the file (0
+            for a whole file); `segments`: the number of the process's segment that it was put in,
+            or -1 - the number of the committed one where it stands unchanged; `docs`: its number
+            in that segment.
+    """
+
+    unchanged: int = 0
+    changed: int = 0
+    added: int = 0
+    replaced: list[tuple[int, int]] = field(default_factory=list)
+    documents: int = 0
+    bytes: int = 0
+    files: int = 0
+    errors: list[InputError] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    ids: array[int] = field(default_factory=lambda: array("Q"))
+    lines: array[int] = field(default_factory=lambda: array("I"))
+    segments: array[int] = field(default_factory=lambda: array("i"))
+    docs: array[int] = field(default_factory=lambda: array("I"))
+
+
+class Intake:
+    """Builds segments from tasks, in one process.
+
+    Args:
+        folder: of the index, where segments are written.
+        known: what the index holds.
+        flush_bytes: a segment is written when building it would take more memory than this.
+    """
+
+    def __init__(self, folder: Folder, known: Known, flush_bytes: int = FLUSH_BYTES) -> None:
+        self._folder, self._known, self._flush_bytes = folder, known, flush_bytes
+        self._detector = Detector()
+        self._builder: SegmentBuilder | None = None
+        self.segments: list[SegmentInfo] = []
+
+    def run(self, task: Task) -> Outcome:
+        """Carries out a task."""
+        outcome = Outcome()
+        items = self._files(task) if isinstance(task, FileTask) else self._records(task)
+        for item in items:
+            outcome.documents += 1
+            if isinstance(item, _Failed):
+                outcome.errors.append(item.error)
+                outcome.failed.append(item.origin)
+            else:
+                self._take(item, outcome)
+        if isinstance(task, FileTask):
+            outcome.bytes = sum(found.size for found, _ in task.files)
+            outcome.files = len(task.files)
+        else:
+            outcome.bytes = len(task.block.data)
+        return outcome
+
+    def finish(self) -> list[SegmentInfo]:
+        """Writes what is left and gives all segments that were written."""
+        if self._builder is not None:
+            builder, self._builder = self._builder, None
+            self.segments.append(builder.finish())
+        return self.segments
+
+    def abort(self) -> None:
+        """Forgets what was not written yet."""
+        if self._builder is not None:
+            self._builder.abort()
+            self._builder = None
+
+    def _take(self, item: _Read, outcome: Outcome) -> None:
+        place = item.place
+        outcome.ids.append(int(hashes([item.document.id])[0]))
+        outcome.lines.append(item.line)
+        if place is not None:
+            if place.fingerprint == item.fingerprint and place.origin == item.origin:
+                outcome.unchanged += 1
+                outcome.segments.append(-1 - place.segment)
+                outcome.docs.append(place.doc)
+                return
+            outcome.changed += 1
+            outcome.replaced.append((place.segment, place.doc))
+        else:
+            outcome.added += 1
+        if self._builder is None:
+            self._builder = SegmentBuilder(self._folder, new_segment_id(), self._detector)
+        outcome.segments.append(len(self.segments))
+        outcome.docs.append(self._builder.documents)
+        self._builder.add(item.document, Origin(item.origin, item.fingerprint))
+        if self._builder.memory > self._flush_bytes:
+            self.finish()
+
+    def _files(self, task: FileTask) -> Iterator[_Read | _Failed]:
+        for found, origin in task.files:
+            try:
+                document = read_file(found)
+                place = self._known.by_origin(origin)
+                if place is not None:
+                    # Found before by another path: the document keeps its id.
+                    document = replace(document, id=place.id)
+                else:
+                    place = self._known.by_id(document.id)
+                    _refuse_other_file(place, found.where)
+                document = validated(document)
+            except InputError as error:
+                yield _Failed(_located(error, found.where), origin)
+                continue
+            yield _Read(document, 0, origin, _fingerprint(document), place)
+
+    def _records(self, task: BlockTask) -> Iterator[_Read | _Failed]:
+        reader = reader_for(task.where)
+        assert isinstance(reader, RecordReader)
+        for number, record in reader.parse_block(task.block, task.where):
+            where = f"{task.where}:{number}"
+            try:
+                if isinstance(record, InputError):
+                    raise record
+                document = validated(record)
+            except InputError as error:
+                yield _Failed(_located(error, where), task.origin)
+                continue
+            place = self._known.by_id(document.id)
+            yield _Read(document, number, task.origin, _fingerprint(document), place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    document: Document
+    line: int
+    origin: str
+    fingerprint: int
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: InputError
+    origin: str
+
+
+def _fingerprint(document: Document) -> int:
+    """A 64-bit hash of all that a document holds."""
+    values = [getattr(document, name) for name in FIELD_NAMES]
+    digest = hashlib.blake2b(msgspec.json.encode(values), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _located(error: InputError, where: str) -> InputError:
+    """The error, naming the file and the line."""
+    if error.where.startswith(where):
+        return error
+    return InputError(where, f"{error.where}: {error.what}", error.advice)
+
+
+def _refuse_other_file(place: Place | None, where: str) -> None:
+    """Two files that are both there must not push one another out of the index."""
+    if place is not None and place.origin and Path(place.origin).exists():
+        raise InputError(
+            where,
+            f"its id {place.id!r} is that of another file, {place.origin}",
+            "index the folder that holds both, so that their ids differ",
+        )

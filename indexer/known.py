@@ -1,0 +1,91 @@
+"""What an index holds already, to tell which files and records are new, changed or the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrayfile import Array
+from .codec import Segment
+from .hashing import hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A live document of the index.
+
+    Attributes:
+        segment: the number of its segment in the commit.
+        doc: its number there.
+        id: its id.
+        origin: the file that it was read from.
+        fingerprint: of its content.
+    """
+
+    segment: int
+    doc: int
+    id: str
+    origin: str
+    fingerprint: int
+
+
+class Known:
+    """Looks documents up in the segments of a commit."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self.segments = segments
+
+    def by_id(self, document_id: str) -> Place | None:
+        """The document of an id."""
+        key = hashes([document_id])
+        for number, segment in enumerate(self.segments):
+            table = segment.files.documents["ids.hashes"]
+            start = int(np.searchsorted(table, key[0], "left"))
+            while start < len(table) and table[start] == key[0]:
+                place = self._place(number, int(segment.files.documents["ids.docs"][start]))
+                if place is not None and place.id == document_id:
+                    return place
+                start += 1
+        return None
+
+    def by_origin(self, path: str) -> Place | None:
+        """A document that was read from a file."""
+        for number, segment in enumerate(self.segments):
+            for doc in segment.files.values["origin"].docs_of(path).tolist():
+                place = self._place(number, doc)
+                if place is not None:
+                    return place
+        return None
+
+    def below(self, number: int, root: str) -> Array:
+        """The live documents of a segment whose file is `root` or stands below it, ascending."""
+        segment = self.segments[number]
+        origins = segment.files.values["origin"]
+        folder = root.rstrip("/") + "/"
+        codes = [
+            *range(origins.place_of(folder.encode()), origins.place_of(folder.encode() + b"\xff"))
+        ]
+        if (own := origins.find(root.encode())) >= 0:
+            codes.append(own)
+        if not codes:
+            return np.zeros(0, np.int64)
+        docs = np.unique(np.concatenate([origins.docs(code) for code in codes])).astype(np.int64)
+        return docs if segment.deleted is None else docs[~segment.deleted[docs]]
+
+    def origin_of(self, number: int, doc: int) -> str:
+        """The file that a document was read from."""
+        return self.segments[number].files.origin_of(doc)
+
+    def _place(self, number: int, doc: int) -> Place | None:
+        segment = self.segments[number]
+        if segment.deleted is not None and segment.deleted[doc]:
+            return None
+        files = segment.files
+        return Place(
+            number,
+            doc,
+            files.id_of(doc),
+            self.origin_of(number, doc),
+            int(files.documents["fingerprints"][doc]),
+        )

@@ -1,0 +1,512 @@
+"""The slow, obvious search: dictionaries and loops over every word and every document.
+
+It shares no code with what it checks. It takes from the package only what defines a word and a
+language: words and their folding, the functions of the languages, passages and their detection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from math import log
+from typing import Any
+
+import regex
+from fihris.indexer import Document
+from fihris.indexer.detect import Detector
+from fihris.indexer.folding import casefold_key, fold
+from fihris.indexer.language import Language
+from fihris.indexer.languages import LANGUAGES
+from fihris.indexer.passages import passages
+from fihris.indexer.words import words
+from fihris.search import nodes
+from fihris.search.weights import Weights
+from whoosh import query as whoosh_query
+
+_DETECTOR = Detector()
+CORE_LAYERS = ("exact", "folded", "stem", "corrected")
+
+
+@dataclass
+class Entry:
+    """A document as the twin sees it: the positions of each word in each field."""
+
+    document: Document
+    live: bool
+    language: str = ""
+    places: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Answer:
+    """What a query finds.
+
+    Attributes:
+        scores: of each hit, by id; with `similar` those that only rank.
+        total, total_similar: how many.
+    """
+
+    scores: dict[str, float]
+    total: int
+    total_similar: int
+
+
+@dataclass
+class Part:
+    """What a part of a query finds: the matching documents, and scores that it gives to any."""
+
+    matches: set[int]
+    scores: dict[int, float]
+
+
+def entry_of(document: Document, live: bool) -> Entry:
+    """The document cut into words, each with its language."""
+    entry = Entry(document, live, places={"text": {}, "title": {}}, lengths={})
+    pieces = [document.text[start:end] for start, end in passages(document.text)]
+    title_code, *codes = _DETECTOR.languages([document.title, *pieces], document.language)
+    title_words = words(document.title)
+    repeated = title_is_repeated(document)
+    for word in title_words:
+        entry.languages.setdefault(word, set()).add(title_code)
+    _post(entry, "title", title_words, 0)
+    start = 0
+    if document.title and not repeated:
+        _post(entry, "text", title_words, 0)
+        # A title is no neighbour of the first word of the text.
+        start = len(title_words) + 1
+    body: list[str] = []
+    for piece, code in zip(pieces, codes, strict=True):
+        for word in words(piece):
+            entry.languages.setdefault(word, set()).add(code)
+        body += words(piece)
+    _post(entry, "text", body, start)
+    entry.lengths = {
+        name: sum(map(len, by_word.values())) for name, by_word in entry.places.items()
+    }
+    for codes_of_word in entry.languages.values():
+        codes_of_word.discard("")
+    entry.language = document.language or _main(codes or [title_code], pieces or [document.title])
+    return entry
+
+
+def title_is_repeated(document: Document) -> bool:
+    """Whether the words of the title are there already, since the text begins with it."""
+    shown = document.title.rstrip("… ")
+    text = document.text.lstrip()
+    following = text[len(shown) : len(shown) + 1]
+    inside = regex.match(r"[\w\p{M}\p{Cf}'’ʼ＇]", following)
+    return bool(document.title) and text.startswith(shown) and (not shown or not inside)
+
+
+def _post(entry: Entry, name: str, found: Sequence[str], start: int) -> None:
+    for place, word in enumerate(found, start):
+        entry.places[name].setdefault(word, []).append(place)
+
+
+def _main(codes: Sequence[str], pieces: Sequence[str]) -> str:
+    share: dict[str, int] = {}
+    for code, piece in zip(codes, pieces, strict=True):
+        if code:
+            share[code] = share.get(code, 0) + len(piece)
+    return max(share, key=lambda code: share[code]) if share else ""
+
+
+def languages_of(folded: str) -> list[Language]:
+    """The languages in whose script a word is written, told by its first letter."""
+    for character in folded:
+        if character.isalpha():
+            return [l for l in LANGUAGES if regex.match(rf"\p{{{l.script}}}", character)]  # noqa: E741
+    return []
+
+
+@cache
+def stem(language: Language, word: str) -> str:
+    return language.stems([word])[0]
+
+
+@cache
+def stems_of(language: Language, word: str) -> frozenset[str]:
+    return frozenset({stem(language, word), stem(language, fold(word))})
+
+
+@cache
+def trigrams(folded: str) -> frozenset[str]:
+    padded = f"\0{folded}\0"
+    return frozenset(padded[n : n + 3] for n in range(len(folded)))
+
+
+def likeness(one: str, other: str) -> float:
+    """The Dice coefficient of the 3-grams of two folded words."""
+    a, b = trigrams(one), trigrams(other)
+    return 2 * len(a & b) / (len(a) + len(b))
+
+
+@cache
+def distance(one: str, other: str) -> int:
+    """Edits between two words: letters added, left out, replaced, or neighbours swapped."""
+    if not one or not other:
+        return len(one) + len(other)
+    if one[0] == other[0]:
+        return distance(one[1:], other[1:])
+    edits = [distance(one[1:], other), distance(one, other[1:]), distance(one[1:], other[1:])]
+    if len(one) > 1 and len(other) > 1 and (one[0], one[1]) == (other[1], other[0]):
+        edits.append(distance(one[2:], other[2:]))
+    return 1 + min(edits)
+
+
+_MASK = 2**64 - 1
+
+
+@cache
+def _multiplier(place: int) -> int:
+    state = (place + 1) * 0x9E3779B97F4A7C15 & _MASK
+    state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+    state = (state ^ (state >> 27)) * 0x94D049BB133111EB & _MASK
+    return state ^ (state >> 31) | 1
+
+
+@cache
+def identity(word: str, namespace: int = 0) -> int:
+    """The hash of a word in whole numbers: by it ties are broken where a layer has a cap."""
+    total = sum((ord(c) + 1) * _multiplier(n % 1024) for n, c in enumerate(word))
+    mixed = total + (namespace + 1) * 0xD6E8FEB86659FD93 & _MASK
+    mixed = (mixed ^ (mixed >> 32)) * 0xD6E8FEB86659FD93 & _MASK
+    return mixed ^ (mixed >> 32)
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Whether a text fits a pattern of `*` and `?`."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(fits(pattern[1:], text[n:]) for n in range(len(text) + 1))
+    return bool(text) and pattern[0] in ("?", text[0]) and fits(pattern[1:], text[1:])
+
+
+class Twin:
+    """The documents of an index, deleted ones too: until they are merged away they count."""
+
+    def __init__(self, documents: Sequence[tuple[Document, bool]], weights: Weights) -> None:
+        self.entries = [entry_of(document, live) for document, live in documents]
+        self.weights = weights
+        self.lexicon = sorted({word for entry in self.entries for word in entry.languages})
+        self.folded = {fold(word) for word in self.lexicon}
+        self.languages: dict[str, set[str]] = {word: set() for word in self.lexicon}
+        for entry in self.entries:
+            for word, codes in entry.languages.items():
+                self.languages[word] |= codes
+        count = max(len(self.entries), 1)
+        self.averages = {
+            name: sum(e.lengths[name] for e in self.entries) / count for name in ("text", "title")
+        }
+
+    def search(self, query: Any) -> Answer:
+        part = self.part(query)
+        ranked = {number for number, score in part.scores.items() if score > 0}
+        if alternatives(query):
+            hits, similar = part.matches | ranked, ranked - part.matches
+        else:
+            hits, similar = part.matches, set()
+        live = {number for number in hits if self.entries[number].live}
+        return Answer(
+            {self.entries[n].document.id: part.scores.get(n, 0.0) for n in live},
+            len(live - similar),
+            len(live & similar),
+        )
+
+    def part(self, query: Any) -> Part:
+        if isinstance(query, nodes.Word):
+            return self.word(query)
+        if isinstance(query, nodes.ExactPhrase):
+            return self.exact_phrase(query)
+        if isinstance(query, nodes.Near):
+            return self.near(query)
+        if isinstance(query, nodes.Wildcard):
+            return self.wildcard(query)
+        if isinstance(query, nodes.Filter):
+            numbers = enumerate(self.entries)
+            return Part({n for n, e in numbers if meets(e, query.fieldname, query.value)}, {})
+        if isinstance(query, whoosh_query.Every):
+            return self.constant(set(range(len(self.entries))), query.boost)
+        if isinstance(query, whoosh_query.AndNot):
+            kept, out = self.part(query.a), self.part(query.b)
+            return only(kept, kept.matches - out.matches)
+        if isinstance(query, whoosh_query.Not):
+            everything = set(range(len(self.entries)))
+            return self.constant(everything - self.part(query.query).matches, 1.0)
+        if query == whoosh_query.NullQuery:
+            return Part(set(), {})
+        parts = [self.part(child) for child in query.subqueries]
+        scores: dict[int, float] = {}
+        for part in parts:
+            add(scores, part.scores)
+        if isinstance(query, whoosh_query.Or):
+            return Part(set().union(*(part.matches for part in parts)), scores)
+        assert isinstance(query, whoosh_query.And)
+        matches = set.intersection(*(part.matches for part in parts))
+        return only(Part(matches, scores), matches)
+
+    def constant(self, matches: set[int], score: float) -> Part:
+        return Part(matches, dict.fromkeys(matches, score))
+
+    # One word
+
+    def word(self, query: nodes.Word) -> Part:
+        name = query.fieldname or "text"
+        variants = self.strict(query.text) if query.strict else self.resolve(query.text)
+        core = {word: v for word, v in variants.items() if v[1] in CORE_LAYERS}
+        exact = {word: v for word, v in variants.items() if v[1] == "exact"}
+        matches, scores = self.scored(name, variants, core, query.boost)
+        if not query.strict:
+            boost = query.boost * self.weights.exact_again
+            add(scores, self.scored(name, exact, exact, boost)[1])
+        if name == "text":
+            add(scores, self.scored("title", core, core, query.boost * self.weights.title)[1])
+        return Part(matches, scores)
+
+    def scored(
+        self,
+        name: str,
+        variants: dict[str, tuple[float, str]],
+        core: dict[str, tuple[float, str]],
+        boost: float,
+    ) -> tuple[set[int], dict[int, float]]:
+        """The documents that hold a word of the core, and BM25 of the weighted frequencies."""
+        frequencies: dict[int, float] = {}
+        matches = set()
+        for number, entry in enumerate(self.entries):
+            for word, (weight, _) in variants.items():
+                if found := entry.places[name].get(word):
+                    frequencies[number] = frequencies.get(number, 0) + weight * len(found)
+                    if word in core:
+                        matches.add(number)
+        return matches, self.bm25(name, frequencies, self.idf(len(matches)) * boost)
+
+    def bm25(self, name: str, frequencies: dict[int, float], factor: float) -> dict[int, float]:
+        k1, b = self.weights.k1, self.weights.b
+        scores = {}
+        for number, frequency in frequencies.items():
+            length = self.entries[number].lengths[name] / (self.averages[name] or 1)
+            scores[number] = factor * frequency * (k1 + 1) / (frequency + k1 * (1 - b + b * length))
+        return scores
+
+    def idf(self, frequency: int) -> float:
+        return log(1 + (len(self.entries) - frequency + 0.5) / (frequency + 0.5))
+
+    def documents_with(self, word: str) -> list[Entry]:
+        return [entry for entry in self.entries if word in entry.places["text"]]
+
+    def strict(self, text: str) -> dict[str, tuple[float, str]]:
+        return {word: (1.0, "exact") for word in self.lexicon if word == text}
+
+    def as_written(self, text: str) -> dict[str, tuple[float, str]]:
+        found = self.strict(text)
+        if weight := grained(self.weights.folded):
+            for word in self.lexicon:
+                if fold(word) == fold(text) and word != text:
+                    found[word] = (weight, "folded")
+        return found
+
+    def resolve(self, text: str) -> dict[str, tuple[float, str]]:
+        """The words that a word stands for, each with its weight and layer: the best of all."""
+        weights, folded = self.weights, fold(text)
+        layers = [self.as_written(text)]
+        spoken = {code for word in layers[0] for code in self.spoken(word)}
+        if weights.stem:
+            for language in languages_of(folded):
+                if not spoken or language.code in spoken:
+                    stems = self.same_stem(text, folded, language, bool(spoken))
+                    layers.append(dict.fromkeys(stems, (grained(weights.stem), "stem")))
+        absent = not any(layers)
+        if weights.root:
+            for language in languages_of(folded):
+                roots = self.same_root(folded, language)
+                layers.append(dict.fromkeys(roots, (grained(weights.root), "root")))
+        if len(folded) >= 4 and not regex.search(r"\d", folded):
+            if absent and weights.corrected:
+                layers.append(self.corrected(folded))
+            if weights.similar:
+                alike = self.alike(folded, weights.similar_floor, weights.similar_cap)
+                layers.append(
+                    {w: (grained(weights.similar * like), "similar") for w, like in alike.items()}
+                )
+        best: dict[str, tuple[float, str]] = {}
+        for layer in layers:  # the closest first, and it stays when weights are equal
+            for word, (weight, name) in layer.items():
+                if word not in best or weight > best[word][0]:
+                    best[word] = (weight, name)
+        return best
+
+    def spoken(self, word: str) -> set[str]:
+        """The languages of a word's script that it was seen in."""
+        return self.languages[word] & {language.code for language in languages_of(fold(word))}
+
+    def same_stem(self, text: str, folded: str, language: Language, masked: bool) -> Iterator[str]:
+        own_rests = [rest for rest in language.rests(folded) if rest in self.folded]
+        wanted = set(stems_of(language, text)).union(*(stems_of(language, r) for r in own_rests))
+        attested = self.folded | {folded, *own_rests}
+        for word in self.lexicon:
+            form = fold(word)
+            if language not in languages_of(form):
+                continue
+            # A word seen in no language of its script may be of any.
+            if masked and language.code not in (self.spoken(word) or {language.code}):
+                continue
+            rests = [rest for rest in language.rests(form) if rest in attested]
+            if wanted & (stems_of(language, word) | {stem(language, rest) for rest in rests}):
+                yield word
+
+    def same_root(self, folded: str, language: Language) -> list[str]:
+        root = language.root(folded)
+        if not root:
+            return []
+        same = [
+            word
+            for word in self.lexicon
+            if language in languages_of(fold(word)) and language.root(fold(word)) == root
+        ]
+        same.sort(key=lambda word: (-len(self.documents_with(word)), identity(word)))
+        return same[: self.weights.root_cap]
+
+    def spelt(self) -> list[str]:
+        return [w for w in self.lexicon if len(fold(w)) >= 3 and not regex.search(r"\d", w)]
+
+    def alike(self, folded: str, floor: float, cap: int) -> dict[str, float]:
+        found = {word: likeness(folded, fold(word)) for word in self.spelt()}
+        words_ = [word for word in found if found[word] >= floor]
+        words_.sort(key=lambda word: (-found[word], identity(word)))
+        return {word: found[word] for word in words_[:cap]}
+
+    def corrected(self, folded: str) -> dict[str, tuple[float, str]]:
+        chosen = self.corrections(folded)
+        weights = {1: self.weights.corrected, 2: self.weights.corrected_twice}
+        return {
+            word: (grained(weights[edits]), "corrected")
+            for _, edits, of_form in chosen
+            for word in of_form
+        }
+
+    def corrections(self, folded: str) -> list[tuple[str, int, list[str]]]:
+        """The words that may have been meant: the likeliest of each form, its edits, all of it."""
+        found = self.within(folded, 1, self.spelt())
+        if not found and len(folded) >= 8:
+            found = self.within(folded, 2, list(self.alike(folded, 0.25, 200)))
+        return found[:10]
+
+    def within(
+        self, folded: str, edits: int, candidates: list[str]
+    ) -> list[tuple[str, int, list[str]]]:
+        forms: dict[str, list[str]] = {}
+        for word in candidates:
+            form = fold(word)
+            near = abs(len(form) - len(folded)) <= edits and distance(folded, form) <= edits
+            if near and any(entry.live for entry in self.documents_with(word)):
+                forms.setdefault(form, []).append(word)
+        counts = {w: len(self.documents_with(w)) for of_form in forms.values() for w in of_form}
+        named = [
+            (min(of_form, key=lambda w: (-counts[w], w)), edits, of_form)
+            for of_form in forms.values()
+        ]
+        return sorted(named, key=lambda found: (-sum(counts[w] for w in found[2]), found[0]))
+
+    # Places
+
+    def exact_phrase(self, query: nodes.ExactPhrase) -> Part:
+        name = query.fieldname or "text"
+        starts, idf = self.phrase(query, name)
+        return self.by_places(name, starts, idf * query.boost)
+
+    def phrase(self, query: nodes.ExactPhrase, name: str) -> tuple[list[set[int]], float]:
+        """In each document the places of the first word, and the sum of the words' idf."""
+        find = self.strict if query.strict else self.as_written
+        allowed = [set(find(word)) for word in query.words]
+        idf = 0.0
+        for each in allowed:
+            idf += self.idf(sum(bool(each & set(e.places["text"])) for e in self.entries))
+        starts = []
+        for entry in self.entries:
+            where = [self.at(entry, name, each) for each in allowed]
+            starts.append({p for p in where[0] if all(p + n in w for n, w in enumerate(where))})
+        return starts, idf
+
+    def at(self, entry: Entry, name: str, allowed: set[str]) -> set[int]:
+        return {place for word in allowed for place in entry.places[name].get(word, ())}
+
+    def near(self, query: nodes.Near) -> Part:
+        name = query.fieldname or "text"
+        idf, groups = 0.0, []
+        for operand in query.words:
+            if isinstance(operand, nodes.ExactPhrase):
+                starts, more = self.phrase(operand, name)
+            else:
+                find = self.strict if operand.strict else self.resolve
+                core = {w for w, (_, layer) in find(operand.text).items() if layer in CORE_LAYERS}
+                starts = [self.at(entry, name, core) for entry in self.entries]
+                more = self.idf(sum(map(bool, starts)))
+            groups.append(starts)
+            idf += more
+        reached = groups[0]
+        for group in groups[1:]:
+            reached = [
+                {p for p in here if any(abs(p - q) <= query.distance for q in before)}
+                for before, here in zip(reached, group, strict=True)
+            ]
+        return self.by_places(name, reached, idf * query.boost)
+
+    def by_places(self, name: str, places: Sequence[set[int]], factor: float) -> Part:
+        counts = {n: float(len(found)) for n, found in enumerate(places) if found}
+        return Part(set(counts), self.bm25(name, counts, factor))
+
+    def wildcard(self, query: nodes.Wildcard) -> Part:
+        found = {w: (1.0, "exact") for w in self.lexicon if fits(query.pattern, fold(w))}
+        return Part(*self.scored(query.fieldname or "text", found, found, query.boost))
+
+
+def grained(weight: float) -> float:
+    return round(weight * 256) / 256
+
+
+def add(scores: dict[int, float], more: dict[int, float]) -> None:
+    for number, score in more.items():
+        scores[number] = scores.get(number, 0) + score
+
+
+def only(part: Part, matches: set[int]) -> Part:
+    """What is left when only some documents match: what others score is nothing."""
+    return Part(matches, {n: score for n, score in part.scores.items() if n in matches})
+
+
+def alternatives(query: Any) -> bool:
+    """Whether words that only rank may bring a document by themselves: nothing is required."""
+    if isinstance(query, whoosh_query.Or):
+        return all(map(alternatives, query.subqueries))
+    kinds = (nodes.Word, nodes.ExactPhrase, nodes.Near, nodes.Wildcard)
+    return isinstance(query, kinds) or query == whoosh_query.NullQuery
+
+
+def meets(entry: Entry, name: str, value: str) -> bool:
+    """Whether the metadata of a document is what a filter asks for."""
+    if name == "language":
+        return entry.language == value
+    given = getattr(entry.document, name) or ""
+    if name == "date":
+        return bool(given) and bool(days(given) & days(value))
+    return bool(given) and fold(casefold_key(value)) in fold(casefold_key(given))
+
+
+@cache
+def days(date: str) -> frozenset[str]:
+    """Every day that a date may mean (all months have 31 of them here)."""
+    start, _, end = date.partition("/")
+    every = [
+        f"{year}-{month:02}-{day:02}"
+        for year in range(1910, 1951)
+        for month in range(1, 13)
+        for day in range(1, 32)
+    ]
+    first: Callable[[str], bool] = lambda day: day[: len(start)] >= start  # noqa: E731
+    last = end or start
+    return frozenset(day for day in every if first(day) and day[: len(last)] <= last)
