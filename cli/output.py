@@ -81,9 +81,11 @@ def json_line(value: Any) -> None:
 
 
 def note(text: str) -> None:
-    """Prints a remark or an error on a line of standard error, behind the results so far."""
-    with suppress(ClosedOutput):
-        flush()
+    """Prints a remark or an error on a line of standard error, after the results so far.
+
+    Raises as `line` does.
+    """
+    flush()
     # Whether anybody reads the remarks must not decide whether the work is done.
     with suppress(OSError):
         print(plain(text), file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ from typing import IO, Any
 import msgspec
 import numpy as np
 
-from .errors import RESTORE, IndexDamaged
+from .errors import IndexDamaged
 from .storage import FileStamp, Folder
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -166,7 +166,7 @@ class ArrayFile:
         raise self._damaged("is cut short or altered")
 
     def _damaged(self, what: str) -> IndexDamaged:
-        return IndexDamaged(f"{self.path}: {what}; {RESTORE}")
+        return IndexDamaged(self.path, what)
 
 
 def _map(file: IO[bytes]) -> mmap.mmap:

@@ -14,7 +14,7 @@ from whoosh.index import TOC
 
 from .builder import SegmentInfo
 from .codec import INDEX_NAME
-from .errors import RESTORE, IndexDamaged, IndexNotFound, IndexVersionError
+from .errors import IndexDamaged, IndexNotFound, IndexVersionError
 from .languages import LANGUAGES
 from .storage import Folder
 
@@ -79,8 +79,7 @@ def read_commit(folder: Folder) -> Commit:
         except OSError as error:
             # A writer removes a record only after it has written the next one.
             if _generation_to_read(folder) == generation:
-                reason = f"cannot be read ({error.strerror})"
-                raise IndexDamaged(f"{path}: {reason}; {RESTORE}") from error
+                raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
 
 
 def _generation_to_read(folder: Folder) -> int:
@@ -88,7 +87,7 @@ def _generation_to_read(folder: Folder) -> int:
     if generation < 0:
         if any(name.startswith(_SEGMENT) and name != LOCK_NAME for name in folder.list()):
             raise IndexDamaged(
-                f"{folder.path / record_name(0)} or a later one: is missing; {RESTORE}"
+                folder.path, f"the record {record_name(0)} or a later one is missing"
             )
         raise IndexNotFound(
             f"{folder.path}: there is no index here; make one with `fihris index PATH`"
@@ -97,7 +96,7 @@ def _generation_to_read(folder: Folder) -> int:
 
 
 def _decoded(path: Path, content: bytes, generation: int) -> Commit:
-    damaged = IndexDamaged(f"{path}: is altered; {RESTORE}")
+    damaged = IndexDamaged(path, "is altered")
     line, _, checksum = content.partition(b"\n")
     if checksum != b"%08x\n" % zlib.crc32(line):
         raise damaged

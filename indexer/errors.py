@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-#: What to do about a damaged file of an index.
-RESTORE = "restore the index from a copy, or index the documents again"
+import os
 
 
 class FihrisError(Exception):
@@ -41,7 +40,21 @@ class IndexVersionError(FihrisError):
 
 
 class IndexDamaged(FihrisError):
-    """A file of the index is missing, cut short or altered."""
+    """A file of the index is missing, cut short or altered.
+
+    Args:
+        where: the file.
+        what: what is wrong with it.
+    """
+
+    advice = "restore the index from a copy, or index the documents again"
+
+    def __init__(self, where: str | os.PathLike[str], what: str) -> None:
+        self.where, self.what = os.fspath(where), what
+        super().__init__(self.where, what)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.advice}"
 
 
 class IndexLocked(FihrisError):

@@ -12,8 +12,9 @@ import numpy as np
 
 from .arrayfile import Array, ArrayWriter
 from .builder import SegmentInfo
+from .languages import LANGUAGES
 from .lexicon import stretches, write_lexicon
-from .passagetable import PassageTable
+from .passagetable import BODY, REPEATED_TITLE, PassageTable
 from .postings import Postings, PostingsWriter
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
@@ -23,6 +24,8 @@ from .values import merge_values, write_id_hashes
 
 #: Words of text whose postings are held in memory at a time.
 _BATCH = 2_000_000
+# Postings looked at a time for the languages of words.
+_POSTINGS = 1 << 20
 
 
 @dataclass
@@ -105,11 +108,34 @@ def _common_words(parts: Sequence[_Part]) -> tuple[list[Array], Array, list[str]
         for number in np.flatnonzero(alive).tolist():
             mine[number] = numbers.setdefault(lexicon.word(number), len(numbers))
         of_part.append(mine)
-        all_masks.append(lexicon.masks)
+        all_masks.append(lexicon.masks if part.live.all() else _live_masks(part))
     masks = np.zeros(len(numbers), np.uint32)
     for mine, old in zip(of_part, all_masks, strict=True):
         masks[mine[mine >= 0]] |= old[mine >= 0]
     return of_part, masks, list(numbers)
+
+
+def _live_masks(part: _Part) -> Array:
+    """The languages of the passages where each word of a segment still stands: a word that only
+    a deleted document had in French is no French word any longer."""
+    documents = part.files.documents
+    passage_docs = np.repeat(np.arange(part.files.count), np.diff(documents["passages.edges"]))
+    places = passage_docs << 32 | documents["passages.positions"]
+    languages, kinds = documents["passages.languages"], documents["passages.kinds"]
+    masks = np.zeros(len(part.files.lexicon), np.uint32)
+    for field, elsewhere in (("text", REPEATED_TITLE), ("title", BODY)):
+        postings = part.files.postings[field]
+        here = kinds != elsewhere
+        for start in range(0, len(postings.docs), _POSTINGS):
+            numbers = np.arange(start, min(start + _POSTINGS, len(postings.docs)))
+            numbers = numbers[part.live[postings.docs[numbers]]]
+            positions, which = postings.places(numbers)
+            found = postings.docs[numbers].astype(np.int64)[which] << 32 | positions
+            of_place = languages[here][np.searchsorted(places[here], found, "right") - 1]
+            words = (np.searchsorted(postings.offsets, numbers, "right") - 1)[which]
+            for language in range(len(LANGUAGES)):
+                masks[np.unique(words[of_place == language])] |= np.uint32(1 << language)
+    return masks
 
 
 def _merge_field(

@@ -100,9 +100,10 @@ def word_keys(words: Sequence[str], masks: np.ndarray | None = None) -> WordKeys
     everything = np.arange(len(words), dtype=np.uint32)
     pairs.add(words, everything, EXACT)
     # A word that is its own folded form is found by its EXACT key; but the check of a rest looks
-    # for FOLDED keys, and only words that are not ASCII have rests.
+    # for FOLDED keys, and only words that are not ASCII have rests, which may be numbers.
     changed = np.fromiter((a != b for a, b in zip(words, folded, strict=True)), bool, len(words))
-    posted = changed | ~np.fromiter(map(str.isascii, words), bool, len(words))
+    rest_like = (not word.isascii() or word[0].isdigit() for word in words)
+    posted = changed | np.fromiter(rest_like, bool, len(words))
     main = pairs.add(folded, everything, FOLDED)
     pairs.hashes[-1], pairs.words[-1] = main[posted], everything[posted]
     main = main.copy()

@@ -15,7 +15,7 @@ import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .builder import SegmentInfo
-from .errors import RESTORE, FihrisError, IndexDamaged
+from .errors import FihrisError, IndexDamaged
 from .lexicon import Lexicon
 from .postings import Postings
 from .schema import VALUE_FIELDS, WORD_FIELDS
@@ -102,8 +102,7 @@ class SegmentFiles:
                 raise self._damaged(ending, "is altered")
 
     def _damaged(self, ending: str, what: str) -> IndexDamaged:
-        path = self._folder.path / f"{self.info.id}.{ending}"
-        return IndexDamaged(f"{path}: {what}; {RESTORE}")
+        return IndexDamaged(self._folder.path / f"{self.info.id}.{ending}", what)
 
 
 @contextlib.contextmanager
@@ -124,10 +123,6 @@ def damage_named(segments: Iterable[SegmentFiles]) -> Iterator[None]:
         raise
 
 
-def _unreadable(path: Path, error: OSError) -> IndexDamaged:
-    return IndexDamaged(f"{path}: cannot be read ({error.strerror}); {RESTORE}")
-
-
 def _mapped(path: Path) -> mmap.mmap | bytes:
     try:
         with path.open("rb") as file:
@@ -135,7 +130,7 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
                 return b""  # an empty file cannot be mapped
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
 
 
 def write_deletions(folder: Folder, name: str, deleted: Array) -> FileStamp:
@@ -155,6 +150,6 @@ def read_deletions(folder: Folder, info: SegmentInfo) -> Array | None:
     except OSError:
         intact = False
     if not intact:
-        raise IndexDamaged(f"{folder.path / name}: is missing or altered; {RESTORE}")
+        raise IndexDamaged(folder.path / name, "is missing or altered")
     bits = ArrayFile(folder.path / name)["deleted"]
     return np.unpackbits(bits, count=info.documents).astype(bool)

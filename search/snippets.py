@@ -64,9 +64,6 @@ def snippets(files: SegmentFiles, doc: int, text: str, found: Marks) -> tuple[Sn
     shown: set[int] = set()
     while windows and len(chosen) < _MAX_SNIPPETS:
         best = max(windows, key=lambda window: (window.worth(shown), -window.start))
-        # A third snippet must tell something that the ones before do not.
-        if len(chosen) >= 2 and all(mark.leaf in shown for mark in best.marks):
-            break
         chosen.append(best)
         shown |= {mark.leaf for mark in best.marks}
         windows = [w for w in windows if w.end <= best.start or w.start >= best.end]

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from time import monotonic
 
 from ..indexer.commit import latest_generation, record_name
-from ..indexer.errors import FihrisError, IndexNotFound
+from ..indexer.errors import FihrisError
 from ..indexer.index import Index
+from ..indexer.storage import Folder
 from ..search import Searcher
 
 #: The folder is looked at for a new commit this often at most, in seconds.
 INTERVAL = 1.0
 
-_Stamp = tuple[int, int, int]
+# What tells one record of a commit from another: a new index in the place of an old one may well
+# count its commits to the same number.
+_Stamp = tuple[int, int, int] | None
 
 
 class LiveIndex:
@@ -27,9 +30,9 @@ class LiveIndex:
     """
 
     def __init__(self, index: str | os.PathLike[str] | Index) -> None:
-        self._index = index
+        self._folder = index.folder if isinstance(index, Index) else Folder(index)
         self._searcher: Searcher | None = None
-        self._stamp: _Stamp | None = None
+        self._stamp: _Stamp = None
         self._looked = 0.0
         self._lock = threading.Lock()
 
@@ -37,8 +40,8 @@ class LiveIndex:
     def searcher(self) -> Iterator[Searcher]:
         """A Searcher for the length of a with-block.
 
-        Raises FihrisError (IndexNotFound, IndexDamaged …) while the index cannot be used; then the
-        next caller looks at the folder anew.
+        Raises FihrisError (IndexNotFound, IndexDamaged …) while the index cannot be used; the next
+        caller looks at the folder anew.
         """
         try:
             yield self._current()
@@ -55,13 +58,26 @@ class LiveIndex:
             assert searcher is not None
             return searcher
         try:
-            if self._searcher is None or monotonic() - self._looked >= INTERVAL:
-                self._searcher = self._followed(self._searcher)
+            searcher = self._searcher
+            if searcher is None or monotonic() - self._looked >= INTERVAL:
+                searcher = self._searcher = self._followed(searcher)
                 self._looked = monotonic()
-            return self._searcher
+            return searcher
         finally:
             self._lock.release()
 
     def _followed(self, searcher: Searcher | None) -> Searcher:
-        folder = self._index.folder if isinstance(self._index, Index) else Index.open(self._index).folder
-        return searcher
+        stamp = self._stamp_now()
+        if searcher is not None and (stamp == self._stamp is not None or searcher.refresh()):
+            self._stamp = stamp
+            return searcher
+        self._stamp = stamp
+        return Searcher(Index.open(self._folder))
+
+    def _stamp_now(self) -> _Stamp:
+        try:
+            record = self._folder.path / record_name(latest_generation(self._folder))
+            status = record.stat()
+        except OSError:
+            return None  # Opening the index says what is wrong.
+        return status.st_ino, status.st_mtime_ns, status.st_size

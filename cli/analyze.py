@@ -1,0 +1,71 @@
+"""`fihris analyze`: what the words of a text stand for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from . import output
+from .command import WORDS_WITH_DASHES, command as _command, given, index_option, json_option
+from .command import nothing_found
+
+if TYPE_CHECKING:
+    from ..search.explain import WordView
+
+# So many words of the index are listed a layer.
+_SHOWN = 12
+
+
+@_command(
+    examples="""
+        fihris analyze L’armée
+        fihris analyze وللجيش
+        fihris analyze --json army | jq .stems
+    """,
+    context_settings=WORDS_WITH_DASHES,
+)
+@index_option
+@json_option("one word a line")
+@click.argument("words", metavar="TEXT", nargs=-1, required=True, type=click.UNPROCESSED)
+def command(folder: str, as_json: bool, words: tuple[str, ...]) -> None:
+    """Show what each word of TEXT is searched as.
+
+    Its forms without accents, its stems and roots, and the words of the index that it finds, by
+    how they are related to it, each with the number of documents that hold it. The status is 1
+    when TEXT holds no word.
+    """
+    from ..search import Searcher
+
+    views = Searcher(folder).analyze(given(" ".join(words)))
+    on_terminal = output.is_terminal(sys.stdout)
+    for view in views:
+        if as_json:
+            output.json_line(view.as_json())
+            continue
+        for text in _lines(view):
+            output.line(output.isolated_words(text) if on_terminal else text)
+        output.line()
+    if not views:
+        nothing_found()
+
+
+def _lines(view: WordView) -> Iterator[str]:
+    yield view.word
+    if view.folded != view.word:
+        yield f"    without accents or marks: {view.folded}"
+    for name, table in (("stem", view.stems), ("root", view.roots)):
+        if table:
+            yield f"    {name}: " + ", ".join(f"{word} ({code})" for code, word in table.items())
+    if view.correction:
+        yield f"    not in the index; perhaps meant: {view.correction}"
+    for layer, group in groupby(view.variants, key=lambda variant: variant[1]):
+        variants = list(group)
+        named = ", ".join(f"{word} {documents:,}" for word, _, _, documents in variants[:_SHOWN])
+        more = f" and {len(variants) - _SHOWN:,} more" if len(variants) > _SHOWN else ""
+        yield f"    finds ({layer}): {named}{more}"
+    if not view.variants:
+        yield "    finds nothing in the index"

@@ -1,0 +1,165 @@
+"""`fihris search`: one query, or a file of queries."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from . import hits, output
+from .command import WORDS_WITH_DASHES, command as _command, given, index_option, json_option
+from .command import nothing_found
+
+if TYPE_CHECKING:
+    from ..search import Results
+
+# As many as the searcher gives; written here so that the help need not load it.
+MAX_LIMIT = 1000
+MAX_OFFSET = 100_000
+
+NOTES = {
+    "cut": "the query is very long: only its beginning was searched",
+    "too-deep": "the query has too many parentheses inside one another: some were passed over",
+    "unbalanced-parenthesis": "a parenthesis has no partner: it was passed over",
+    "unbalanced-quote": "a quotation mark has no partner: it was passed over",
+}
+
+
+@_command(
+    examples="""
+        fihris search army liberation
+        fihris search جيش التحرير
+        # Leave a word out; look for exact words in this order (mind the quotes around the quotes)
+        fihris search Vlasov -Prague
+        fihris search '"fought under German command"'
+        # The second ten hits among the French documents
+        fihris search --language fr --offset 10 armée
+        # For programs
+        fihris search --json armée | jq -r .title
+        fihris search --topics topics.tsv --format trec > run.txt
+    """,
+    context_settings=WORDS_WITH_DASHES,
+)
+@index_option
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_LIMIT),
+    help=f"How many hits.  [default: 10; {MAX_LIMIT} with --topics; 1<=x<={MAX_LIMIT}]",
+)
+@click.option(
+    "--offset",
+    type=click.IntRange(0, MAX_OFFSET),
+    default=0,
+    show_default=True,
+    help="How many of the best hits to pass over.",
+)
+@click.option(
+    "--language", metavar="CODE", help="Only documents in this language: ar, fr, en, or its name."
+)
+@json_option("one hit a line, nothing else on standard output")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Mark what was found; auto: on a terminal, unless NO_COLOR is set.",
+)
+@click.option(
+    "--topics",
+    metavar="FILE",
+    help="Search many queries: a UTF-8 file with a number, a tab and a query on each line "
+    "(a third column is passed over); - is standard input.",
+)
+@click.option(
+    "--format",
+    "run_format",
+    type=click.Choice(["trec"]),
+    help="With --topics: how the run is written.  [default: trec]",
+)
+@click.option("--run", "run_name", metavar="NAME", help="With --topics: the run's name.  [default: fihris]")
+@click.argument("words", metavar="[QUERY]...", nargs=-1, type=click.UNPROCESSED)
+def command(
+    folder: str,
+    limit: int | None,
+    offset: int,
+    language: str | None,
+    as_json: bool,
+    color: str,
+    topics: str | None,
+    run_format: str | None,
+    run_name: str | None,
+    words: tuple[str, ...],
+) -> None:
+    """Search the index.
+
+    The words of QUERY need no quotes; words that begin with - are left out of what is found.
+    docs/query-language.md says what else a query may hold. Hits go to standard output, remarks and
+    totals to standard error. The status is 1 when nothing was found.
+    """
+    if topics is not None:
+        if words or offset or language or as_json:
+            raise click.UsageError(
+                "--topics takes its queries from a file: leave out QUERY, --offset, --language "
+                "and --json."
+            )
+        from .topics import search_topics
+
+        search_topics(folder, topics, limit or MAX_LIMIT, run_name or "fihris")
+        return
+    if run_format or run_name:
+        raise click.UsageError("--format and --run go with --topics.")
+    if not words:
+        raise click.UsageError("Missing argument 'QUERY...'.")
+    from ..search import Searcher
+    from ..search.names import language_code
+
+    results = Searcher(folder).search(
+        given(" ".join(words)),
+        limit=limit or 10,
+        offset=offset,
+        language=language_code(given(language)) if language else None,
+    )
+    if as_json:
+        for hit in results.hits:
+            output.json_line(hit.as_json())
+    else:
+        _print(results, offset, color)
+    _remark(results, offset, words)
+    if not results.total:
+        nothing_found()
+
+
+def _print(results: Results, offset: int, color: str) -> None:
+    style = hits.Style(output.wants_colour(color), output.is_terminal(sys.stdout))
+    for number, hit in enumerate(results.hits, offset + 1):
+        for line in hits.lines(hit, number, style):
+            output.line(line)
+        output.line()
+
+
+def _remark(results: Results, offset: int, words: tuple[str, ...]) -> None:
+    for note in results.notes:
+        output.note(NOTES[note])
+    for word in words:
+        if word.startswith("--") and len(word) > 2:
+            output.note(f"{given(word)} is no option of this command: it was searched as a word")
+    if results.suggestion:
+        output.note(f"did you mean: {results.suggestion}")
+    output.note(total(results, offset))
+
+
+def total(results: Results, offset: int) -> str:
+    """How much was found, and which part of it was shown."""
+    found = _documents(results.total) if results.total else "nothing"
+    parts = [f"{found} found"]
+    if results.hits and len(results.hits) < results.total + results.total_similar:
+        parts.append(f"shown: {offset + 1:,} to {offset + len(results.hits):,}")
+    if results.total_similar:
+        more = "more " if results.total else ""
+        parts.append(f"{_documents(results.total_similar)} {more}with similar words only")
+    return "; ".join(parts) + f" ({results.took * 1000:.0f} ms)"
+
+
+def _documents(count: int) -> str:
+    return f"{count:,} document{'' if count == 1 else 's'}"

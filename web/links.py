@@ -1,0 +1,63 @@
+"""The addresses of this application's own pages, wherever it is mounted."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlencode
+from zlib import crc32
+
+from starlette.requests import Request
+
+from .asking import chosen_interface
+
+_STATIC = Path(__file__).parent / "static"
+# A browser takes such parts of a path away before it asks.
+_FOLDED = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
+
+
+class Links:
+    """Makes links that begin with a slash and keep the reader's choice of interface language."""
+
+    def __init__(self, request: Request) -> None:
+        self._root = quote(request.scope.get("root_path", "").rstrip("/"))
+        self._request = request
+        self._lang = chosen_interface(request)
+
+    def search(self, query: str = "", *, language: str = "", page: int = 1) -> str:
+        """The page of a search."""
+        number = "" if page == 1 else str(page)
+        return self._to("/", q=query, language=language, page=number, lang=self._lang)
+
+    def document(self, document_id: str, query: str = "", *, page: int = 1) -> str:
+        """The page of a document."""
+        number = "" if page == 1 else str(page)
+        path, parameter = f"/documents/{quote(document_id)}", ""
+        if _FOLDED.search(document_id):
+            path, parameter = "/documents/", document_id
+        return self._to(path, id=parameter, q=query, page=number, lang=self._lang)
+
+    def here(self, **changes: str) -> str:
+        """The page that is being shown, with other parameters."""
+        path = quote(self._request.scope["path"])
+        root = self._root
+        own = path if path.startswith(root) else root + path
+        return own + _parameters(dict(self._request.query_params) | changes)
+
+    def static(self, name: str) -> str:
+        """A file that pages load; its address changes with its content."""
+        return self._to(f"/static/{name}", v=_version(name))
+
+    def _to(self, path: str, **parameters: str) -> str:
+        return self._root + path + _parameters(parameters)
+
+
+def _parameters(parameters: dict[str, str]) -> str:
+    given = {name: value for name, value in parameters.items() if value}
+    return f"?{urlencode(given)}" if given else ""
+
+
+@cache
+def _version(name: str) -> str:
+    return f"{crc32((_STATIC / name).read_bytes()):08x}"

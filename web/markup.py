@@ -1,0 +1,63 @@
+"""Texts of documents and queries as HTML: escaped first, then marked, in their own direction."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+# Embeddings, overrides and isolates: in a single line they can make a text look like another one.
+_DIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# This many characters tell the direction of a paragraph.
+_LOOK = 1000
+
+
+def direction(text: str) -> str:
+    """ "rtl" or "ltr", as most letters of a text are written; "auto" when it has none.
+
+    HTML's own dir="auto" goes by the first letter alone: an Arabic sentence that happens to begin
+    with a Latin name would be set from left to right.
+    """
+    rtl = ltr = 0
+    for character in text[:_LOOK]:
+        kind = unicodedata.bidirectional(character)
+        rtl += kind in ("R", "AL")
+        ltr += kind == "L"
+    if not rtl and not ltr:
+        return "auto"
+    return "rtl" if rtl > ltr else "ltr"
+
+
+def line(text: str) -> str:
+    """A text for a line with others (a title, a name): on one line, without the characters that
+    turn the direction of what follows them."""
+    return " ".join(text.translate(_DIRECTIONAL).split())
+
+
+def isolated(text: str) -> Markup:
+    """A line of a user's text within a sentence of the interface."""
+    return Markup("<bdi>{}</bdi>").format(line(text))
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]], *, in_line: bool = False) -> Markup:
+    """A text with some stretches marked.
+
+    Args:
+        spans: start and end of each stretch in code points, ascending; where two overlap, the
+            later one loses what the earlier one has.
+        in_line: whether the directional characters are dropped, as `line` does.
+    """
+    pieces: list[Markup | str] = []
+    place = 0
+
+    def plain(start: int, end: int) -> Markup:
+        piece = text[start:end]
+        return escape(piece.translate(_DIRECTIONAL) if in_line else piece)
+
+    for start, end in spans:
+        start = max(start, place)
+        if start < end:
+            pieces += [plain(place, start), Markup("<mark>"), plain(start, end), Markup("</mark>")]
+            place = end
+    return Markup("").join([*pieces, plain(place, len(text))])

@@ -1,0 +1,43 @@
+"""Templates and JSON: how an answer leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from .asking import chosen_interface, wording
+from .links import Links
+from .markup import direction, isolated, line, marked
+from .wording import INTERFACES
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.globals.update(
+    direction=direction, isolated=isolated, line=line, marked=marked, interfaces=INTERFACES
+)
+# The answer of one address depends on what the reader's browser asks for.
+_VARY = {"Vary": "Accept, Accept-Language"}
+
+
+def html(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page in the reader's language."""
+    words = wording(request)
+    content = _TEMPLATES.get_template(template).render(
+        **values, words=words, links=Links(request), chosen=chosen_interface(request)
+    )
+    return HTMLResponse(content, status, {"Content-Language": words.code, **_VARY})
+
+
+def json(content: Any, status: int = 200, media_type: str = "application/json") -> Response:
+    """JSON in UTF-8."""
+    return Response(msgspec.json.encode(content), status, _VARY, media_type)
