@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from . import output
-from .command import WORDS_WITH_DASHES, command as _command, given, index_option, json_option
-from .command import nothing_found
+from .command import WORDS_WITH_DASHES, given, index_option, json_option, nothing_found
+from .command import command as _command
 
 if TYPE_CHECKING:
     from ..search.explain import WordView

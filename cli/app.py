@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.exceptions import Abort, Exit
 
-from . import output
+from .output import ClosedOutput, flush, note, prepare
 
 #: The module of each command, in the order of the help.
 COMMANDS = {
@@ -44,22 +44,22 @@ class Fihris(click.Group):
         return module.command
 
     def invoke(self, ctx: click.Context) -> Any:
-        output.prepare()
+        prepare()
         try:
             try:
                 return super().invoke(ctx)
             finally:
-                output.flush()
+                flush()
         except (click.ClickException, Exit, Abort):
             raise
-        except output.ClosedOutput:
+        except ClosedOutput:
             raise Exit(0) from None
         except KeyboardInterrupt:
             raise Exit(130) from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (a traceback is no answer to a librarian)
             if ctx.params["debug"] or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
                 traceback.print_exc(file=sys.stderr)
-            output.note(_message(error))
+            note(_message(error))
             raise Exit(2) from None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from . import output
-from .command import command as _command, given_id, index_option, nothing_found
+from .command import command as _command
+from .command import given_id, index_option, nothing_found
 
 
 @_command(
@@ -30,6 +31,6 @@ def command(folder: str, ids: tuple[str, ...]) -> None:
     for name in missing:
         output.note(f"not in the index: {name}")
     deleted = len(names) - len(missing)
-    output.note(f"{deleted:,} document{'' if deleted == 1 else 's'} deleted")
+    output.note(f"{output.counted(deleted, 'document')} deleted")
     if not deleted:
         nothing_found()

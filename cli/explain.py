@@ -7,8 +7,8 @@ import sys
 import click
 
 from . import output
-from .command import WORDS_WITH_DASHES, command as _command, given, given_id, index_option
-from .command import json_option, nothing_found
+from .command import WORDS_WITH_DASHES, given, given_id, index_option, json_option, nothing_found
+from .command import command as _command
 
 
 @_command(

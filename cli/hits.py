@@ -54,8 +54,7 @@ class Style:
             return self.text(text)
         pieces, place = [base], 0
         for start, end in highlights:
-            pieces += [plain(text[place:start]), _RESET, _FOUND, plain(text[start:end])]
-            pieces += [_RESET, base]
+            pieces += [plain(text[place:start]), _FOUND, plain(text[start:end]), _RESET, base]
             place = end
         marked = "".join([*pieces, plain(text[place:]), _RESET if base else ""])
         return isolated(marked) if self.isolate else marked

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from . import output
-from .command import command as _command, index_option
+from .command import command as _command
+from .command import index_option
 
 
 @_command(

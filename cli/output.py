@@ -17,11 +17,13 @@ from typing import Any, TextIO
 
 # C0 and C1 controls, and the invisible characters that change the direction of what follows them.
 # Joiners and the plain direction marks (U+200C to U+200F, U+061C) belong to the spelling.
-_CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile("[ \t-\r\x85\u2028\u2029]+")
 _DELETE_AND_C1 = re.compile("[\x7f-\x9f]")
 _RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
-_RIGHT_TO_LEFT_WORDS = re.compile(f"{_RIGHT_TO_LEFT}(?:[{_RIGHT_TO_LEFT[1:-1]} ]*{_RIGHT_TO_LEFT})?")
+_RIGHT_TO_LEFT_WORDS = re.compile(
+    f"{_RIGHT_TO_LEFT}(?:[{_RIGHT_TO_LEFT[1:-1]} ]*{_RIGHT_TO_LEFT})?"
+)
 
 
 class ClosedOutput(Exception):
@@ -37,7 +39,12 @@ def prepare() -> None:
 
 def plain(text: str) -> str:
     """The text on one line, without control characters."""
-    return _CONTROLS.sub("", _SPACES.sub(" ", text))
+    return _SPACES.sub(" ", _CONTROLS.sub("", text))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: 1 document, 2,000 documents."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def isolated(text: str) -> str:

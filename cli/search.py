@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from . import hits, output
-from .command import WORDS_WITH_DASHES, command as _command, given, index_option, json_option
-from .command import nothing_found
+from .command import WORDS_WITH_DASHES, given, index_option, json_option, nothing_found
+from .command import command as _command
 
 if TYPE_CHECKING:
     from ..search import Results
@@ -45,7 +45,7 @@ NOTES = {
 @click.option(
     "--limit",
     type=click.IntRange(1, MAX_LIMIT),
-    help=f"How many hits.  [default: 10; {MAX_LIMIT} with --topics; 1<=x<={MAX_LIMIT}]",
+    help=f"How many hits.  [default: 10; {MAX_LIMIT} with --topics]",
 )
 @click.option(
     "--offset",
@@ -77,7 +77,9 @@ NOTES = {
     type=click.Choice(["trec"]),
     help="With --topics: how the run is written.  [default: trec]",
 )
-@click.option("--run", "run_name", metavar="NAME", help="With --topics: the run's name.  [default: fihris]")
+@click.option(
+    "--run", "run_name", metavar="NAME", help="With --topics: the run's name.  [default: fihris]"
+)
 @click.argument("words", metavar="[QUERY]...", nargs=-1, type=click.UNPROCESSED)
 def command(
     folder: str,
@@ -140,7 +142,7 @@ def _print(results: Results, offset: int, color: str) -> None:
 
 def _remark(results: Results, offset: int, words: tuple[str, ...]) -> None:
     for note in results.notes:
-        output.note(NOTES[note])
+        output.note(NOTES.get(note, note))
     for word in words:
         if word.startswith("--") and len(word) > 2:
             output.note(f"{given(word)} is no option of this command: it was searched as a word")
@@ -151,15 +153,11 @@ def _remark(results: Results, offset: int, words: tuple[str, ...]) -> None:
 
 def total(results: Results, offset: int) -> str:
     """How much was found, and which part of it was shown."""
-    found = _documents(results.total) if results.total else "nothing"
-    parts = [f"{found} found"]
-    if results.hits and len(results.hits) < results.total + results.total_similar:
-        parts.append(f"shown: {offset + 1:,} to {offset + len(results.hits):,}")
+    text = output.counted(results.total, "document") if results.total else "nothing"
+    text += " found"
     if results.total_similar:
-        more = "more " if results.total else ""
-        parts.append(f"{_documents(results.total_similar)} {more}with similar words only")
-    return "; ".join(parts) + f" ({results.took * 1000:.0f} ms)"
-
-
-def _documents(count: int) -> str:
-    return f"{count:,} document{'' if count == 1 else 's'}"
+        others = output.counted(results.total_similar, "other" if results.total else "document")
+        text += f", {others} with similar words only"
+    if results.hits and len(results.hits) < results.total + results.total_similar:
+        text += f"; shown: {offset + 1:,} to {offset + len(results.hits):,}"
+    return f"{text} ({results.took * 1000:.0f} ms)"

@@ -12,6 +12,8 @@ import numpy as np
 from ..indexer import Index
 from ..indexer.commit import Commit, record_name
 
+_KINDS: tuple[str, ...] = ("store", "lexicon", "postings", "documents", "deletions")
+
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
@@ -86,7 +88,7 @@ def statistics(path: str | os.PathLike[str]) -> Statistics:
 
 def by_kind(commit: Commit) -> dict[str, int]:
     """The bytes of a commit's files, by kind."""
-    sizes = dict.fromkeys(("store", "lexicon", "postings", "documents", "deletions"), 0)
+    sizes: dict[str, int] = dict.fromkeys(_KINDS, 0)
     for segment in commit.segments:
         for ending, stamp in segment.files.items():
             kind = "deletions" if ending == segment.deletions else ending

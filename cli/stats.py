@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import output
-from .command import command as _command, index_option, json_option
+from .command import command as _command
+from .command import index_option, json_option
 
 if TYPE_CHECKING:
     from .statistics import Statistics
@@ -29,13 +30,13 @@ def command(folder: str, as_json: bool) -> None:
         output.json_line(figures.as_json())
         return
     for name, value in _rows(figures):
-        output.line(output.plain(f"{name:<24}{value:>16}"))
+        output.line(f"{name:<24}{value:>16}")
 
 
 def _rows(figures: Statistics) -> Iterator[tuple[str, str]]:
     yield "documents", f"{figures.documents:,}"
     for code, count in figures.languages.items():
-        yield f"  {code or 'unknown language'}", f"{count:,}"
+        yield f"  {output.plain(code) or 'unknown language'}", f"{count:,}"
     yield "deleted, not yet merged", f"{figures.deleted:,}"
     yield "words", f"{figures.words:,}"
     yield "distinct words", f"{figures.distinct_words:,}"
@@ -45,7 +46,7 @@ def _rows(figures: Statistics) -> Iterator[tuple[str, str]]:
         yield f"  {kind}", _bytes(size)
     yield "last commit", f"{figures.generation:,}"
     yield "  at", figures.committed
-    yield "folder", f"  {figures.index}"
+    yield "folder", f"  {output.plain(figures.index)}"
 
 
 def _bytes(size: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from . import output
-from .command import WORDS_WITH_DASHES, command as _command, given, index_option, json_option
-from .command import nothing_found
+from .command import WORDS_WITH_DASHES, given, index_option, json_option, nothing_found
+from .command import command as _command
 
 
 @_command(
@@ -18,7 +18,9 @@ from .command import nothing_found
     context_settings=WORDS_WITH_DASHES,
 )
 @index_option
-@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many."
+)
 @json_option('one suggestion a line, {"text": …}')
 @click.argument("words", metavar="PREFIX", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(folder: str, limit: int, as_json: bool, words: tuple[str, ...]) -> None:

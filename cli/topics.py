@@ -43,7 +43,7 @@ def search_topics(folder: str, file: str, limit: int, name: str) -> None:
             failed = True
             continue
         number, query = topic
-        for rank, (document, score) in enumerate(searcher.rank(query, limit), 1):
+        for rank, (document, score) in enumerate(searcher.rank(query, limit)[:limit], 1):
             output.line(f"{number} Q0 {column(document)} {rank} {score:.6f} {name}")
             found = True
     if failed:

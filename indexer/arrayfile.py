@@ -15,7 +15,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import msgspec
 import numpy as np
@@ -33,7 +33,8 @@ _DTYPE = re.compile(r"[<|][ui][1248]|\|b1")
 
 
 class ArrayWriter:
-    """Writes one array file into a folder. Call `close()`, or `abort()` to leave nothing."""
+    """Writes one array file into a folder. Call `close()`, or `abort()` to leave nothing; in a
+    `with` block an exception aborts."""
 
     def __init__(self, folder: Folder, name: str) -> None:
         self.name = name
@@ -49,11 +50,18 @@ class ArrayWriter:
             self.abort()
             raise
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.abort()
+
     def add(self, name: str, array: Array) -> None:
         """Writes a whole array of one dimension."""
         array = np.ascontiguousarray(array)
         self._begin(name, array.dtype, len(array))
-        self._put(memoryview(array).cast("B"))
+        self._put(array.data.cast("B"))
 
     def stream(self, name: str, dtype: np.dtype[Any]) -> ArrayStream:
         """An array whose parts come bit by bit; several may be open at a time."""
@@ -101,7 +109,7 @@ class ArrayStream:
     def append(self, array: Array) -> None:
         """Adds a part at the end."""
         part = np.ascontiguousarray(array, self.dtype)
-        self._folder.write(self._file, memoryview(part).cast("B"))
+        self._folder.write(self._file, part.data.cast("B"))
         self.length += len(array)
 
     def parts(self) -> Iterator[bytes]:

@@ -55,7 +55,8 @@ class Segment(base.Segment):
         return iter(() if self.deleted is None else np.flatnonzero(self.deleted).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        return self.deleted is not None and bool(self.deleted[docnum])
+        # Whoosh's matchers ask for one document more than there are.
+        return self.deleted is not None and bool(self.deleted[docnum : docnum + 1].any())
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
         raise NotImplementedError("documents are deleted through Index.writer()")
@@ -150,7 +151,8 @@ class TermsReader(base.TermsReader):
         docs, freqs, _, _ = self._postings(fieldname, text)
         lengths = self.files.lengths.get(fieldname)
         lengths = np.ones(1, np.uint32) if lengths is None else lengths[docs]
-        return TermInfo(
+        make_info: Any = TermInfo  # its weights are floats, whatever its defaults look like
+        return make_info(
             weight=float(freqs.sum(dtype=np.float64)),
             df=len(docs),
             minlength=int(lengths.min()),

@@ -116,7 +116,7 @@ class Lexicon:
 
     def __init__(self, file: ArrayFile) -> None:
         self.file = file
-        self._blob = memoryview(np.ascontiguousarray(file["words.blob"]))
+        self._blob = file["words.blob"].data
         self._offsets = file["words.offsets"]
         self._ids = file["words.ids"]
         self._ranks = file["words.ranks"]

@@ -195,10 +195,8 @@ def _batches(
     order = np.lexsort((starts, segment, ids))
     batch_of = np.cumsum(sizes[order]) // _BATCH
     for chosen in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
-        yield [
-            tuple(array[chosen[segment[chosen] == n]] for array in (ids, starts, ends))
-            for n in range(len(fields))
-        ]
+        of_segment = [chosen[segment[chosen] == n] for n in range(len(fields))]
+        yield [(ids[rows], starts[rows], ends[rows]) for rows in of_segment]
 
 
 def _cut(

@@ -120,7 +120,7 @@ def word_keys(words: Sequence[str], masks: np.ndarray | None = None) -> WordKeys
         for rank, (bit, language) in enumerate(languages):
             keys = pairs.add(language.stems(mine), numbers, stem_namespace(language))
             pairs.add(
-                language.stems([words[n] for n in written]), written, stem_namespace(language)
+                language.stems([words[int(n)] for n in written]), written, stem_namespace(language)
             )
             if rank == 0:
                 main[numbers] = keys

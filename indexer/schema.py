@@ -40,7 +40,7 @@ class WordsAnalyzer(Analyzer):
         start_char: int = 0,
         **kwargs: Any,
     ) -> Iterator[Token]:
-        token = Token(positions, chars, **kwargs)
+        token: Any = Token(positions, chars, **kwargs)
         for number, (key, start, end) in enumerate(spans(value)):
             token.text = token.original = key
             token.boost, token.stopped = 1.0, False

@@ -135,9 +135,9 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
 
 def write_deletions(folder: Folder, name: str, deleted: Array) -> FileStamp:
     """Writes which documents of a segment are deleted (one bool for each)."""
-    writer = ArrayWriter(folder, name)
-    writer.add("deleted", np.packbits(deleted))
-    return writer.close()
+    with ArrayWriter(folder, name) as writer:
+        writer.add("deleted", np.packbits(deleted))
+        return writer.close()
 
 
 def read_deletions(folder: Folder, info: SegmentInfo) -> Array | None:

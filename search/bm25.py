@@ -53,7 +53,8 @@ class BM25(WeightingModel):
 class _Scorer(WeightLengthScorer):
     def __init__(self, searcher: Any, fieldname: str, text: bytes | str, model: BM25) -> None:
         self._idf = searcher.idf(fieldname, text)
-        self._average = searcher.avg_field_length(fieldname, 1) or 1
+        # A segment's own searcher divides the words of all segments by its own documents.
+        self._average = searcher.get_parent().avg_field_length(fieldname, 1) or 1
         self._model = model
         if searcher.is_atomic() and fieldname in ("text", "title"):
             self.setup(searcher, fieldname, text)

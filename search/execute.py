@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -197,6 +197,7 @@ def _best_places(scores: Array, limit: int, part: Part) -> Array:
     """The documents with the best scores above 0, ties by id; in no order."""
     threshold = np.float32(0)
     blocks = len(scores) // _BLOCK
+    best = scores[:0]
     if blocks > limit > 0:
         best = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
         # At least `limit` documents score as much as the limit-th best block.
@@ -257,7 +258,7 @@ def _by_whoosh(snapshot: Snapshot, weights: Weights, query: Any) -> list[Found]:
         SegmentReader(None, schema, Segment(part.files.info, part.files, None))
         for part in snapshot.parts
     ]
-    searcher = Searcher(MultiReader(readers), weighting=BM25(weights.k1, weights.b))
+    searcher: Any = Searcher(MultiReader(readers), weighting=cast(Any, BM25(weights.k1, weights.b)))
     found = []
     for leaf, _ in searcher.leaf_searchers():
         matcher = query.matcher(leaf, searcher.context())

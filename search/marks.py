@@ -26,7 +26,7 @@ class Marks:
         positions: of the words to be marked in the field `text`, ascending.
         worth: how much each of them tells (the weight of its word in the query).
         leaf: which leaf of the query each belongs to.
-        title: positions of the words to be marked in the title.
+        title: positions of the words to be marked in the title, ascending.
         matches: why the document was found.
         core: whether any of them makes it a match.
     """
@@ -41,6 +41,8 @@ class Marks:
 
 @dataclass(slots=True)
 class _Gathered:
+    """Words to be marked in some documents, as parallel lists of arrays."""
+
     rows: list[Array] = field(default_factory=list)
     positions: list[Array] = field(default_factory=list)
     worth: list[Array] = field(default_factory=list)
@@ -52,17 +54,23 @@ class _Gathered:
         self.worth.append(np.broadcast_to(worth, len(rows)))
         self.leaf.append(np.full(len(rows), leaf))
 
-    def of(self, row: int) -> tuple[Array, Array, Array]:
+    def by_row(self, count: int) -> list[tuple[Array, Array, Array]]:
+        """Positions, worth and leaves of each document; of two leaves at one place the worthier."""
         if not self.rows:
             none = np.zeros(0, np.int64)
-            return none, none, none
-        chosen = np.concatenate(self.rows) == row
-        positions = np.concatenate(self.positions)[chosen]
-        worth, leaf = np.concatenate(self.worth)[chosen], np.concatenate(self.leaf)[chosen]
-        order = np.lexsort((-worth, positions))
-        first = np.append(True, np.diff(positions[order]) > 0)[: len(order)]
-        order = order[first]
-        return positions[order], worth[order], leaf[order]
+            return [(none, none, none)] * count
+        rows, positions = np.concatenate(self.rows), np.concatenate(self.positions)
+        worth, leaf = np.concatenate(self.worth), np.concatenate(self.leaf)
+        order = np.lexsort((leaf, -worth, positions, rows))
+        rows, positions = rows[order], positions[order]
+        first = np.ones(len(order), bool)
+        first[1:] = (rows[1:] != rows[:-1]) | (positions[1:] != positions[:-1])
+        order, rows, positions = order[first], rows[first], positions[first]
+        edges = np.searchsorted(rows, np.arange(count + 1))
+        return [
+            (positions[a:b], worth[order[a:b]], leaf[order[a:b]])
+            for a, b in zip(edges[:-1], edges[1:], strict=True)
+        ]
 
 
 def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
@@ -76,15 +84,16 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
     matches: list[dict[Match, None]] = [{} for _ in docs]
     core = np.zeros(len(docs), bool)
     for order, leaf in enumerate(leaves(plan)):
-        found = leaf.main.found[number]
-        core |= np.isin(docs, found.matches)
+        found = np.isin(docs, leaf.main.found[number].matches)
+        core |= found
         if leaf.word is not None:
-            _mark_word(part, number, leaf, order, docs, text, title, matches)
+            _mark_word(part, number, leaf, order, docs, found, text, title, matches)
         elif leaf.spans is not None:
-            _mark_spans(number, leaf, order, docs, text, title)
+            _mark_spans(part, number, leaf, order, docs, text, title)
+    rows = zip(text.by_row(len(docs)), title.by_row(len(docs)), matches, core, strict=True)
     return [
-        Marks(*text.of(row), title.of(row)[0], list(matches[row])[:_MAX_MATCHES], bool(core[row]))
-        for row in range(len(docs))
+        Marks(*in_text, in_title[0], list(why)[:_MAX_MATCHES], bool(counts))
+        for in_text, in_title, why, counts in rows
     ]
 
 
@@ -94,6 +103,7 @@ def _mark_word(
     leaf: Leaf,
     order: int,
     docs: Array,
+    found: Array,
     text: _Gathered,
     title: _Gathered,
     matches: list[dict[Match, None]],
@@ -106,23 +116,28 @@ def _mark_word(
         postings: Postings = part.files.postings[name]
         rows, words, numbers = occurrences(part, postings, variants.ids, docs)
         # Words that are merely alike are shown only where nothing closer stands.
-        core = variants.core[words]
-        closer = np.zeros(len(docs), bool)
-        closer[rows[core]] = True
-        shown = core | ~closer[rows]
+        shown = variants.core[words] | ~found[rows]
         rows, words, numbers = rows[shown], words[shown], numbers[shown]
         positions, which = postings.places(numbers)
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)
         # The closest relation first, then in the order of the words.
         for n in np.lexsort((words, variants.layers[words])):
-            layer = Layer(int(variants.layers[words[n]]))
-            word = part.lexicon.word(int(variants.ids[words[n]]))
-            matches[int(rows[n])][Match(leaf.word.text, word, layer.name.lower())] = None
+            why = matches[int(rows[n])]
+            if len(why) < _MAX_MATCHES:
+                layer = Layer(int(variants.layers[words[n]]))
+                word = part.lexicon.word(int(variants.ids[words[n]]))
+                why[Match(leaf.word.text, word, layer.name.lower())] = None
 
 
 def _mark_spans(
-    number: int, leaf: Leaf, order: int, docs: Array, text: _Gathered, title: _Gathered
+    part: Part,
+    number: int,
+    leaf: Leaf,
+    order: int,
+    docs: Array,
+    text: _Gathered,
+    title: _Gathered,
 ) -> None:
     assert leaf.spans is not None
     places, lengths = leaf.spans[number]
@@ -133,5 +148,11 @@ def _mark_spans(
     starts = np.repeat(places & 0xFFFFFFFF, lengths)
     before = np.cumsum(lengths) - lengths
     positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
-    gathered = title if leaf.main.field == "title" else text
-    gathered.add(np.repeat(rows, lengths), positions, leaf.main.factor, order)
+    rows = np.repeat(rows, lengths)
+    if leaf.main.field != "title":
+        text.add(rows, positions, leaf.main.factor, order)
+        # The words of a title are the first of the field `text`, be they posted there for the
+        # title or because the text begins with it.
+        within = positions < part.files.lengths["title"][docs[rows]]
+        rows, positions = rows[within], positions[within]
+    title.add(rows, positions, leaf.main.factor, order)

@@ -42,6 +42,15 @@ class Scored:
     constant: float | None = None
     given: bool = False
 
+    def multiply(self, boost: float) -> None:
+        """Makes each find worth so many times as much."""
+        self.factor *= boost
+        if self.constant is not None:
+            self.constant *= boost
+        if self.given:
+            times = np.float32(boost)
+            self.found = [Found(found.docs, found.freqs * times) for found in self.found]
+
     def scores(self, number: int, part: Part, snapshot: Snapshot, weights: Weights) -> Array:
         """The score of each find in a segment (float32)."""
         found = self.found[number]
@@ -107,6 +116,15 @@ def leaves(plan: Plan) -> Iterator[Leaf]:
             yield from leaves(child)
 
 
+def _boosted(plan: Plan, boost: float) -> Plan:
+    """The plan with all its scores multiplied."""
+    if boost != 1.0:
+        for leaf in leaves(plan):
+            for scored in (leaf.main, *leaf.extra):
+                scored.multiply(boost)
+    return plan
+
+
 class Planner:
     """Makes plans for one snapshot.
 
@@ -139,8 +157,8 @@ class Planner:
             return self._fixed(lambda p: matching_documents(p, query.fieldname, query.value), 0.0)
         if isinstance(query, q.Term):
             return self._term(query)
-        if type(query) is q.Or:
-            return AnyOf([self.plan(child) for child in query.subqueries])
+        if type(query) is q.Or and not query.scale:
+            return _boosted(AnyOf([self.plan(child) for child in query.subqueries]), query.boost)
         if type(query) is q.And:
             wanted = [c for c in query.subqueries if not isinstance(c, q.Not)]
             if not query.subqueries:
@@ -149,7 +167,7 @@ class Planner:
             for child in query.subqueries:
                 if isinstance(child, q.Not):
                     plan = Without(plan, self.plan(child.query))
-            return plan
+            return _boosted(plan, query.boost)
         if isinstance(query, q.AndNot):
             return Without(self.plan(query.a), self.plan(query.b))
         if isinstance(query, q.Not):
@@ -316,7 +334,8 @@ class Planner:
                 positions.phrase(part, query.fieldname, [ids[n] for ids in sets])
             ).docs
             found.append(Found(docs, np.zeros(len(docs), np.float32)))
-        return Leaf(Scored(query.fieldname, found, constant=0.0), scored)
+        where = Leaf(Scored(query.fieldname, found, constant=0.0))
+        return AllOf([where, *map(Leaf, scored)])
 
     def _prefix(self, query: Any) -> Leaf:
         def docs(part: Part) -> Array:

@@ -7,6 +7,7 @@ commit at once, so that it does not matter how documents are spread over segment
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -129,6 +130,8 @@ class Resolver:
             layers: whether forms, roots and similar spellings count, or only accents.
         """
         weights, count = self._weights, len(self._parts)
+        if not count:
+            return Resolved(text, [])
         found = _Candidates()
         exact = hashes([text], EXACT)
         if strict:
@@ -227,7 +230,7 @@ class Resolver:
         )
         return np.split(masks[place], np.cumsum([len(words) for words in ids])[:-1])
 
-    def _attested(self, rests: tuple[str, ...] | list[str]) -> list[str]:
+    def _attested(self, rests: Sequence[str]) -> list[str]:
         """Those of some folded strings that are words of the index."""
         if not rests:
             return []

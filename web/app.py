@@ -33,8 +33,6 @@ def create_app(index: str | os.PathLike[str] | Index) -> Starlette:
     app = Starlette(
         routes=[
             Route("/", pages.search, name="search"),
-            # Ahead of the documents' own ids: see `links.py`.
-            Route("/documents/", pages.document, name="document-by-parameter"),
             Route("/documents/{id:path}", pages.document, name="document"),
             Route("/healthz", pages.health, name="health"),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),

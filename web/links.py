@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -25,6 +26,11 @@ class Links:
         self._request = request
         self._lang = chosen_interface(request)
 
+    @property
+    def form(self) -> str:
+        """Where the search form leads; its fields are the parameters."""
+        return f"{self._root}/"
+
     def search(self, query: str = "", *, language: str = "", page: int = 1) -> str:
         """The page of a search."""
         number = "" if page == 1 else str(page)
@@ -41,9 +47,11 @@ class Links:
     def here(self, **changes: str) -> str:
         """The page that is being shown, with other parameters."""
         path = quote(self._request.scope["path"])
-        root = self._root
-        own = path if path.startswith(root) else root + path
-        return own + _parameters(dict(self._request.query_params) | changes)
+        if path == self._root or path.startswith(f"{self._root}/"):
+            path = path[len(self._root) :]
+        # Two slashes at the beginning would lead to another site.
+        path = f"/{path.lstrip('/')}"
+        return self._root + path + _parameters(dict(self._request.query_params) | changes)
 
     def static(self, name: str) -> str:
         """A file that pages load; its address changes with its content."""
@@ -53,7 +61,7 @@ class Links:
         return self._root + path + _parameters(parameters)
 
 
-def _parameters(parameters: dict[str, str]) -> str:
+def _parameters(parameters: Mapping[str, str]) -> str:
     given = {name: value for name, value in parameters.items() if value}
     return f"?{urlencode(given)}" if given else ""
 

@@ -40,6 +40,11 @@ def isolated(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(line(text))
 
 
+def linked(address: str, text: str) -> Markup:
+    """A line of a user's text as a link."""
+    return Markup('<a href="{}">{}</a>').format(address, isolated(text))
+
+
 def marked(text: str, spans: Iterable[tuple[int, int]], *, in_line: bool = False) -> Markup:
     """A text with some stretches marked.
 

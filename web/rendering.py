@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse, Response
 
 from .asking import chosen_interface, wording
 from .links import Links
-from .markup import direction, isolated, line, marked
+from .markup import direction, isolated, line, linked, marked
+from .views import offered_languages, simple_fields
 from .wording import INTERFACES
 
 _TEMPLATES = Environment(
@@ -23,7 +24,14 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals.update(
-    direction=direction, isolated=isolated, line=line, marked=marked, interfaces=INTERFACES
+    direction=direction,
+    interfaces=INTERFACES,
+    isolated=isolated,
+    line=line,
+    linked=linked,
+    marked=marked,
+    offered_languages=offered_languages,
+    simple_fields=simple_fields,
 )
 # The answer of one address depends on what the reader's browser asks for.
 _VARY = {"Vary": "Accept, Accept-Language"}

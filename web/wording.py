@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ..indexer.languages import LANGUAGES
+from ..indexer.languages import by_code
 
 #: The languages of the interface, by code, each with its own name.
 INTERFACES = {"ar": "العربية", "fr": "Français", "en": "English"}
@@ -17,6 +17,7 @@ DEFAULT = "en"
 CATALOGUE: dict[str, dict[str, str]] = {
     "en": {
         "name": "Fihris",
+        "comma": ", ",
         "search": "Search",
         "query": "What are you looking for?",
         "document-language": "Language of the documents",
@@ -33,6 +34,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
         "example-accents": "accents and capitals can be left out",
         "example-phrase": "exactly these words, side by side",
         "example-without": "a minus leaves documents out",
+        "example-title-query": "title:letter",
         "example-title": "only in the title",
         "example-spelling": "a slip of the pen is put right",
         "example-beginning": "all words that begin like this",
@@ -103,6 +105,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
     },
     "fr": {
         "name": "Fihris",
+        "comma": ", ",
         "search": "Rechercher",
         "query": "Que cherchez-vous ?",
         "document-language": "Langue des documents",
@@ -120,6 +123,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
         "example-accents": "accents et majuscules sont facultatifs",
         "example-phrase": "exactement ces mots, côte à côte",
         "example-without": "un moins écarte des documents",
+        "example-title-query": "titre:lettre",
         "example-title": "dans le titre seulement",
         "example-spelling": "une faute de frappe est corrigée",
         "example-beginning": "tous les mots qui commencent ainsi",
@@ -191,6 +195,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
     },
     "ar": {
         "name": "فهرس",
+        "comma": "، ",
         "search": "بحث",
         "query": "عمَّ تبحث؟",
         "document-language": "لغة الوثائق",
@@ -209,6 +214,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
         "example-accents": "تُكتب الكلمات بعلاماتها أو من دونها",
         "example-phrase": "هذه الكلمات بعينها متجاورة",
         "example-without": "علامة الناقص تستبعد وثائق",
+        "example-title-query": "عنوان:رسالة",
         "example-title": "في العنوان وحده",
         "example-spelling": "يُصحَّح الخطأ في الكتابة",
         "example-beginning": "كل الكلمات التي تبدأ هكذا",
@@ -302,7 +308,8 @@ class Wording:
 
     def __call__(self, key: str, **values: object) -> Markup:
         """A sentence as HTML; values that are no Markup are escaped."""
-        return Markup(CATALOGUE[self.code][key]).format(**values)
+        # The catalogue is ours; only the values may come from elsewhere.
+        return Markup(CATALOGUE[self.code][key]).format(**values)  # noqa: S704
 
     def count(self, key: str, n: int, **values: object) -> Markup:
         """A sentence in the plural form that a number asks for."""
@@ -316,8 +323,9 @@ class Wording:
 
     def language(self, code: str) -> str:
         """The name of a language of documents; its own name or code when there is no other."""
-        known = {language.code: language.name for language in LANGUAGES}
-        return CATALOGUE[self.code].get(f"language-{code}") or known.get(code, code)
+        known = by_code(code)
+        own = known.name if known else code
+        return CATALOGUE[self.code].get(f"language-{code}", own)
 
 
 def _plural(code: str, n: int) -> str:

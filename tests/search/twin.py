@@ -247,6 +247,14 @@ class Twin:
             return Part(set().union(*(part.matches for part in parts)), scores)
         assert isinstance(query, whoosh_query.And)
         matches = set.intersection(*(part.matches for part in parts))
+        if any(not isinstance(child, whoosh_query.Not) for child in query.subqueries):
+            # What is excluded beside what is sought says nothing of the documents that are left.
+            scores = {}
+            for child, part in zip(query.subqueries, parts, strict=True):
+                if not isinstance(child, whoosh_query.Not):
+                    add(scores, part.scores)
+        else:
+            scores = dict.fromkeys(matches, 1.0)
         return only(Part(matches, scores), matches)
 
     def constant(self, matches: set[int], score: float) -> Part:

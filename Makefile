@@ -1,0 +1,49 @@
+# Everything is set up in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: help serve test test-all check format clean
+
+help:
+	@echo "make serve     set up, index seeds/ and serve the search page"
+	@echo "make test      set up and run the tests"
+	@echo "make test-all  also kill points, browser, fuzzing and large inputs"
+	@echo "make check     lint and types"
+	@echo "make format    mend the layout of the code"
+
+.venv/serve: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fihris needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/test: .venv/serve
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+.venv/check: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	@touch $@
+
+serve: .venv/serve
+	$(BIN)/fihris serve --index .venv/seeds-index --host $(HOST) --port $(PORT) seeds
+
+test: .venv/test
+	$(BIN)/python -m pytest --numprocesses=2 -m "not slow"
+
+test-all: .venv/test
+	$(BIN)/python -m pytest --numprocesses=2 --cov --cov-report=term
+
+check: .venv/check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+
+format: .venv/check
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,118 @@
+"""`fihris serve`: the search page and its JSON twin on an address of this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+from types import FrameType
+
+import click
+
+from . import output
+from .command import command as _command
+from .command import index_option
+
+# Seconds that requests under way may take after the server was told to stop.
+_GRACE = 5
+
+
+@_command(
+    examples="""
+        fihris serve
+        # Bring the index up to date first
+        fihris serve letters/
+        # Any free port; all addresses of this machine
+        fihris serve --port 0
+        fihris serve --host 0.0.0.0 --port 80
+    """
+)
+@index_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port; 0 is any that is free.",
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+def command(folder: str, host: str, port: int, paths: tuple[str, ...]) -> None:
+    """Serve the search page.
+
+    Its address is printed on standard output. PATHs are indexed first. Ctrl-C stops the server;
+    requests under way are answered. Only this machine can reach the page unless --host says
+    otherwise.
+    """
+    from ..indexer import Index
+
+    if not paths:
+        Index.open(folder)
+    # The port is taken before the work begins, and answers when it is done.
+    with bound(host, port) as listener:
+        if paths:
+            from .index import index_paths
+
+            index_paths(folder, paths, None, prune=False)
+        _serve(folder, listener)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has an address. Raises FihrisError when it cannot have it."""
+    from ..indexer import FihrisError
+
+    listener = None
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except (OSError, UnicodeError) as error:
+        if listener is not None:
+            listener.close()
+        raise FihrisError(f"{host}:{port}: {_reason(error)}") from error
+    return listener
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        return "there is no such host; give a name or an address of this machine with --host"
+    return {
+        errno.EADDRINUSE: "the port is in use; choose another with --port (0: any that is free)",
+        errno.EACCES: "not permitted; choose a port above 1023 with --port",
+        errno.EADDRNOTAVAIL: "not an address of this machine; choose another with --host",
+    }.get(error.errno or 0, f"cannot listen there ({error.strerror})")
+
+
+def url(listener: socket.socket) -> str:
+    """The address of the page."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _serve(folder: str, listener: socket.socket) -> None:
+    import uvicorn
+
+    from ..web import create_app
+
+    config = uvicorn.Config(
+        create_app(folder),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
+    signal.signal(signal.SIGTERM, _interrupt)
+    listener.listen()
+    output.line(url(listener))
+    output.note("Ctrl-C stops the server")
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,281 @@
+"""The command as a whole: help, errors, signals, what it loads."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+import subprocess
+import sys
+import zlib
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+import click
+import pytest
+from fihris.cli.app import COMMANDS, fihris
+from fihris.cli.command import Command
+from fihris.indexer import Index
+from fihris.search import Searcher
+
+from .command import FIHRIS, call, environment, run
+
+
+def commands() -> dict[str, Command]:
+    context = click.Context(fihris, info_name="fihris")
+    found = {name: fihris.get_command(context, name) for name in fihris.list_commands(context)}
+    return {name: command for name, command in found.items() if isinstance(command, Command)}
+
+
+def test_every_command_is_there() -> None:
+    assert list(commands()) == list(COMMANDS)
+    assert [command.name for command in commands().values()] == list(COMMANDS)
+
+
+def test_version() -> None:
+    assert call("--version").out == f"fihris {version('fihris')}\n"
+
+
+def test_help_lists_the_commands() -> None:
+    done = call("--help")
+    assert done.status == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in done.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_each_command_has_examples(name: str) -> None:
+    done = call(name, "--help")
+    assert done.status == 0
+    _, _, examples = done.out.partition("\nExamples:\n")
+    typed = [line for line in examples.splitlines() if not line.strip().startswith("#")]
+    assert typed
+    for line in typed:
+        assert f"fihris {name}" in line
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "completion"])
+def test_examples_are_understood(name: str) -> None:
+    command = commands()[name]
+    for line in command.examples:
+        if line.startswith("#"):
+            continue
+        words = shlex.split(line.partition(" | ")[0].partition(" > ")[0])
+        context = command.make_context(name, words[2:], parent=click.Context(fihris))
+        rest = context.params.get("words") or context.params.get("query") or ()
+        assert not [word for word in rest if word.startswith("--")]
+
+
+def test_unknown_command() -> None:
+    done = call("serach", "x")
+    assert done.status == 2
+    assert "No such command 'serach'" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "x"),
+        ("serve",),
+        ("stats",),
+        ("check",),
+        ("analyze", "x"),
+        ("explain", "x", "y"),
+        ("suggest", "x"),
+        ("delete", "x"),
+        ("optimize",),
+        ("search", "--topics", "-"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_index(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = call(*arguments, "--index", tmp_path / "none")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        f"fihris: {tmp_path}/none: there is no index here; make one with `fihris index PATH`\n"
+    )
+
+
+def test_index_of_another_version(tmp_path: Path) -> None:
+    Index.create(tmp_path)
+    [record] = tmp_path.glob("*.toc")
+    line = record.read_bytes().partition(b"\n")[0].replace(b'"format":1', b'"format":99')
+    record.write_bytes(line + b"\n%08x\n" % zlib.crc32(line))
+    for command in ("stats", "check", "optimize"):
+        done = call(command, "--index", tmp_path)
+        assert done.status == 2
+        assert done.err.startswith(f"fihris: {tmp_path}: ")
+        assert "99" in done.err
+        assert done.err.count("\n") == 1
+
+
+def test_locked_index(index: Path, archive: Path) -> None:
+    with Index.open(index).writer():
+        for arguments in (["index", archive], ["delete", "hostile"], ["optimize"]):
+            done = call(*arguments, "--index", index)
+            assert done.status == 2
+            assert done.err == (
+                f"fihris: {index}: another process is writing to this index; "
+                "wait until it has finished, or stop it\n"
+            )
+        assert call("search", "zebras", "--index", index).status == 0
+
+
+def test_where_the_index_is(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(index.parent)
+    assert call("search", "zebras").status == 0
+    monkeypatch.chdir(tmp_path)
+    assert call("search", "zebras").status == 2
+    assert call("search", "zebras", FIHRIS_INDEX=str(index)).status == 0
+    assert call("--index", index, "search", "zebras", FIHRIS_INDEX="none").status == 0
+    assert call("--index", "none", "search", "zebras", "--index", index).status == 0
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by \x1b zero")
+
+    monkeypatch.setattr(Searcher, "search", fail)
+
+
+@pytest.mark.usefixtures("broken")
+def test_an_error_nobody_thought_of(index: Path) -> None:
+    done = call("search", "x", "--index", index)
+    assert (done.status, done.out) == (2, "")
+    assert "ZeroDivisionError: by zero" in done.err
+    assert "report" in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize(("option", "variable"), [("--debug", "0"), ("--index=x", "1")])
+def test_debug_shows_where(index: Path, option: str, variable: str) -> None:
+    done = call(option, "search", "x", "--index", index, FIHRIS_DEBUG=variable)
+    assert done.status == 2
+    assert "Traceback" in done.err
+
+
+def test_not_enough_memory(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Searcher, "suggest", fail)
+    done = call("suggest", "x", "--index", index)
+    assert done.status == 2
+    assert "not enough memory" in done.err
+
+
+def test_interrupted(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Searcher, "search", interrupt)
+    done = call("search", "x", "--index", index)
+    assert (done.status, done.out, done.err) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search", "--json", "armée"], ["stats"], ["explain", "army", "x"]]
+)
+def test_closed_pipe_is_no_error(arguments: list[str], index: Path) -> None:
+    reader, writer = socket.socketpair()
+    reader.close()
+    with writer:
+        done = subprocess.run(
+            [FIHRIS, *arguments, "--index", index],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            timeout=60,
+            check=False,
+        )
+    if arguments[0] == "explain":
+        # Nothing was to be printed, so that nobody noticed.
+        assert done.returncode == 1
+        assert b"there is no document x" in done.stderr
+    else:
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_full_disk_on_standard_output(index: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [FIHRIS, "stats", "--index", index],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"fihris: standard output: cannot be written (No space left")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_names_and_words_that_are_not_utf8(index: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    name = bytes(folder) + b"/caf\xe9.txt"
+    with open(name, "wb") as file:  # noqa: PTH123
+        file.write(b"A text about zebras and their stripes, of which there are many.")
+    own = bytes(tmp_path) + b"/ind\xe9x"
+    assert run("index", "--index", own, folder).status == 0
+    done = run("search", "--index", own, b"z\xe9bras", "zebras")
+    assert done.status == 0
+    assert "archive/caf\\xe9.txt" in done.out
+    assert run("search", "--index", b"\xff", "x").err.startswith(
+        "fihris: \\udcff: there is no index"
+    )
+    for command in ("suggest", "analyze", "search"):
+        assert run(command, "--index", own, b"\xe9").status == 1
+    assert run("explain", "--index", own, "zebras", b"archive/caf\xe9.txt").status == 0
+    assert run("delete", "--index", own, b"archive/caf\xe9.txt").status == 0
+    assert run("search", "--index", own, "zebras").status == 1
+    assert run("index", b"--\xe9").status == 2
+    assert run("index", "--index", tmp_path / "none", b"\xe9").status == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_output_in_another_encoding(encoding: str, index: Path) -> None:
+    env = environment(PYTHONIOENCODING=encoding, FIHRIS_INDEX=str(index))
+    for arguments in (
+        ["search", "التحرير"],
+        ["search", "--json", "التحرير"],
+        ["analyze", "وللجيش"],
+    ):
+        done = subprocess.run([FIHRIS, *arguments], capture_output=True, env=env, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+        if "--json" in arguments:
+            assert "جيش التحرير".encode() in done.stdout
+
+
+def test_what_a_search_loads(index: Path) -> None:
+    code = (
+        "import sys\nfrom fihris.cli import main\n"
+        f"sys.argv = ['fihris', 'search', '--index', {str(index)!r}, 'army']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print('LOADED', *{name.partition('.')[0] for name in sys.modules},\n"
+        "      *(name for name in sys.modules if name.startswith('fihris.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=environment(), check=True
+    )
+    loaded = set(done.stdout.decode().partition("LOADED ")[2].split())
+    assert "fihris.search.searcher" in loaded
+    heavy = {"rich", "uvicorn", "starlette", "jinja2", "py3langid", "selectolax", "fihris.web"}
+    assert not loaded & (heavy | {"fihris.cli.serve", "fihris.cli.index", "multiprocessing"})
+
+
+def test_help_is_quick() -> None:
+    times = []
+    for _ in range(5):
+        begin = perf_counter()
+        assert run("--help").status == 0
+        times.append(perf_counter() - begin)
+    # A tenth of this on an idle machine; numpy alone would take more than the rest.
+    assert min(times) < 0.6
+    code = "import sys, fihris.cli.app, fihris.cli.search\nprint('numpy' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert loaded.stdout == b"False\n"

@@ -1,0 +1,240 @@
+"""The executor against Whoosh's own matchers and against the slow twin, and with itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from fihris.indexer import Document
+from fihris.search import execute as execute_module
+from fihris.search import found as found_module
+from fihris.search import nodes
+from fihris.search.execute import Ranking, execute
+from fihris.search.snapshot import Snapshot
+from fihris.search.weights import PLAIN, WEIGHTS, Weights
+from whoosh import query as q
+
+from ..collections import Collection, random_commits, random_collection, write
+from .random_queries import Queries
+from .stock import is_scored_alike, results, searcher_of
+from .twin import Twin
+
+EVERYTHING = 10_000
+# Other weights than the usual ones, so that none can be mixed up with another.
+ODD = Weights(
+    k1=0.9, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
+    corrected_twice=0.35, similar_floor=0.4, similar_cap=4, root_cap=2, exact_again=0.4, title=0.7,
+)  # fmt: skip
+
+
+def named(snapshot: Snapshot, ranking: Ranking) -> list[tuple[str, float]]:
+    """The hits as id and score."""
+    return [(snapshot.parts[hit.part].files.id_of(hit.doc), hit.score) for hit in ranking.hits]
+
+
+def outcome(snapshot: Snapshot, query: Any, weights: Weights = WEIGHTS) -> tuple[Any, ...]:
+    """All there is to know of a query, exactly."""
+    ranking = execute(snapshot, weights, query, EVERYTHING)
+    return named(snapshot, ranking), ranking.total, ranking.total_similar
+
+
+def check_stock(collection: Collection, random: Random, count: int) -> None:
+    snapshot = Snapshot(collection.index)
+    queries = Queries(random, collection)
+    with searcher_of(collection) as searcher:
+        for _ in range(count):
+            query = queries.whoosh_tree(random.choice([0, 1, 2, 3]))
+            expected = results(searcher, query)
+            ranking = execute(snapshot, PLAIN, query, EVERYTHING)
+            hits = dict(named(snapshot, ranking))
+            assert hits.keys() == expected.keys(), query
+            assert (ranking.total, ranking.total_similar) == (len(expected), 0), query
+            assert len(ranking.hits) == len(expected), query
+            if is_scored_alike(query):
+                assert hits == pytest.approx(expected, rel=1e-5), query
+
+
+def check_twin(collection: Collection, random: Random, count: int, weights: Weights) -> None:
+    snapshot = Snapshot(collection.index)
+    twin = Twin(collection.held(), weights)
+    queries = Queries(random, collection)
+    for _ in range(count):
+        query = queries.tree(random.choice([0, 1, 2, 3]))
+        expected = twin.search(query)
+        ranking = execute(snapshot, weights, query, EVERYTHING)
+        hits = dict(named(snapshot, ranking))
+        assert hits == pytest.approx(expected.scores, rel=1e-5), query
+        assert (ranking.total, ranking.total_similar) == (
+            expected.total,
+            expected.total_similar,
+        ), query
+
+
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("dense", [0.0, 0.1, 2.0])
+def test_equals_whoosh(
+    collections: list[Collection], number: int, dense: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found_module, "_DENSE", dense)
+    check_stock(collections[number], Random(f"{number} {dense}"), 40)
+
+
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize(("weights", "dense"), [(WEIGHTS, 0.1), (ODD, 0.0), (ODD, 2.0)])
+def test_equals_the_twin(
+    collections: list[Collection],
+    number: int,
+    weights: Weights,
+    dense: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(found_module, "_DENSE", dense)
+    check_twin(collections[number], Random(f"{number} {dense}"), 20, weights)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 160))
+def test_equals_both_on_more_collections(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    collection = random_collection(tmp_path / "index", random, random.randint(1, 9), 20)
+    check_stock(collection, random, 120)
+    check_twin(collection, random, 60, random.choice([WEIGHTS, ODD]))
+
+
+def check_invariance(folder: Path, random: Random, count: int) -> None:
+    changed = write(folder / "changed", random_commits(random, random.randint(2, 6)))
+    live = list(changed.documents.values())
+    random.shuffle(live)
+    one = write(folder / "one", [live])
+    # Seven commits stay seven segments.
+    many = write(folder / "many", [live[n::7] for n in range(7) if live[n::7]])
+    changed.index.optimize()
+    indexes = [one.index, many.index, changed.index]
+    snapshots = [Snapshot(index) for index in indexes]
+    assert [len(s.parts) for s in snapshots] == [1, min(7, len(live)), 1]
+    many.index.optimize()
+    snapshots.append(Snapshot(many.index))
+    assert len(snapshots[-1].parts) == 1
+    queries = Queries(random, one)
+    for _ in range(count):
+        query = queries.tree(random.choice([0, 0, 1, 2]))
+        expected = outcome(snapshots[0], query)
+        for snapshot in snapshots[1:]:
+            assert outcome(snapshot, query) == expected, query
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_segments_do_not_matter(seed: int, tmp_path: Path) -> None:
+    check_invariance(tmp_path, Random(seed), 40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_segments_do_not_matter_in_more_collections(seed: int, tmp_path: Path) -> None:
+    check_invariance(tmp_path, Random(seed), 150)
+
+
+@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("block", [1, 3, 512])
+def test_the_best_are_the_first_of_all(
+    collections: list[Collection], number: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute_module, "_BLOCK", block)
+    random = Random(number)
+    snapshot = Snapshot(collections[number].index)
+    queries = Queries(random, collections[number])
+    for _ in range(15):
+        query = queries.tree(random.choice([0, 1, 1, 2]))
+        everything, total, similar = outcome(snapshot, query)
+        assert everything == sorted(everything, key=lambda hit: (-hit[1], hit[0]))
+        for limit in (0, 1, 2, 5, len(everything), len(everything) + 1):
+            ranking = execute(snapshot, WEIGHTS, query, limit)
+            assert named(snapshot, ranking) == everything[:limit]
+            assert (ranking.total, ranking.total_similar) == (total, similar)
+
+
+@pytest.mark.parametrize("segments", [1, 3])
+@pytest.mark.parametrize("block", [4, 512])
+def test_equal_scores_are_in_the_order_of_ids(
+    tmp_path: Path, segments: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute_module, "_BLOCK", block)
+    names = [f"{letter}{n}" for letter in "bزa𐘀é" for n in range(20)]
+    Random(1).shuffle(names)
+    documents = [Document(name, text="army liberation") for name in names]
+    documents[50:53] = [Document(d.id, text="army army liberation") for d in documents[50:53]]
+    collection = write(tmp_path / "index", [documents[n::segments] for n in range(segments)])
+    snapshot = Snapshot(collection.index)
+    best = sorted(d.id for d in documents[50:53])
+    expected = best + sorted(set(names) - set(best))
+    for query in (nodes.Word("army"), q.And([nodes.Word("army"), nodes.Word("liberation")])):
+        for limit in (1, 3, 4, 17, 99, 100):
+            ranking = execute(snapshot, WEIGHTS, query, limit)
+            assert [name for name, _ in named(snapshot, ranking)] == expected[:limit]
+
+
+def index_of(path: Path, *texts: str) -> Snapshot:
+    """One segment of documents named 0, 1, 2 …"""
+    return Snapshot(write(path / "index", [[Document(str(n), text=t) for n, t in enumerate(texts)]]).index)
+
+
+def test_no_segment_at_all(tmp_path: Path) -> None:
+    snapshot = Snapshot(write(tmp_path / "index", []).index)
+    for query in (
+        nodes.Word("army"), nodes.ExactPhrase(("army",)), nodes.Wildcard("ar*"), q.Every(),
+        nodes.Near((nodes.Word("army"), nodes.Word("camp")), 2), nodes.Filter("language", "en"),
+        q.NullQuery, q.Not(nodes.Word("army")), q.And([nodes.Word("army"), nodes.Word("camp")]),
+        q.Term("text", "army"), q.Phrase("text", ["army", "camp"]), q.FuzzyTerm("text", "army"),
+    ):  # fmt: skip
+        assert outcome(snapshot, query) == ([], 0, 0)
+
+
+def test_an_empty_and_finds_nothing(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, "army", "camp")
+    assert outcome(snapshot, q.And([])) == ([], 0, 0)
+    assert outcome(snapshot, q.Or([])) == ([], 0, 0)
+
+
+def test_no_limit_counts_all_the_same(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, *["army"] * 600)
+    ranking = execute(snapshot, WEIGHTS, nodes.Word("army"), 0)
+    assert (ranking.hits, ranking.total) == ([], 600)
+
+
+def test_what_a_document_lacks_in_part_scores_nothing(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, "army camp", "army volunteer", "volunteer camp army")
+    army, camp, volunteer = (nodes.Word(w) for w in ("army", "camp", "volunteer"))
+    alone = dict(outcome(snapshot, volunteer)[0])
+    for part in (q.And([army, camp]), q.AndNot(camp, army)):
+        scores = dict(outcome(snapshot, q.Or([part, volunteer]))[0])
+        assert scores["1"] == alone["1"]
+
+
+def test_words_that_only_rank_bring_documents_by_themselves_but_do_not_count(
+    tmp_path: Path,
+) -> None:
+    snapshot = index_of(tmp_path, "volunteer army", "volunteering", "volunteerish", "camp")
+    hits, total, similar = outcome(snapshot, nodes.Word("volunteer"))
+    assert [name for name, _ in hits] == ["0", "1", "2"]
+    assert (total, similar) == (2, 1)
+    both = q.And([nodes.Word("volunteer"), q.Every()])
+    assert outcome(snapshot, both)[1:] == (2, 0)
+
+
+def test_a_title_that_ends_inside_a_word_of_the_text_is_searched(tmp_path: Path) -> None:
+    documents = [
+        Document("cut", "Quand l", "Quand l'armée"),
+        Document("short", "lib", "liberté"),
+        Document("same", "Lib", "Lib: liberté"),
+    ]
+    snapshot = Snapshot(write(tmp_path / "index", [documents]).index)
+    word = nodes.Word("lib", strict=True)
+    assert {name for name, _ in outcome(snapshot, word)[0]} == {"short", "same"}
+    assert outcome(snapshot, word)[1:] == (2, 0)
+    assert outcome(snapshot, q.And([word]))[1:] == (2, 0)
+    # Of the title that the text begins with, words are counted once.
+    same = execute(snapshot, PLAIN, q.Term("text", "lib"), 9)
+    assert len(same.hits) == 2
+    assert snapshot.parts[0].files.lengths["text"].tolist() == [4, 2, 2]
