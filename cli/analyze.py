@@ -30,7 +30,7 @@ _SHOWN = 12
 )
 @index_option
 @json_option("one word a line")
-@click.argument("words", metavar="TEXT", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("words", metavar="TEXT...", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(folder: str, as_json: bool, words: tuple[str, ...]) -> None:
     """Show what each word of TEXT is searched as.
 

@@ -13,20 +13,20 @@ from click.exceptions import Abort, Exit
 
 from .output import ClosedOutput, flush, note, prepare
 
-#: The module of each command, in the order of the help.
-COMMANDS = {
-    "index": "index",
-    "search": "search",
-    "serve": "serve",
-    "stats": "stats",
-    "check": "check",
-    "analyze": "analyze",
-    "explain": "explain",
-    "suggest": "suggest",
-    "delete": "delete",
-    "optimize": "optimize",
-    "completion": "completion",
-}
+#: The commands in the order of the help; each has the module of its name.
+COMMANDS = (
+    "index",
+    "search",
+    "serve",
+    "stats",
+    "check",
+    "analyze",
+    "explain",
+    "suggest",
+    "delete",
+    "optimize",
+    "completion",
+)
 
 _REPORT = "please report it, with what you did; FIHRIS_DEBUG=1 shows where it happened"
 
@@ -40,8 +40,7 @@ class Fihris(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f".{COMMANDS[cmd_name]}", __package__)
-        return module.command
+        return import_module(f".{cmd_name}", __package__).command
 
     def invoke(self, ctx: click.Context) -> Any:
         prepare()
@@ -89,5 +88,9 @@ def _message(error: Exception) -> str:
 def fihris(index: str | None, debug: bool) -> None:
     """Search texts in Arabic, French, English and other languages.
 
-    Index a folder once, then search it: `fihris index letters/`, `fihris search armée`.
+    Index a folder once, then search it:
+
+    \b
+      fihris index letters/
+      fihris search armée
     """

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @index_option
 @json_option('one finding a line, {"kind": "error" or "remark", "where", "what", "advice"}')
 def command(folder: str, as_json: bool) -> None:
-    """Read every byte of the index and check that all of it is as it was written.
+    """Check that the index is as it was written.
 
-    What is damaged goes to standard output, and the status is then 2. Remarks on what is no damage
-    go to standard error. Other commands may use the index meanwhile.
+    Every byte of it is read. What is damaged goes to standard output, and the status is then 2.
+    Remarks on what is no damage go to standard error. Other commands may use the index meanwhile.
     """
     from ..indexer.check import check
 

@@ -37,7 +37,7 @@ class Command(click.Command):
 
 
 def command(examples: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
-    """Makes a function a command; its name is that of its module in `app.COMMANDS`."""
+    """Makes a function a command; its name is that of its module."""
 
     def decorate(function: Callable[..., Any]) -> Command:
         name = function.__module__.rpartition(".")[2]

@@ -10,8 +10,9 @@ from .command import command as _command
 
 @_command(
     examples="""
-        # In ~/.bashrc or ~/.zshrc
+        # In ~/.bashrc
         eval "$(fihris completion bash)"
+        # In ~/.zshrc
         eval "$(fihris completion zsh)"
         # Once, for fish
         fihris completion fish > ~/.config/fish/completions/fihris.fish

@@ -16,7 +16,7 @@ from .command import given_id, index_option, nothing_found
     """
 )
 @index_option
-@click.argument("ids", metavar="ID", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(folder: str, ids: tuple[str, ...]) -> None:
     """Delete documents by their ids, all at once.
 

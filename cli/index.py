@@ -35,6 +35,7 @@ _MOST_JOBS = 4
 @index_option
 @click.option(
     "--jobs",
+    metavar="N",
     type=click.IntRange(1, 64),
     help="How many processes.  "
     f"[default: one for a small folder, else one a core, at most {_MOST_JOBS}]",

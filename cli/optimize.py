@@ -15,10 +15,10 @@ from .command import index_option
 )
 @index_option
 def command(folder: str) -> None:
-    """Merge the index into one segment and drop deleted documents for good.
+    """Merge the index and drop what was deleted.
 
-    Searches become a little faster. While it works, the index takes up to twice its room on the
-    disk; searches go on.
+    All segments become one, and deleted documents are gone for good. Searches become a little
+    faster. While it works, the index takes up to twice its room on the disk; searches go on.
     """
     from ..indexer import Index
     from .statistics import by_kind

@@ -30,8 +30,9 @@ NOTES = {
     examples="""
         fihris search army liberation
         fihris search جيش التحرير
-        # Leave a word out; look for exact words in this order (mind the quotes around the quotes)
+        # Leave a word out
         fihris search Vlasov -Prague
+        # Exact words in this order; mind the quotes around the quotes
         fihris search '"fought under German command"'
         # The second ten hits among the French documents
         fihris search --language fr --offset 10 armée
@@ -44,11 +45,13 @@ NOTES = {
 @index_option
 @click.option(
     "--limit",
+    metavar="N",
     type=click.IntRange(1, MAX_LIMIT),
     help=f"How many hits.  [default: 10; {MAX_LIMIT} with --topics]",
 )
 @click.option(
     "--offset",
+    metavar="N",
     type=click.IntRange(0, MAX_OFFSET),
     default=0,
     show_default=True,

@@ -23,8 +23,8 @@ class Statistics:
         index: the path of its folder.
         documents: those that can be found.
         languages: how many of them by main language, the most frequent first; "" is unknown.
-        words: of their texts, each time it stands there.
-        distinct_words: of texts and titles; those of deleted documents count until a merge.
+        words: of their titles and texts, each time it stands there.
+        distinct_words: how many different ones; those of deleted documents count until a merge.
         deleted: documents that are deleted but still on the disk.
         segments: parts that the index consists of.
         bytes: size on the disk.

@@ -19,10 +19,15 @@ from .command import command as _command
 )
 @index_option
 @click.option(
-    "--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="How many."
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1, 100),
+    default=10,
+    show_default=True,
+    help="How many.",
 )
 @json_option('one suggestion a line, {"text": …}')
-@click.argument("words", metavar="PREFIX", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("words", metavar="PREFIX...", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(folder: str, limit: int, as_json: bool, words: tuple[str, ...]) -> None:
     """Complete the last word of PREFIX from the words of the index.
 

@@ -15,22 +15,28 @@ from .document import Document
 from .folding import FORMAT_CHARACTERS
 from .hashing import hashes
 from .languages import LANGUAGES
-from .lexicon import stretches, write_lexicon
+from .lexicon import write_lexicon
+from .naming import new_segment_id
 from .passages import passages
 from .passagetable import BODY, REPEATED_TITLE, TITLE, Passages, PassageTable
 from .postings import PostingsWriter, invert
 from .schema import VALUE_FIELDS
 from .segmentwriter import SegmentWriter
 from .storage import FileStamp, Folder
+from .stretches import stretches
 from .values import write_id_hashes, write_values
-from .words import APOSTROPHES, words
+from .vocabulary import Vocabulary
+from .words import APOSTROPHES
 
 #: A segment is written when building it would take more memory than this, in bytes.
-FLUSH_BYTES = 150 * 1024 * 1024
+FLUSH_BYTES = 200 * 1024 * 1024
+#: What is known of words is forgotten when it takes more memory than this, in bytes.
+VOCABULARY_BYTES = 150 * 1024 * 1024
+# Memory that writing a segment takes for each word of its text, each of its distinct words, each
+# passage and each document (measured), in bytes.
+_TOKEN_BYTES, _TERM_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 30, 350, 40, 600
 #: The passage's language is not known.
 NO_LANGUAGE = 255
-# Longer stretches without a space are not remembered: noise, mostly, and each another.
-_MEMORABLE = 64
 # With one of these behind it a word may go on.
 _IN_WORD = regex.compile(rf"[\w\p{{M}}{APOSTROPHES}{FORMAT_CHARACTERS}]")
 _CODES = {language.code: number for number, language in enumerate(LANGUAGES)}
@@ -68,34 +74,29 @@ class SegmentInfo(msgspec.Struct, frozen=True):
     deletions: str = ""
 
 
-class _Chunks(dict[str, int]):
-    """Numbers the stretches between spaces, and the words that each one gives.
-
-    Splitting at spaces is many times faster than matching words, and most stretches are seen again
-    and again, so that the words of each are found only once.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: dict[str, int] = {}
-        self.of_chunk = array("I")
-        self.counts = array("I")
-
-    def __missing__(self, chunk: str) -> int:
-        number = len(self.counts)
-        found = words(chunk)
-        for word in found:
-            self.of_chunk.append(self.words.setdefault(word, len(self.words)))
-        self.counts.append(len(found))
-        if len(chunk) <= _MEMORABLE:
-            self[chunk] = number
-        return number
-
-
 def _begins_with(text: str, title: str) -> bool:
     """Whether a text has all words of a title at its beginning, none of them cut short."""
     text, title = text.lstrip(), title.rstrip("… ")
     return text.startswith(title) and not (title and _IN_WORD.match(text, len(title)))
+
+
+class SegmentBuilders:
+    """Makes builders that share what is known of words, one after another.
+
+    Args:
+        folder: of the index.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._detector = Detector()
+        self._vocabulary = Vocabulary()
+
+    def new(self) -> SegmentBuilder:
+        """A builder of a new segment."""
+        if self._vocabulary.memory > VOCABULARY_BYTES:
+            self._vocabulary = Vocabulary()
+        return SegmentBuilder(self._folder, new_segment_id(), self._detector, self._vocabulary)
 
 
 class SegmentBuilder:
@@ -105,11 +106,18 @@ class SegmentBuilder:
     few bytes a word until `finish`.
     """
 
-    def __init__(self, folder: Folder, segment_id: str, detector: Detector) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        segment_id: str,
+        detector: Detector,
+        vocabulary: Vocabulary,
+    ) -> None:
         self.id = segment_id
         self._detector = detector
         self._out = SegmentWriter(folder, segment_id)
-        self._chunks = _Chunks()
+        self._vocabulary = vocabulary
+        self._known = self._vocabulary.memory
         self._stream = array("I")
         self._passages = Passages()
         self._values: dict[str, list[Any]] = {name: [] for name in VALUE_FIELDS}
@@ -122,13 +130,15 @@ class SegmentBuilder:
 
     @property
     def memory(self) -> int:
-        """About how many bytes writing the segment will take (measured: see bench)."""
+        """About how many bytes writing the segment will take, besides what was known before."""
+        terms = min(len(self._vocabulary.words), len(self._stream))
         return (
-            44 * len(self._stream)
-            + 300 * len(self._chunks)
-            + 700 * len(self._chunks.words)
-            + 40 * len(self._passages.starts)
-            + 600 * self.documents
+            _TOKEN_BYTES * len(self._stream)
+            + _TERM_BYTES * terms
+            + _PASSAGE_BYTES * len(self._passages.starts)
+            + _DOCUMENT_BYTES * self.documents
+            + self._vocabulary.memory
+            - self._known
         )
 
     def add(self, document: Document, origin: Origin) -> None:
@@ -161,7 +171,7 @@ class SegmentBuilder:
 
     def _add_passage(self, text: str, start: int, code: str, kind: int) -> None:
         before = len(self._stream)
-        self._stream.extend(map(self._chunks.__getitem__, text.split()))
+        self._stream.extend(map(self._vocabulary.__getitem__, text.split()))
         self._passages.add(start, len(self._stream) - before, _CODES.get(code, NO_LANGUAGE), kind)
 
     def abort(self) -> None:
@@ -171,17 +181,19 @@ class SegmentBuilder:
     def finish(self) -> SegmentInfo:
         """Writes the segment's files and brings them to the disk; if that fails, none is left."""
         with self._out as out:
-            terms, per_passage = self._terms()
+            terms, words, per_passage = self._terms()
             table = self._passages.table(per_passage)
-            masks = self._masks(terms, table, per_passage)
-            ids = write_lexicon(out.lexicon, list(self._chunks.words), masks)
+            masks = self._masks(terms, len(words), table, per_passage)
+            ids = write_lexicon(out.lexicon, *self._vocabulary.keys(words), masks)
             terms = ids[terms] if len(terms) else terms
             lengths = {}
             for field, of_field in (
                 ("text", table.kinds != REPEATED_TITLE),
                 ("title", table.kinds != BODY),
             ):
-                lengths[field] = self._write_field(field, terms, table, per_passage, of_field)
+                lengths[field] = self._write_field(
+                    field, terms, len(words), table, per_passage, of_field
+                )
             table.write(out.documents, self.documents)
             write_values(out.documents, self._values)
             out.documents.add("fingerprints", np.frombuffer(self._fingerprints, np.uint64))
@@ -189,24 +201,26 @@ class SegmentBuilder:
             files = out.finish()
         return SegmentInfo(self.id, self.documents, lengths, files)
 
-    def _terms(self) -> tuple[Array, Array]:
-        """The number of each word of the segment in order, and how many each passage has."""
+    def _terms(self) -> tuple[Array, Array, Array]:
+        """Each word of the segment's text as the number of a distinct word of the segment; their
+        numbers in the vocabulary; how many words each passage has."""
         stream = np.frombuffer(self._stream, np.uint32)
-        counts = np.frombuffer(self._chunks.counts, np.uint32).astype(np.int64)
-        ends = np.cumsum(counts)
-        of_chunk = np.frombuffer(self._chunks.of_chunk, np.uint32)
-        terms, _ = stretches(of_chunk, (ends - counts)[stream], ends[stream])
+        of_chunk, starts, ends = self._vocabulary.chunk_words()
+        terms, _ = stretches(of_chunk, starts[stream], ends[stream])
         before = np.zeros(len(stream) + 1, np.int64)
-        np.cumsum(counts[stream], out=before[1:])
+        np.cumsum((ends - starts)[stream], out=before[1:])
         edges = np.zeros(len(self._passages.starts) + 1, np.int64)
         np.cumsum(np.frombuffer(self._passages.sizes, np.uint32), out=edges[1:])
-        return terms, np.diff(before[edges])
+        used = np.zeros(len(self._vocabulary.words), bool)
+        used[terms] = True
+        renumbered = (np.cumsum(used) - 1).astype(np.uint32)
+        return renumbered[terms], np.flatnonzero(used), np.diff(before[edges])
 
-    def _masks(self, terms: Array, table: PassageTable, per_passage: Array) -> Array:
-        masks = np.zeros(len(self._chunks.words), np.uint32)
+    def _masks(self, terms: Array, count: int, table: PassageTable, per_passage: Array) -> Array:
+        masks = np.zeros(count, np.uint32)
         of_word = np.repeat(table.languages, per_passage)
         for number in range(len(LANGUAGES)):
-            seen = np.zeros(len(masks), bool)
+            seen = np.zeros(count, bool)
             seen[terms[of_word == number]] = True
             masks |= seen.astype(np.uint32) << np.uint32(number)
         return masks
@@ -215,30 +229,30 @@ class SegmentBuilder:
         self,
         field: str,
         terms: Array,
+        count: int,
         table: PassageTable,
         per_passage: Array,
         of_field: Array,
     ) -> int:
         """Inverts the words of the passages that belong to a field; gives their number."""
         sizes = per_passage * of_field
-        chosen = np.repeat(of_field, per_passage)
-        docs = np.repeat(table.docs, sizes)
+        docs = np.repeat(table.docs.astype(np.uint32), sizes)
         lengths = np.bincount(table.docs, weights=sizes, minlength=self.documents).astype(np.uint32)
-        before = np.cumsum(lengths, dtype=np.int64) - lengths
-        positions = np.arange(len(docs)) - before[docs]
+        before = (np.cumsum(lengths, dtype=np.int64) - lengths).astype(np.uint32)
+        positions = np.arange(len(docs), dtype=np.uint32)
+        positions -= before[docs]
         if field == "text":
             # The positions of a passage are told by its first; a title stands apart from the text.
             ends = np.cumsum(sizes)
             table.positions = (ends - sizes - before[table.docs]).astype(np.uint32)
             titled = np.zeros(self.documents, np.uint32)
             titled[table.docs[table.kinds == TITLE]] = 1
-            body = table.kinds == BODY
-            table.positions[body] += titled[table.docs[body]]
-            positions += np.repeat(titled[table.docs] * body, sizes)
-        inverted = invert(
-            terms[chosen], docs.astype(np.uint32), positions.astype(np.uint32),
-            len(self._chunks.words),
-        )  # fmt: skip
+            gap = (titled[table.docs] * (table.kinds == BODY)).astype(np.uint32)
+            table.positions += gap
+            positions += np.repeat(gap, sizes)
+        if not of_field.all():
+            terms = terms[np.repeat(of_field, per_passage)]
+        inverted = invert(terms, docs, positions, count)
         writer = PostingsWriter(
             self._out.postings,
             field,

@@ -6,7 +6,6 @@ posting and are slow; `fihris.search` reads the same arrays whole.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -17,17 +16,11 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from .arrayfile import Array
 from .builder import SegmentInfo
+from .naming import INDEX_NAME
 from .postings import Postings
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 from .storage import Folder
-
-INDEX_NAME = "MAIN"
-
-
-def new_segment_id() -> str:
-    """A name for a segment that no other has."""
-    return f"{INDEX_NAME}_{secrets.token_hex(8)}"
 
 
 class Segment(base.Segment):

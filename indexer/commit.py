@@ -13,9 +13,9 @@ import msgspec
 from whoosh.index import TOC
 
 from .builder import SegmentInfo
-from .codec import INDEX_NAME
 from .errors import IndexDamaged, IndexNotFound, IndexVersionError
 from .languages import LANGUAGES
+from .naming import INDEX_NAME
 from .storage import Folder
 
 #: Changes whenever an older Fihris could not read the files.

@@ -93,6 +93,8 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
         folded = _texts(file["folded.blob"], file["folded.offsets"])
         if any(a > b for a, b in pairwise(folded)):
             yield "its folded forms are not in order"
+        for form in folded:
+            form.decode()
     for table in ("keys", "rests", "deletions"):
         found, owners = file[f"{table}.hashes"], file[f"{table}.words"]
         if len(found) != len(owners) or (found[1:] < found[:-1]).any():

@@ -7,7 +7,7 @@ Both functions are idempotent.
 
 from __future__ import annotations
 
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 import regex
 from pyarabic import araby
@@ -19,6 +19,10 @@ FORMAT_CHARACTERS = (
 
 _FORMAT = regex.compile(f"[{FORMAT_CHARACTERS}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ′＇`´ʹ", "'"))
+# Of the apostrophes those that are letters to Unicode.
+_LETTERLIKE = frozenset("ʼʻʹ")
+# The scripts from Latin to Arabic end here.
+_LAST_COMMON = "\u06ff"
 # Normalization takes time in the square of the marks on one letter; no script writes more than 8.
 _TOO_MANY_MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
 
@@ -28,6 +32,18 @@ def casefold_key(text: str) -> str:
     apostrophes; accents and marks stay. May hold spaces (ﷺ stands for four words)."""
     if text.isascii():
         return text.lower().replace("`", "'")
+    folded = text.casefold()
+    if (
+        folded.isalnum()
+        and max(folded) <= _LAST_COMMON
+        and _LETTERLIKE.isdisjoint(folded)
+        and is_normalized("NFKC", folded)
+    ):
+        return folded  # the usual case, many times faster: nothing but letters and digits
+    return _casefold_key(text)
+
+
+def _casefold_key(text: str) -> str:
     text = _TOO_MANY_MARKS.sub(r"\1", _FORMAT.sub("", text)).translate(_APOSTROPHES)
     # Case folding can undo a composition and NFKC can bring capitals (㎏), so twice.
     text = normalize("NFKC", normalize("NFKC", text).casefold()).casefold()
@@ -113,9 +129,17 @@ def fold(key: str) -> str:
     dropped, one seat for hamza, ى/ي ة/ه ک/ك ی/ي alike, digits 0–9, ligatures opened."""
     if key.isascii():
         return key.replace("'", "")
-    dagger = _DAGGER_ALEF in key
+    text = key.translate(_FOLDED) if max(key) <= _LAST_COMMON else _fold(key)
+    return _MODERN_SPELLING.get(text, text) if _DAGGER_ALEF in key else text
+
+
+def _fold(key: str) -> str:
     text = key.translate(_FOLD_LETTERS)
     if not text.isascii():
         text = normalize("NFD", text).replace(_SHORT_I, "й")
         text = normalize("NFC", _ACCENTS.sub("", text)).translate(_FOLD_LETTERS)
-    return _MODERN_SPELLING.get(text, text) if dagger else text
+    return text
+
+
+# In a key every letter has its accents composed with it, so that each folds by itself.
+_FOLDED = {code: _fold(chr(code)) for code in range(0x80, ord(_LAST_COMMON) + 1)} | {ord("'"): ""}

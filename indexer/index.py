@@ -11,7 +11,7 @@ from whoosh.fields import Schema
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import IndexReader
 
-from .codec import INDEX_NAME, Segment
+from .codec import Segment
 from .commit import (
     FORMAT,
     LOCK_NAME,
@@ -24,6 +24,7 @@ from .commit import (
     write_commit,
 )
 from .errors import FihrisError, IndexDamaged, IndexNotFound
+from .naming import INDEX_NAME
 from .schema import make_schema
 from .segment import SegmentFiles, read_deletions
 from .storage import Folder

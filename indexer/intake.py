@@ -10,13 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
-from .codec import new_segment_id
-from .detect import Detector
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentBuilders, SegmentInfo
 from .document import FIELD_NAMES, Document, validated
 from .errors import InputError
 from .found import Found
-from .hashing import hashes
+from .hashing import hash_of
 from .known import Known, Place
 from .readers import Block, RecordReader, read_file, reader_for
 from .storage import Folder
@@ -85,7 +83,7 @@ class Intake:
 
     def __init__(self, folder: Folder, known: Known, flush_bytes: int = FLUSH_BYTES) -> None:
         self._folder, self._known, self._flush_bytes = folder, known, flush_bytes
-        self._detector = Detector()
+        self._builders = SegmentBuilders(folder)
         self._builder: SegmentBuilder | None = None
         self.segments: list[SegmentInfo] = []
 
@@ -122,7 +120,7 @@ class Intake:
 
     def _take(self, item: _Read, outcome: Outcome) -> None:
         place = item.place
-        outcome.ids.append(int(hashes([item.document.id])[0]))
+        outcome.ids.append(hash_of(item.document.id))
         outcome.lines.append(item.line)
         if place is not None:
             if place.fingerprint == item.fingerprint and place.origin == item.origin:
@@ -135,7 +133,7 @@ class Intake:
         else:
             outcome.added += 1
         if self._builder is None:
-            self._builder = SegmentBuilder(self._folder, new_segment_id(), self._detector)
+            self._builder = self._builders.new()
         outcome.segments.append(len(self.segments))
         outcome.docs.append(self._builder.documents)
         self._builder.add(item.document, Origin(item.origin, item.fingerprint))

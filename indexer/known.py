@@ -8,7 +8,7 @@ import numpy as np
 
 from .arrayfile import Array
 from .codec import Segment
-from .hashing import hashes
+from .hashing import hash_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Known:
 
     def by_id(self, document_id: str) -> Place | None:
         """The document of an id."""
-        key = hashes([document_id])
+        key = np.uint64(hash_of(document_id))
         for number, segment in enumerate(self.segments):
             table = segment.files.documents["ids.hashes"]
-            start = int(np.searchsorted(table, key[0], "left"))
-            while start < len(table) and table[start] == key[0]:
+            start = int(np.searchsorted(table, key, "left"))
+            while start < len(table) and table[start] == key:
                 place = self._place(number, int(segment.files.documents["ids.docs"][start]))
                 if place is not None and place.id == document_id:
                     return place

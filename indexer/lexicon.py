@@ -17,8 +17,9 @@ import regex
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .folding import fold
 from .hashing import UInt64Array, hashes
-from .relations import EXACT, word_keys
+from .relations import EXACT, WordKeys
 from .spelling import MIN_LETTERS, deletions, grams
+from .stretches import distinct, stretches
 
 _DIGIT = regex.compile(r"\d")
 
@@ -36,19 +37,20 @@ def blob_of(encoded: Sequence[bytes]) -> tuple[Array, Array]:
     return blob, offsets.astype(offset_type(int(offsets[-1])))
 
 
-def write_lexicon(writer: ArrayWriter, words: Sequence[str], masks: Array) -> Array:
+def write_lexicon(writer: ArrayWriter, words: Sequence[str], keys: WordKeys, masks: Array) -> Array:
     """Writes the lexicon of distinct words (of `casefold_key`).
 
     Args:
+        keys: of the words.
         masks: for each word the languages of its paragraphs, a bit for each of LANGUAGES.
 
     Returns:
         The id of each word, in the order they were given.
     """
-    keys = word_keys(words, masks)
     count = len(words)
     identities = hashes(words, EXACT)
-    order = np.lexsort((identities, keys.main))
+    main = keys.main(masks)
+    order = np.lexsort((identities, main))
     ids = np.empty(count, np.uint32)
     ids[order] = np.arange(count, dtype=np.uint32)
 
@@ -64,6 +66,7 @@ def write_lexicon(writer: ArrayWriter, words: Sequence[str], masks: Array) -> Ar
     writer.add("words.ranks", ranks)
     writer.add("identities", identities[order])
     writer.add("masks", masks[order].astype(np.uint32))
+    writer.add("classes", main[order])
 
     # Prefixes and wildcards are folded; most words are their own folded form.
     changed = sorted(
@@ -74,23 +77,22 @@ def write_lexicon(writer: ArrayWriter, words: Sequence[str], masks: Array) -> Ar
     writer.add("folded.offsets", offsets)
     writer.add("folded.ids", np.array([n for _, n in changed], np.uint32))
 
-    _write_table(writer, "keys", keys.hashes, ids[keys.words])
-    _write_table(writer, "rests", keys.rest_hashes, ids[keys.rest_words])
-    writer.add("rests.checks", keys.rest_checks)
+    by_hash = np.argsort(keys.hashes, kind="stable")
+    writer.add("keys.hashes", keys.hashes[by_hash])
+    writer.add("keys.words", ids[keys.words[by_hash]])
+    by_hash = np.argsort(keys.rest_hashes, kind="stable")
+    writer.add("rests.hashes", keys.rest_hashes[by_hash])
+    writer.add("rests.words", ids[keys.rest_words[by_hash]])
+    writer.add("rests.checks", keys.rest_checks[by_hash])
     _write_spelling(writer, keys.folded, ids)
     return ids
-
-
-def _write_table(writer: ArrayWriter, name: str, keys: UInt64Array, ids: Array) -> None:
-    writer.add(f"{name}.hashes", keys)
-    writer.add(f"{name}.words", ids)
 
 
 def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> None:
     spelt = [
         n
         for n, form in enumerate(folded)
-        if len(form) >= MIN_LETTERS - 1 and not _DIGIT.search(form)
+        if len(form) >= MIN_LETTERS - 1 and (form.isalpha() or not _DIGIT.search(form))
     ]
     forms = [folded[n] for n in spelt]
     owners = ids[spelt] if spelt else np.zeros(0, np.uint32)
@@ -98,17 +100,28 @@ def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> N
     counts = np.zeros(len(ids), np.uint8)
     if len(forms):
         counts[owners] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
-    order = np.lexsort((owners[numbers], codes))
-    codes = codes[order]
-    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else order
-    writer.add("grams.codes", codes[first])
-    writer.add("grams.starts", np.append(first, len(codes)).astype(np.uint32))
-    writer.add("grams.words", owners[numbers][order])
+    known = distinct(codes)
+    # Sorting whole numbers is many times faster than sorting by two keys.
+    pairs = _packed(np.searchsorted(known, codes), owners[numbers])
+    places = (pairs >> np.uint64(32)).astype(np.int64)
+    writer.add("grams.codes", known)
+    writer.add("grams.starts", np.searchsorted(places, np.arange(len(known) + 1)).astype(np.uint32))
+    writer.add("grams.words", (pairs & _LOW).astype(np.uint32))
     writer.add("grams.counts", counts)
     short, numbers = deletions(forms)
-    order = np.lexsort((owners[numbers], short))
-    writer.add("deletions.hashes", short[order])
-    writer.add("deletions.words", owners[numbers][order])
+    pairs = _packed(short, owners[numbers])
+    writer.add("deletions.hashes", (pairs >> np.uint64(32)).astype(np.uint32))
+    writer.add("deletions.words", (pairs & _LOW).astype(np.uint32))
+
+
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+def _packed(high: Array, low: Array) -> Array:
+    """Pairs of 32-bit numbers in ascending order, each as one number."""
+    pairs = high.astype(np.uint64) << np.uint64(32) | low.astype(np.uint64)
+    pairs.sort()
+    return pairs
 
 
 class Lexicon:
@@ -129,6 +142,21 @@ class Lexicon:
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    def keys(self, numbers: Array, words: Sequence[str]) -> WordKeys:
+        """The keys of some words (ids ascending), as they were found out when first written."""
+        by_word = np.argsort(self._words, kind="stable")
+        rests = np.argsort(self.file["rests.words"], kind="stable")
+        everything = WordKeys(
+            [],
+            self._hashes[by_word],
+            self._words[by_word],
+            self.file["rests.hashes"][rests],
+            self.file["rests.words"][rests],
+            self.file["rests.checks"][rests],
+            self.file["classes"].reshape(1, len(self)),
+        )
+        return everything.of(numbers, [fold(word) for word in words])
 
     def at(self, rank: int) -> bytes:
         """The word of that place in the order of UTF-8 bytes."""
@@ -181,7 +209,7 @@ class Lexicon:
         end = start + b"\xff"
         whole = self._ids[self.rank_of(start) : self.rank_of(end)]
         forms = self._folded_range(start, end)
-        return np.unique(np.concatenate([whole, forms]))
+        return distinct(np.concatenate([whole, forms]))
 
     def matching(self, pattern: regex.Pattern[str], prefix: str) -> Array:
         """The ids of the words whose folded form matches a pattern and begins with a prefix."""
@@ -190,7 +218,7 @@ class Lexicon:
             for form, number in self._forms(prefix)
             if pattern.fullmatch(form) and fold(form) == form
         ]
-        return np.unique(np.array(found, np.uint32))
+        return distinct(np.array(found, np.uint32))
 
     def _forms(self, prefix: str) -> Iterator[tuple[str, int]]:
         start = prefix.encode()
@@ -215,13 +243,3 @@ class Lexicon:
     def _folded_range(self, start: bytes, end: bytes) -> Array:
         lo, hi = self._folded_bounds(start, end)
         return self.file["folded.ids"][lo:hi]
-
-
-def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
-    """The values of several stretches one after another, and which stretch each is of."""
-    lengths = ends - starts
-    which = np.repeat(np.arange(len(starts)), lengths)
-    if not len(which):
-        return values[:0], which
-    before = np.cumsum(lengths) - lengths
-    return values[np.arange(len(which)) + np.repeat(starts - before, lengths)], which

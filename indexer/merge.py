@@ -13,13 +13,15 @@ import numpy as np
 from .arrayfile import Array, ArrayWriter
 from .builder import SegmentInfo
 from .languages import LANGUAGES
-from .lexicon import stretches, write_lexicon
+from .lexicon import write_lexicon
 from .passagetable import BODY, REPEATED_TITLE, PassageTable
 from .postings import Postings, PostingsWriter
+from .relations import WordKeys, joined
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 from .segmentwriter import SegmentWriter
 from .storage import Folder
+from .stretches import stretches
 from .values import merge_values, write_id_hashes
 
 #: Words of text whose postings are held in memory at a time.
@@ -67,8 +69,8 @@ def merge_segments(
         for part in parts:
             for records in _stored(part):
                 out.store.add_records(*records)
-        numbers, masks, words = _common_words(parts)
-        ids = write_lexicon(out.lexicon, words, masks)
+        numbers, words, keys, masks = _common_words(parts)
+        ids = write_lexicon(out.lexicon, words, keys, masks)
         renumbered = [
             np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers
         ]
@@ -87,15 +89,17 @@ def _stored(part: _Part) -> Iterator[tuple[bytes, bytes]]:
     return (part.files.records(int(doc)) for doc in np.flatnonzero(part.live))
 
 
-def _common_words(parts: Sequence[_Part]) -> tuple[list[Array], Array, list[str]]:
+def _common_words(
+    parts: Sequence[_Part],
+) -> tuple[list[Array], list[str], WordKeys, Array]:
     """The distinct words of all segments that still stand in a document.
 
     Returns:
-        For each segment the number of each of its words (-1: gone), the masks of the words, and
-        the words, in the order of their numbers.
+        For each segment the number of each of its words (-1: gone); the words in the order of
+        their numbers, their keys, and their masks.
     """
     numbers: dict[str, int] = {}
-    of_part, all_masks = [], []
+    of_part, all_masks, keys = [], [], []
     for part in parts:
         lexicon = part.files.lexicon
         alive = np.zeros(len(lexicon), bool)
@@ -105,14 +109,19 @@ def _common_words(parts: Sequence[_Part]) -> tuple[list[Array], Array, list[str]
             np.cumsum(part.live[postings.docs], out=kept[1:])
             alive |= np.diff(kept[postings.offsets.astype(np.int64)]) > 0
         mine = np.full(len(lexicon), -1, np.int64)
-        for number in np.flatnonzero(alive).tolist():
-            mine[number] = numbers.setdefault(lexicon.word(number), len(numbers))
+        ids = np.flatnonzero(alive)
+        spelt = [lexicon.word(number) for number in ids.tolist()]
+        known = len(numbers)
+        mine[ids] = [numbers.setdefault(word, len(numbers)) for word in spelt]
+        # What a segment knows of a word another one need not find out again.
+        fresh = np.flatnonzero(mine[ids] >= known)
+        keys.append(lexicon.keys(ids[fresh], [spelt[place] for place in fresh.tolist()]))
         of_part.append(mine)
         all_masks.append(lexicon.masks if part.live.all() else _live_masks(part))
     masks = np.zeros(len(numbers), np.uint32)
     for mine, old in zip(of_part, all_masks, strict=True):
         masks[mine[mine >= 0]] |= old[mine >= 0]
-    return of_part, masks, list(numbers)
+    return of_part, list(numbers), joined(keys), masks
 
 
 def _live_masks(part: _Part) -> Array:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .lexicon import offset_type, stretches
+from .lexicon import offset_type
+from .stretches import stretches
 
 BLOCK = 32
 # Postings looked up at a time, to bound the memory of the table of frequencies.

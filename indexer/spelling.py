@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .hashing import CodePoints, UInt64Array, mixed, running_sum
+from .stretches import distinct
 
 #: Words of fewer letters are like too many others.
 MIN_LETTERS = 4
@@ -36,11 +37,15 @@ def grams(strings: Sequence[str]) -> tuple[UInt64Array, np.ndarray]:
         return np.zeros(0, np.uint64), np.zeros(0, np.uint32)
     codes = (padded[first] << _GRAM_BITS | padded[first + 1]) << _GRAM_BITS | padded[first + 2]
     owners = np.repeat(np.arange(count, dtype=np.uint32), lengths)
-    order = np.lexsort((codes, owners))
-    codes, owners = codes[order], owners[order]
-    new = np.ones(len(codes), bool)
-    new[1:] = (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])
-    return codes[new], owners[new]
+    known = distinct(codes)
+    pairs = owners.astype(np.uint64) << np.uint64(32) | np.searchsorted(known, codes).astype(
+        np.uint64
+    )
+    pairs = distinct(pairs)
+    return (
+        known[(pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)],
+        (pairs >> np.uint64(32)).astype(np.uint32),
+    )
 
 
 def deletions(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,8 @@ import numpy as np
 from whoosh.writing import IndexWriter
 
 from .arrayfile import Array
-from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
-from .codec import Segment, new_segment_id
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentBuilders, SegmentInfo
+from .codec import Segment
 from .commit import (
     FORMAT,
     LOCK_NAME,
@@ -21,14 +21,14 @@ from .commit import (
     remove_unused,
     write_commit,
 )
-from .detect import Detector
 from .document import FIELD_NAMES, Document, validated
 from .errors import DocumentError, FihrisError, WriterClosed
-from .lexicon import stretches
 from .merge import merge_segments
 from .mergepolicy import choose_merges
+from .naming import new_segment_id
 from .segment import SegmentFiles, write_deletions
 from .storage import Folder
+from .stretches import stretches
 
 if TYPE_CHECKING:
     from .index import Index
@@ -64,7 +64,7 @@ class Writer(IndexWriter):
         self._new: list[SegmentInfo] = []
         self._opened: dict[str, SegmentFiles] = {s.info.id: s.files for s in self._old}
         self._builder: SegmentBuilder | None = None
-        self._detector = Detector()
+        self._builders = SegmentBuilders(self._folder)
         self.is_closed = self._failed = False
 
     def __enter__(self) -> Self:
@@ -89,7 +89,7 @@ class Writer(IndexWriter):
         document = validated(document)
         with self._or_nothing():
             if self._builder is None:
-                self._builder = SegmentBuilder(self._folder, new_segment_id(), self._detector)
+                self._builder = self._builders.new()
             self._builder.add(document, origin)
         if self._builder.memory > FLUSH_BYTES:
             self.flush()
@@ -126,11 +126,12 @@ class Writer(IndexWriter):
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         """Whoosh's way to delete: by the document's number in the index."""
         self._check_open()
+        first = 0
         for segment in self._old:
-            if docnum < segment.info.documents:
-                self._mark(segment.info.id, segment.files, np.array([docnum]))
+            if first <= docnum < first + segment.info.documents:
+                self._mark(segment.info.id, segment.files, np.array([docnum - first]))
                 return
-            docnum -= segment.info.documents
+            first += segment.info.documents
         raise ValueError(f"there is no document number {docnum}")
 
     def reader(self, **_: Any) -> Any:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from whoosh.query import Every, NullQuery
 
 from ..indexer.detect import script_of
 from ..indexer.folding import fold
 from ..indexer.relations import languages_by_script
 from ..indexer.words import words
+from . import nodes
 from .execute import Ranking
 from .found import occurrences
-from .plan import Leaf, Scored, leaves
+from .pairs import pair_scores, pairs
+from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without
 from .resolve import Resolver
 from .snapshot import Part, Snapshot
 from .weights import Layer, Weights
@@ -25,109 +28,227 @@ class Explanation:
     """A figure and the figures that it comes from.
 
     Attributes:
-        value: the figure; the sum of its parts where `parts` are its summands.
+        value: the figure.
         text: what it is, for a person.
         parts: what it is made of.
+        rule: how: "sum" or "product" of its parts, "share" for the first part divided by the sum
+            of both; "" where it has no parts.
     """
 
     value: float
     text: str
     parts: tuple[Explanation, ...] = ()
+    rule: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The tree as JSON values."""
         return {
             "value": self.value,
             "text": self.text,
+            "rule": self.rule,
             "parts": [part.as_json() for part in self.parts],
         }
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """The tree as indented lines."""
-        yield f"{'  ' * depth}{self.value:.4f}  {self.text}"
+        yield f"{'  ' * depth}{self.value:.4f}  {self.text}{_RULES[self.rule]}"
         for part in self.parts:
             yield from part.lines(depth + 1)
 
 
+_RULES = {
+    "": "",
+    "sum": ", the sum of:",
+    "product": ", the product of:",
+    "share": ", the first divided by the sum of both:",
+}
+
+
 def explanation(
-    snapshot: Snapshot, weights: Weights, ranking: Ranking, part: Part, doc: int
+    snapshot: Snapshot, weights: Weights, tree: Any, ranking: Ranking, part: Part, doc: int
 ) -> Explanation:
-    """The arithmetic of one document's score for a query that was run."""
-    number = snapshot.parts.index(part)
-    parts: list[Explanation] = []
-    for leaf in leaves(ranking.plan):
-        parts.extend(_leaf(snapshot, weights, leaf, number, part, doc))
-    score = sum(each.value for each in parts)
-    again = next((h for h in ranking.hits if (h.part, h.doc) == (number, doc)), None)
-    if again is not None and again.score - score > 1e-4:
-        parts.append(
-            Explanation(
-                again.score - score,
-                f"words of the query side by side, {weights.pairs:g} × BM25 of the pairs",
+    """The arithmetic of one document's score for a query that was run.
+
+    The score of a document that is no hit is 0 without parts, and the text says why.
+
+    Args:
+        tree: what was searched.
+        ranking: what it gave, with at least the hits among which pairs count.
+    """
+    title = part.files.fields(doc)["title"] or part.files.id_of(doc)
+    plan, number = ranking.plan, snapshot.parts.index(part)
+    explainer = _Explainer(snapshot, weights, number, doc)
+    parts = list(explainer.scores(plan, tree))
+    if not (parts if _is_wide(plan) else explainer.matches(plan)):
+        why = explainer.missing(plan, tree) or "the query asks for nothing"
+        return Explanation(0.0, f"“{title}” does not match: {why}")
+    head = ranking.hits[: weights.pairs_depth]
+    if any((hit.part, hit.doc) == (number, doc) for hit in head):
+        parts.extend(explainer.pairs(plan))
+    score = sum(part.value for part in parts)
+    return Explanation(score, f"score of “{title}”", tuple(parts), "sum")
+
+
+def _is_wide(plan: Plan) -> bool:
+    """Whether whatever any word of a plan stands for is a hit: words are alternatives only."""
+    if isinstance(plan, AllOf | Without):
+        return False
+    if isinstance(plan, AnyOf):
+        return all(map(_is_wide, plan.children))
+    return plan.main.constant is None
+
+
+class _Explainer:
+    """Explains the figures of one document, by its segment's number and its number there."""
+
+    def __init__(self, snapshot: Snapshot, weights: Weights, number: int, doc: int) -> None:
+        self._snapshot, self._weights = snapshot, weights
+        self._number, self._part, self._doc = number, snapshot.parts[number], doc
+
+    def matches(self, plan: Plan) -> bool:
+        """Whether the document matches a plan."""
+        if isinstance(plan, Leaf):
+            return bool(np.isin(self._doc, plan.main.found[self._number].matches))
+        if isinstance(plan, Without):
+            return self.matches(plan.kept) and not self.matches(plan.excluded)
+        return (all if isinstance(plan, AllOf) else any)(map(self.matches, plan.children))
+
+    def missing(self, plan: Plan, tree: Any) -> str:
+        """Why the document does not match a plan, "" when it does."""
+        if self.matches(plan):
+            return ""
+        if isinstance(plan, Leaf):
+            return f"{_text(tree)} is not in it"
+        if isinstance(plan, Without):
+            return self.missing(plan.kept, tree.a) or f"it is excluded by {_text(tree.b)}"
+        each = [self.missing(*pair) for pair in zip(plan.children, tree.subqueries, strict=True)]
+        return " and ".join(filter(None, each))
+
+    def scores(self, plan: Plan, tree: Any) -> Iterator[Explanation]:
+        """What each leaf of a plan adds to the score."""
+        if isinstance(plan, Leaf):
+            yield from self._leaf(plan, tree)
+        elif isinstance(plan, Without):
+            yield from self.scores(plan.kept, tree.a)
+        else:
+            for child, asked in zip(plan.children, _children(tree), strict=True):
+                # Of what a document lacks in part, nothing counts.
+                if (
+                    isinstance(plan, AllOf)
+                    or isinstance(child, Leaf | AnyOf)
+                    or self.matches(child)
+                ):
+                    yield from self.scores(child, asked)
+
+    def pairs(self, plan: Plan) -> Iterator[Explanation]:
+        """What the words of the query that stand side by side in the document add."""
+        weights, neighbours = self._weights, pairs(plan)
+        if not weights.pairs:
+            return
+        docs = np.array([self._doc])
+        scores = pair_scores(self._snapshot, self._number, weights, neighbours, docs)
+        for pair, (freqs, values) in zip(neighbours, scores, strict=True):
+            if not freqs[0]:
+                continue
+            idf = pair.factor / (weights.k1 + 1)
+            yield Explanation(
+                float(values[0]),
+                f"“{pair.first.text} {pair.second.text}” side by side",
+                (
+                    Explanation(weights.pairs, "weight of neighbouring words"),
+                    Explanation(idf, "idf × boost of the rarer word"),
+                    Explanation(weights.k1 + 1, "k1 + 1"),
+                    self._share("text", Explanation(float(freqs[0]), "tf, how often")),
+                ),
+                "product",
             )
-        )
-        score = again.score
-    title = part.files.fields(doc).get("title") or part.files.id_of(doc)
-    return Explanation(score, f"score of {title!r}", tuple(parts))
 
+    def _leaf(self, leaf: Leaf, tree: Any) -> Iterator[Explanation]:
+        weights, name = self._weights, _text(tree)
+        yield from self._scored(leaf, leaf.main, name, tree.boost, tree)
+        for extra in leaf.extra:
+            if extra.field == "title" and leaf.main.field != "title":
+                label, weight = f"{name} in the title", weights.title
+            else:
+                label, weight = f"{name} exactly as written, once more", weights.exact_again
+            yield from self._scored(leaf, extra, label, tree.boost, tree, weight)
 
-def _leaf(
-    snapshot: Snapshot, weights: Weights, leaf: Leaf, number: int, part: Part, doc: int
-) -> Iterator[Explanation]:
-    name = f"“{leaf.word.text}”" if leaf.word else "phrase or filter"
-    labels = [f"{name} in {leaf.main.field}"]
-    for extra in leaf.extra:
-        labels.append(
-            f"{name} in the title, {weights.title:g} ×"
-            if extra.field == "title" and leaf.main.field != "title"
-            else f"{name} exactly as written, {weights.exact_again:g} × once more"
+    def _scored(
+        self, leaf: Leaf, scored: Scored, label: str, boost: float, tree: Any, weight: float = 1.0
+    ) -> Iterator[Explanation]:
+        found, weights = scored.found[self._number], self._weights
+        at = int(np.searchsorted(found.docs, self._doc))
+        if at == len(found.docs) or found.docs[at] != self._doc:
+            return
+        value = float(scored.scores(self._number, self._part, self._snapshot, weights)[at])
+        if scored.constant is not None:
+            yield Explanation(value, f"{label}: a condition, not a measure")
+            return
+        idf = scored.factor / ((weights.k1 + 1) * boost * weight)
+        matching = sum(len(each.matches) for each in scored.found)
+        about = (
+            "idf, the sum of those of its words"
+            if leaf.spans is not None
+            else f"idf, ln(1 + (N - n + ½) / (n + ½)): n = {matching:,} of "
+            f"N = {self._snapshot.documents:,} documents match"
         )
-    for scored, label in zip([leaf.main, *leaf.extra], labels, strict=True):
-        found = scored.found[number]
-        at = int(np.searchsorted(found.docs, doc))
-        if at == len(found.docs) or found.docs[at] != doc:
-            continue
-        value = float(scored.scores(number, part, snapshot, weights)[at])
+        factors = [Explanation(idf, about), Explanation(weights.k1 + 1, "k1 + 1")]
+        if weight != 1.0:
+            factors.append(Explanation(weight, "weight of this part"))
+        if boost != 1.0:
+            factors.append(Explanation(boost, "boost, of a word that often means little"))
         frequency = float(found.freqs[at])
-        yield Explanation(
-            value, label, tuple(_arithmetic(snapshot, weights, leaf, scored, part, doc, frequency))
+        counts = tuple(self._counts(leaf, scored))
+        tf = Explanation(frequency, "tf, how often", counts, "sum" if counts else "")
+        factors.append(self._share(scored.field, tf))
+        yield Explanation(value, label, tuple(factors), "product")
+
+    def _share(self, name: str, tf: Explanation) -> Explanation:
+        """The last factor of BM25, tf / (tf + norm)."""
+        weights, average = self._weights, self._snapshot.averages[name]
+        length = int(self._part.files.lengths[name][self._doc])
+        norm = weights.k1 * (1 - weights.b + weights.b * length / (average or 1.0))
+        where = "title" if name == "title" else "document"
+        about = (
+            f"norm, k1 × (1 - b + b × length / average): the {where} has {length:,} words, "
+            f"{average:.1f} on average"
+        )
+        return Explanation(
+            tf.value / (tf.value + norm),
+            "saturation, tf / (tf + norm)",
+            (tf, Explanation(norm, about)),
+            "share",
         )
 
-
-def _arithmetic(
-    snapshot: Snapshot,
-    weights: Weights,
-    leaf: Leaf,
-    scored: Scored,
-    part: Part,
-    doc: int,
-    frequency: float,
-) -> Iterator[Explanation]:
-    if scored.constant is not None or scored.given:
-        return
-    number = snapshot.parts.index(part)
-    matching = sum(len(each.matches) for each in scored.found)
-    length, average = int(part.files.lengths[scored.field][doc]), snapshot.averages[scored.field]
-    yield Explanation(
-        scored.factor,
-        f"idf × (k1 + 1) × boost: {matching:,} of {snapshot.documents:,} documents match",
-    )
-    counts: list[Explanation] = []
-    if leaf.word is not None and scored is leaf.main:
-        variants = leaf.word.variants[number]
-        postings = part.files.postings[scored.field]
-        _, which, numbers = occurrences(part, postings, variants.ids, np.array([doc]))
+    def _counts(self, leaf: Leaf, scored: Scored) -> Iterator[Explanation]:
+        """The words of the document that a frequency is the weighted sum of."""
+        if leaf.word is None:
+            return
+        variants = leaf.word.variants[self._number]
+        chosen = np.ones(len(variants.ids), bool)
+        if scored is not leaf.main:
+            again = scored.field == leaf.main.field
+            chosen = variants.layers == Layer.EXACT if again else variants.core
+        postings = self._part.files.postings[scored.field]
+        ids, layers = variants.ids[chosen], variants.layers[chosen]
+        _, which, numbers = occurrences(self._part, postings, ids, np.array([self._doc]))
         for place, posting in zip(which, numbers, strict=True):
-            weight, times = float(variants.weights[place]), int(postings.freqs[posting])
-            layer = Layer(int(variants.layers[place])).name.lower()
-            word = part.lexicon.word(int(variants.ids[place]))
-            counts.append(Explanation(weight * times, f"{word}: {times} × {weight:g} ({layer})"))
-    yield Explanation(frequency, "tf, the weighted count of its words", tuple(counts))
-    norm = weights.k1 * (1 - weights.b + weights.b * length / (average or 1))
-    yield Explanation(
-        frequency / (frequency + norm),
-        f"tf / (tf + {norm:.3f}): the document has {length:,} words, {average:.1f} on average",
-    )
+            weight, times = float(variants.weights[chosen][place]), int(postings.freqs[posting])
+            word = self._part.lexicon.word(int(ids[place]))
+            layer = Layer(int(layers[place])).name.lower()
+            yield Explanation(weight * times, f"{word}: {times} × {weight:g} ({layer})")
+
+
+def _children(tree: Any) -> Sequence[Any]:
+    """The queries of an And or Or; none of a query that asks for nothing."""
+    return tree.subqueries if tree != NullQuery else ()
+
+
+def _text(tree: Any) -> str:
+    """A query for a person."""
+    if isinstance(tree, nodes.Word):
+        return f"“{tree}”"
+    return "every document" if isinstance(tree, Every) else str(tree)
 
 
 @dataclass(frozen=True, slots=True)

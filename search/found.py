@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.lexicon import stretches
+from ..indexer.stretches import stretches
 from ..indexer.postings import Postings
 from .resolve import Variants
 from .snapshot import Part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -67,10 +68,7 @@ class _Gathered:
         first[1:] = (rows[1:] != rows[:-1]) | (positions[1:] != positions[:-1])
         order, rows, positions = order[first], rows[first], positions[first]
         edges = np.searchsorted(rows, np.arange(count + 1))
-        return [
-            (positions[a:b], worth[order[a:b]], leaf[order[a:b]])
-            for a, b in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        return [(positions[a:b], worth[order[a:b]], leaf[order[a:b]]) for a, b in pairwise(edges)]
 
 
 def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:

@@ -5,8 +5,8 @@ Only the best hits are looked at, so that the cost does not grow with the index.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,18 +14,33 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from . import bm25
 from .execute import Ranked, Ranking
-from .plan import AnyOf, Leaf, Plan
+from .plan import Leaf, Plan, Without
 from .positions import places
 from .resolve import Resolved
 from .snapshot import Part, Snapshot
 from .weights import Weights
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two words that stand side by side in a query.
+
+    Attributes:
+        factor: what BM25 of the pair is multiplied by, but for the weight of pairs: that of the
+            rarer word, since the pair is no more frequent.
+    """
+
+    first: Resolved
+    second: Resolved
+    factor: float
+
+
 def bring_forward(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> Ranking:
     """Ranks the best hits again with the score of the pairs of words that they hold.
 
     A pair counts like a word: BM25 of how often its second word follows the first, at most
-    `pairs_gap` words later; its idf is that of the rarer word, since the pair is no more frequent.
+    `pairs_gap` words later. The best `pairs_depth` hits are ranked among themselves; those behind
+    them keep their places.
     """
     neighbours = pairs(ranking.plan)
     if not weights.pairs or not neighbours or not ranking.hits:
@@ -36,8 +51,8 @@ def bring_forward(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> Ran
         rows = [n for n, hit in enumerate(head) if hit.part == number]
         docs = np.array([head[n].doc for n in rows], np.int64)
         order = np.argsort(docs)
-        sums = _scores(snapshot, number, weights, neighbours, docs[order])
-        bonus[np.array(rows)[order]] = sums
+        scores = pair_scores(snapshot, number, weights, neighbours, docs[order])
+        bonus[np.array(rows)[order]] = sum((each for _, each in scores), np.float32(0))
     ranked = [
         Ranked(hit.part, hit.doc, hit.score + float(extra))
         for hit, extra in zip(head, bonus, strict=True)
@@ -47,45 +62,54 @@ def bring_forward(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> Ran
     return replace(ranking, hits=ranked + tail)
 
 
-def pairs(plan: Plan) -> list[tuple[Leaf, Leaf]]:
-    """The words of a query that stand side by side as alternatives, pair by pair."""
-    if not isinstance(plan, AnyOf):
-        return []
-    found = []
-    for one, other in pairwise(plan.children):
-        if isinstance(one, Leaf) and isinstance(other, Leaf) and one.word and other.word:
-            found.append((one, other))
-    return found
+def pairs(plan: Plan) -> list[Pair]:
+    """The words of a query that stand side by side, pair by pair; none that it excludes."""
+    return list(_pairs(plan))
 
 
-def _scores(
-    snapshot: Snapshot,
-    number: int,
-    weights: Weights,
-    neighbours: Sequence[tuple[Leaf, Leaf]],
-    docs: Array,
-) -> Array:
-    """The sum of the pairs' scores in some documents of a segment (ascending)."""
+def _pairs(plan: Plan) -> Iterator[Pair]:
+    if isinstance(plan, Without):
+        yield from _pairs(plan.kept)
+    elif not isinstance(plan, Leaf):
+        for one, other in pairwise(plan.children):
+            if _in_text(one) and _in_text(other):
+                assert isinstance(one, Leaf)
+                assert isinstance(other, Leaf)
+                assert one.word
+                assert other.word
+                yield Pair(one.word, other.word, max(one.main.factor, other.main.factor))
+        for child in plan.children:
+            yield from _pairs(child)
+
+
+def _in_text(plan: Plan) -> bool:
+    return isinstance(plan, Leaf) and plan.word is not None and plan.main.field == "text"
+
+
+def pair_scores(
+    snapshot: Snapshot, number: int, weights: Weights, neighbours: Sequence[Pair], docs: Array
+) -> Iterator[tuple[Array, Array]]:
+    """How often each pair stands in some documents of a segment, and its scores there.
+
+    Args:
+        number: the segment's.
+        docs: the documents, ascending.
+    """
     part = snapshot.parts[number]
     norms = part.norms("text", snapshot.averages["text"], weights.k1, weights.b)[docs]
-    sums = np.zeros(len(docs), np.float32)
     seen: dict[int, Array] = {}
-    for one, other in neighbours:
-        first, second = (_places(part, number, leaf, docs, seen) for leaf in (one, other))
-        if not len(first) or not len(second):
-            continue
-        at = np.searchsorted(first, second) - 1
-        before = np.where(at >= 0, second - first[np.maximum(at, 0)], weights.pairs_gap + 1)
-        rows = np.searchsorted(docs, second[before <= weights.pairs_gap] >> 32)
-        freqs = np.bincount(rows, minlength=len(docs)).astype(np.float32)
-        factor = weights.pairs * max(one.main.factor, other.main.factor)
-        sums += bm25.scores(freqs, norms, factor)
-    return sums
+    for pair in neighbours:
+        first, second = (_places(part, number, w, docs, seen) for w in (pair.first, pair.second))
+        freqs = np.zeros(len(docs), np.float32)
+        if len(first) and len(second):
+            at = np.searchsorted(first, second) - 1
+            before = np.where(at >= 0, second - first[np.maximum(at, 0)], weights.pairs_gap + 1)
+            rows = np.searchsorted(docs, second[before <= weights.pairs_gap] >> 32)
+            freqs += np.bincount(rows, minlength=len(docs)).astype(np.float32)
+        yield freqs, bm25.scores(freqs, norms, weights.pairs * pair.factor)
 
 
-def _places(part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]) -> Array:
-    word: Resolved | None = leaf.word
-    assert word is not None
+def _places(part: Part, number: int, word: Resolved, docs: Array, seen: dict[int, Array]) -> Array:
     if id(word) not in seen:
         variants = word.variants[number]
         seen[id(word)] = places(part, "text", variants.ids[variants.core], docs)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, Self
 
 import numpy as np
-from whoosh.query import And, NullQuery
+from whoosh.query import And, NullQuery, Or
 
 from ..indexer.index import Index
-from ..indexer.words import spans
+from ..indexer.segment import damage_named
 from . import explain, suggest
 from .execute import Ranked, Ranking, execute
 from .marks import Marks, marks
-from .nodes import Filter
+from .nodes import Filter, Word
 from .pairs import bring_forward
-from .plan import leaves
-from .results import Hit, Match, Results
+from .results import Hit, Results
 from .snapshot import Snapshot
 from .snippets import highlights, snippets
 from .stopwords import lighten
-from .syntax import Parsed, parse
+from .syntax import parse
 from .weights import WEIGHTS, Weights
 
 #: How many hits may be asked for at once, and how far down a ranking they may begin.
@@ -80,68 +80,97 @@ class Searcher:
         Args:
             query: in the query language; any text is a query.
             limit: how many hits, at most MAX_LIMIT.
-            offset: how many of the best to pass over, at most MAX_OFFSET.
+            offset: how many of the best to pass over; beyond MAX_OFFSET there are no hits.
             language: only documents with this main language (ISO 639-1).
         """
         begin = perf_counter()
-        snapshot = self._snapshot
         parsed = parse(query)
-        limit, offset = max(0, min(limit, MAX_LIMIT)), max(0, min(offset, MAX_OFFSET))
-        ranking = self._rank(snapshot, parsed, language, offset + limit)
-        hits = _hits(snapshot, ranking, ranking.hits[offset : offset + limit])
-        return Results(
-            query=query,
-            total=ranking.total,
-            total_similar=ranking.total_similar,
-            hits=tuple(hits),
-            suggestion=_suggestion(query, ranking),
-            took=perf_counter() - begin,
-            notes=parsed.notes,
-        )
+        limit, offset = max(0, min(limit, MAX_LIMIT)), max(0, offset)
+        if offset > MAX_OFFSET:
+            limit = offset = 0
+        with self._reading() as snapshot:
+            tree = self._tree(parsed.query, language)
+            ranking = self._ranking(snapshot, tree, offset + limit)
+            return Results(
+                query=query,
+                total=ranking.total,
+                total_similar=ranking.total_similar,
+                hits=tuple(_hits(snapshot, ranking, ranking.hits[offset : offset + limit])),
+                suggestion=self._suggestion(snapshot, query, tree, ranking, language),
+                took=perf_counter() - begin,
+                notes=parsed.notes,
+            )
 
-    def rank(self, query: str, limit: int = 1000) -> list[tuple[str, float]]:
+    def rank(self, query: str, limit: int = MAX_LIMIT) -> list[tuple[str, float]]:
         """The ids and scores of the best documents, without snippets: for runs of many queries."""
-        snapshot = self._snapshot
-        ranking = self._rank(snapshot, parse(query), None, limit)
-        return [(snapshot.parts[hit.part].files.id_of(hit.doc), hit.score) for hit in ranking.hits]
+        limit = max(0, min(limit, MAX_LIMIT))
+        with self._reading() as snapshot:
+            ranking = self._ranking(snapshot, self._tree(parse(query).query), limit)
+            return [
+                (snapshot.parts[hit.part].files.id_of(hit.doc), hit.score)
+                for hit in ranking.hits[:limit]
+            ]
 
     def document(self, document_id: str) -> dict[str, Any] | None:
         """The stored fields of a document and its text, or None."""
-        found = self._snapshot.find(document_id)
-        if found is None:
-            return None
-        part, doc = found
-        return {**part.files.fields(doc), "text": part.files.text(doc)}
+        with self._reading() as snapshot:
+            found = snapshot.find(document_id)
+            if found is None:
+                return None
+            part, doc = found
+            return {**part.files.fields(doc), "text": part.files.text(doc)}
 
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
-        """Words of the index that complete the last word of a query, the most frequent first."""
-        return suggest.completions(self._snapshot, prefix, limit)
+        """The text of a query with its last word completed, the most frequent words first."""
+        with self._reading() as snapshot:
+            return suggest.completions(snapshot, prefix, limit)
 
     def explain(self, query: str, document_id: str) -> explain.Explanation | None:
         """The arithmetic of a document's score; None when there is no such document."""
-        snapshot = self._snapshot
-        found = snapshot.find(document_id)
-        if found is None:
-            return None
-        # Pairs are counted in the best hits, so that the ranking itself is needed.
-        depth = max(self.weights.pairs_depth, 1)
-        ranking = self._rank(snapshot, parse(query), None, depth)
-        return explain.explanation(snapshot, self.weights, ranking, *found)
+        with self._reading() as snapshot:
+            found = snapshot.find(document_id)
+            if found is None:
+                return None
+            tree = self._tree(parse(query).query)
+            # Pairs are counted in the best hits, so that the ranking itself is needed.
+            ranking = self._ranking(snapshot, tree, 0)
+            return explain.explanation(snapshot, self.weights, tree, ranking, *found)
 
     def analyze(self, text: str) -> list[explain.WordView]:
         """What each word of a text stands for in the index."""
-        return explain.word_views(self._snapshot, self.weights, text)
+        with self._reading() as snapshot:
+            return explain.word_views(snapshot, self.weights, text)
 
-    def _rank(
-        self, snapshot: Snapshot, parsed: Parsed, language: str | None, limit: int
-    ) -> Ranking:
-        query = lighten(parsed.query, self.weights.stop_elsewhere)
-        if language and query != NullQuery:
-            query = And([query, Filter("language", language)])
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """The commit to be searched; what reading altered files raises becomes IndexDamaged."""
+        snapshot = self._snapshot
+        with damage_named(part.files for part in snapshot.parts):
+            yield snapshot
+
+    def _tree(self, query: Any, language: str | None = None) -> Any:
+        """The tree to be searched for the tree of a query."""
+        tree = lighten(query, self.weights.stop_elsewhere)
+        if language and tree != NullQuery:
+            tree = And([tree, Filter("language", language)])
+        return tree
+
+    def _ranking(self, snapshot: Snapshot, tree: Any, limit: int) -> Ranking:
         # The best hits are ranked again among themselves, whichever of them are asked for.
         depth = max(limit, self.weights.pairs_depth)
-        ranking = execute(snapshot, self.weights, query, depth)
-        return bring_forward(snapshot, self.weights, ranking)
+        return bring_forward(snapshot, self.weights, execute(snapshot, self.weights, tree, depth))
+
+    def _suggestion(
+        self, snapshot: Snapshot, query: str, tree: Any, ranking: Ranking, language: str | None
+    ) -> str:
+        """The query as it may have been meant, if it finds anything then; else ""."""
+        text = suggest.corrected(snapshot, self.weights, query, tree, ranking.plan)
+        # A word that is a correction stands in a document; what must stand together may not.
+        words = tree.subqueries if type(tree) is Or else [tree]
+        if not text or all(isinstance(each, Word) for each in words):
+            return text
+        meant = self._tree(parse(text).query, language)
+        return text if execute(snapshot, self.weights, meant, 1).total else ""
 
 
 def _hits(snapshot: Snapshot, ranking: Ranking, chosen: Sequence[Ranked]) -> list[Hit]:
@@ -164,31 +193,9 @@ def _hit(snapshot: Snapshot, hit: Ranked, found: Marks) -> Hit:
         language=fields.pop("language"),
         score=hit.score,
         source=fields.pop("source", ""),
-        snippets=snippets(files, hit.doc, files.text(hit.doc), found),
-        matched=_closest(found.matches),
+        snippets=snippets(files, hit.doc, files.text(hit.doc), found, title),
+        matched=tuple(found.matches),
         title_highlights=highlights(title, found.title),
         similar=not found.core,
         metadata=fields,
     )
-
-
-def _closest(matches: list[Match]) -> tuple[Match, ...]:
-    """Each word of the document once for each word of the query."""
-    return tuple(matches)
-
-
-def _suggestion(query: str, ranking: Ranking) -> str:
-    """The query with the words that are not in the index corrected, or ""."""
-    corrected = {
-        leaf.word.text: leaf.word.correction
-        for leaf in leaves(ranking.plan)
-        if leaf.word is not None and leaf.word.correction
-    }
-    if not corrected:
-        return ""
-    pieces, place = [], 0
-    for key, start, end in spans(query):
-        if key in corrected:
-            pieces += [query[place:start], corrected[key]]
-            place = end
-    return "".join(pieces) + query[place:]

@@ -10,7 +10,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.hashing import hashes
-from ..indexer.lexicon import stretches
+from ..indexer.stretches import stretches
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.spelling import deletions, grams, whole_hashes
 from .snapshot import Part

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import regex
@@ -14,6 +17,7 @@ from ..indexer.segment import SegmentFiles
 from ..indexer.words import spans
 from .marks import Marks
 from .results import Snippet
+from .sentences import begins_sentence, sentence_ends
 
 #: A snippet is no longer than this, in code points, unless one word alone is.
 MAX_LENGTH = 300
@@ -21,13 +25,20 @@ MAX_LENGTH = 300
 _GOOD_LENGTH = 160
 _MAX_SNIPPETS = 3
 # Passages looked at for each hit: the most promising ones.
-_MAX_PASSAGES = 6
+_MAX_PASSAGES = 5
+# In a long sentence full of marks, a window is tried every so many code points.
+_STEP = 75
 # What a word tells that another snippet shows already.
 _SHOWN_BEFORE = 0.2
-# What a word tells that the same sentence holds already.
-_REPEATED = 0.1
-# The end of a sentence: its sign, closing quotes, white space. Not after one letter (J. Hayes).
-_SENTENCE = regex.compile(r"(?<!\b\p{Lu})[.!?؟۔…]+[\"'»”’)\]]*\s+|\n+")
+# What a word tells that the same window holds already, and how many times at most.
+_REPEATED, _MOST_REPEATED = 0.1, 3
+# More of a text than this is not looked at for its opening.
+_OPENING = 3 * MAX_LENGTH
+_AFTER_SPACE = regex.compile(r"(?<=\s)\S")
+_LAST_SPACE = regex.compile(r"(?r)\s")
+_NO_LETTERS = regex.compile(r"[^\w]+")
+
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,141 +50,240 @@ class _Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class _Region:
+    """Passages that follow each other, with the places of their words and marks in the text."""
+
+    start: int
+    end: int
+    words: list[_Span]
+    marks: list[_Mark]
+
+
+@dataclass(frozen=True)
 class _Window:
     start: int
     end: int
-    marks: tuple[_Mark, ...]
+    marks: Sequence[_Mark]
+    cut_before: bool = False
+    cut_after: bool = False
+
+    @cached_property
+    def _leaves(self) -> dict[int, float]:
+        """What the window tells of each leaf of the query: repetitions count a little."""
+        best: dict[int, float] = {}
+        times: dict[int, int] = {}
+        for mark in self.marks:
+            best[mark.leaf] = max(mark.worth, best.get(mark.leaf, 0.0))
+            times[mark.leaf] = times.get(mark.leaf, -1) + 1
+        return {
+            leaf: worth * (1 + _REPEATED * min(times[leaf], _MOST_REPEATED))
+            for leaf, worth in best.items()
+        }
 
     def worth(self, shown: set[int]) -> float:
-        """What the window tells: each word of the query once, repetitions a little."""
-        best: dict[int, float] = {}
-        extra = 0.0
-        for mark in self.marks:
-            worth = mark.worth * (_SHOWN_BEFORE if mark.leaf in shown else 1)
-            extra += _REPEATED * min(worth, best.get(mark.leaf, 0.0))
-            best[mark.leaf] = max(worth, best.get(mark.leaf, 0.0))
-        return sum(best.values()) + extra
+        """What the window tells, when some leaves are shown elsewhere."""
+        return sum(
+            worth * (_SHOWN_BEFORE if leaf in shown else 1) for leaf, worth in self._leaves.items()
+        )
+
+    @property
+    def shows(self) -> set[int]:
+        """The leaves that it shows."""
+        return set(self._leaves)
 
 
-def snippets(files: SegmentFiles, doc: int, text: str, found: Marks) -> tuple[Snippet, ...]:
-    """Up to three snippets in the order of the text; the beginning when nothing is marked in it."""
+def snippets(
+    files: SegmentFiles, doc: int, text: str, found: Marks, title: str = ""
+) -> tuple[Snippet, ...]:
+    """Up to three snippets in the order of the text; the beginning when nothing is marked in it.
+
+    Args:
+        text: of the document.
+        found: what is to be marked.
+        title: of the document; a heading that only says it again makes no snippet.
+    """
     windows: list[_Window] = []
-    for start, end, first in _passages(files, doc, text, found):
-        windows.extend(_windows(text, start, end, _marks(text, start, end, first, found)))
+    for region in _regions(files, doc, text, found):
+        windows.extend(_windows(text, region))
+    heading = _letters(title)
+    windows = [w for w in windows if _letters(text[w.start : w.end]) != heading]
     chosen: list[_Window] = []
     shown: set[int] = set()
     while windows and len(chosen) < _MAX_SNIPPETS:
         best = max(windows, key=lambda window: (window.worth(shown), -window.start))
         chosen.append(best)
-        shown |= {mark.leaf for mark in best.marks}
-        windows = [w for w in windows if w.end <= best.start or w.start >= best.end]
+        shown |= best.shows
+        windows = [
+            w
+            for w in windows
+            if (w.end <= best.start or w.start >= best.end)
+            and text[w.start : w.end] != text[best.start : best.end]
+        ]
     if not chosen:
-        chosen = _opening(text)
+        chosen = _opening(text, heading)
     chosen.sort(key=lambda window: window.start)
     return tuple(_snippet(text, window) for window in chosen)
 
 
-def highlights(text: str, positions: Array) -> tuple[tuple[int, int], ...]:
+def highlights(text: str, positions: Array) -> tuple[_Span, ...]:
     """Start and end of the words at some positions of a short text, such as a title."""
-    wanted = set(positions.tolist())
-    places = {(s, e) for n, (_, s, e) in enumerate(spans(text)) if n in wanted}
-    return tuple(sorted(places))
+    words = spans(text) if len(positions) else []
+    return tuple(sorted({words[n][1:] for n in positions.tolist() if n < len(words)}))
 
 
-def _passages(files: SegmentFiles, doc: int, text: str, found: Marks) -> list[tuple[int, int, int]]:
-    """Start, end and first position of the passages that hold the most."""
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub(" ", text).strip()
+
+
+def _regions(files: SegmentFiles, doc: int, text: str, found: Marks) -> list[_Region]:
+    """The passages that tell the most. Where a border is amid a sentence, the neighbour too."""
     arrays = files.documents
     low, high = (int(n) for n in arrays["passages.edges"][doc : doc + 2])
     body = np.flatnonzero(arrays["passages.kinds"][low:high] == BODY) + low
-    if not len(body) or not len(found.positions):
-        return []
-    starts = arrays["passages.starts"][body].astype(np.int64)
     firsts = arrays["passages.positions"][body].astype(np.int64)
+    chosen = _most_telling(firsts, found)
+    if not chosen:
+        return []
+    edges = [*arrays["passages.starts"][body].tolist(), len(text)]
+    wanted: set[int] = set()
+    for n in chosen:
+        wanted.add(n)
+        if n and not begins_sentence(text, edges[n]):
+            wanted.add(n - 1)
+        if n + 1 < len(body) and not begins_sentence(text, edges[n + 1]):
+            wanted.add(n + 1)
+    regions: list[_Region] = []
+    for n in sorted(wanted):
+        words = [(edges[n] + a, edges[n] + b) for _, a, b in spans(text[edges[n] : edges[n + 1]])]
+        marked = _marks(words, int(firsts[n]), found)
+        last = regions[-1] if regions else None
+        if last and last.end == edges[n] and not begins_sentence(text, edges[n]):
+            regions[-1] = _Region(last.start, edges[n + 1], last.words + words, last.marks + marked)
+        else:
+            regions.append(_Region(edges[n], edges[n + 1], words, marked))
+    return regions
+
+
+def _most_telling(firsts: Array, found: Marks) -> list[int]:
+    """The numbers of the passages whose marks are worth most, each word of the query once.
+
+    Args:
+        firsts: the position of each passage's first word.
+    """
     of_mark = np.searchsorted(firsts, found.positions, "right") - 1
     inside = of_mark >= 0
     of_mark, worth, leaf = of_mark[inside], found.worth[inside], found.leaf[inside]
     if not len(of_mark):
         return []
-    # The worth of a passage: of each of its words of the query the most.
     order = np.lexsort((-worth, leaf, of_mark))
-    first = np.append(True, (np.diff(of_mark[order]) > 0) | (np.diff(leaf[order]) != 0))
-    total = np.bincount(of_mark[order][first], weights=worth[order][first], minlength=len(body))
-    best = [n for n in np.argsort(-total, kind="stable")[:_MAX_PASSAGES] if total[n] > 0]
-    ends = np.append(starts[1:], len(text))
-    return [(int(starts[n]), int(ends[n]), int(firsts[n])) for n in sorted(best)]
+    of_mark, worth, leaf = of_mark[order], worth[order], leaf[order]
+    first = np.append(True, (np.diff(of_mark) > 0) | (np.diff(leaf) != 0))
+    total = np.bincount(of_mark[first], weights=worth[first], minlength=len(firsts))
+    marked = np.bincount(of_mark, minlength=len(firsts)) > 0
+    best = np.argsort(-total, kind="stable")
+    return best[marked[best]][:_MAX_PASSAGES].tolist()
 
 
-def _marks(text: str, start: int, end: int, first: int, found: Marks) -> list[_Mark]:
-    """The marked words of a passage with their places in the text."""
-    words = spans(text[start:end])
-    low = bisect_left(found.positions, first)
-    high = bisect_left(found.positions, first + len(words))
-    marked = []
-    for place in range(low, high):
-        _, a, b = words[int(found.positions[place]) - first]
-        marked.append(
-            _Mark(start + a, start + b, float(found.worth[place]), int(found.leaf[place]))
-        )
-    return marked
+def _marks(words: list[_Span], first: int, found: Marks) -> list[_Mark]:
+    """The marked ones of a passage's words, whose positions count from `first` on."""
+    low, high = np.searchsorted(found.positions, [first, first + len(words)]).tolist()
+    return [
+        _Mark(*words[int(found.positions[n]) - first], float(found.worth[n]), int(found.leaf[n]))
+        for n in range(low, high)
+    ]
 
 
-def _windows(text: str, start: int, end: int, marked: list[_Mark]) -> list[_Window]:
-    """The sentences of a passage that hold marks; of long ones the densest windows."""
-    edges = [start, *(match.end() for match in _SENTENCE.finditer(text, start, end)), end]
-    edges = sorted({min(edge, end) for edge in edges})
-    windows = []
-    place = 0
-    while place < len(edges) - 1:
-        a, b = edges[place], edges[place + 1]
-        # Short sentences join as long as there is room.
-        while (
-            place + 2 < len(edges) and b - a < _GOOD_LENGTH and edges[place + 2] - a <= MAX_LENGTH
-        ):
-            place += 1
-            b = edges[place + 1]
-        place += 1
-        inside = [mark for mark in marked if a <= mark.start < b]
-        if not inside:
+def _windows(text: str, region: _Region) -> list[_Window]:
+    """The sentences of a region that hold marks; of long ones the densest windows."""
+    borders = sorted({region.start, *sentence_ends(text, region.start, region.end), region.end})
+    sentences = [_trimmed(text, a, b) for a, b in pairwise(borders)]
+    starts = [mark.start for mark in region.marks]
+    edges = [bisect_left(starts, border) for border in borders]
+    windows: list[_Window] = []
+    taken = n = 0
+    while n < len(sentences):
+        start, end = sentences[n]
+        first, last = n, n + 1
+        n += 1
+        if edges[first] == edges[last]:
             continue
-        a, b = _trimmed(text, a, b)
-        if b - a <= MAX_LENGTH:
-            windows.append(_Window(a, b, tuple(inside)))
-        else:
-            windows.extend(_dense_windows(text, a, b, inside))
+        if end - start > MAX_LENGTH:
+            marked = region.marks[edges[first] : edges[last]]
+            windows.extend(_dense_windows(text, start, end, region.words, marked))
+            taken = n
+            continue
+        # Short sentences take along those that follow, or else those that come before.
+        while last < len(sentences) and end - start < _GOOD_LENGTH:
+            if sentences[last][1] - start > MAX_LENGTH:
+                break
+            end = sentences[last][1]
+            last += 1
+        while first > taken and end - start < _GOOD_LENGTH:
+            if end - sentences[first - 1][0] > MAX_LENGTH:
+                break
+            first -= 1
+            start = sentences[first][0]
+        windows.append(
+            _Window(
+                start,
+                end,
+                region.marks[edges[first] : edges[last]],
+                first == 0 and not begins_sentence(text, region.start),
+                last == len(sentences) and not _over(text, region.end),
+            )
+        )
+        taken = n = last
     return windows
 
 
-def _dense_windows(text: str, start: int, end: int, marked: list[_Mark]) -> list[_Window]:
-    """Windows of a long sentence, around each run of marks that fits into one."""
-    windows = []
-    starts = [mark.start for mark in marked]
+def _dense_windows(
+    text: str, start: int, end: int, words: list[_Span], marked: list[_Mark]
+) -> list[_Window]:
+    """Windows of a long sentence, around the runs of marks that fit into one."""
+    windows: list[_Window] = []
+    starts, ends = [mark.start for mark in marked], [mark.end for mark in marked]
+    before = -_STEP
     for n, mark in enumerate(marked):
-        last = bisect_right(starts, mark.start + MAX_LENGTH - 60) - 1
-        run = [m for m in marked[n : last + 1] if m.end - mark.start <= MAX_LENGTH] or [mark]
-        spare = max(0, MAX_LENGTH - (run[-1].end - mark.start)) // 2
-        a, b = max(start, mark.start - spare), min(end, run[-1].end + spare)
-        a = start if a == start else _next_border(text, a, mark.start)
-        b = end if b == end else _last_border(text, run[-1].end, b)
-        inside = tuple(m for m in marked if a <= m.start and m.end <= b)
-        windows.append(_Window(*_trimmed(text, a, b), inside))
+        if mark.start < before + _STEP:
+            continue  # the window before holds it
+        before = mark.start
+        last = max(n, bisect_right(ends, mark.start + MAX_LENGTH) - 1)
+        spare = max(0, MAX_LENGTH - (ends[last] - mark.start))
+        a = max(start, mark.start - spare // 2)
+        b = min(end, max(a + MAX_LENGTH, ends[last]))
+        a = max(start, min(a, b - MAX_LENGTH, mark.start))
+        if a > start:
+            a = _next_start(text, words, a, mark.start)
+        if b < end:
+            b = _last_end(text, words, ends[last], b)
+        inside = marked[bisect_left(starts, a) : bisect_right(ends, b)]
+        windows.append(_Window(*_trimmed(text, a, b), inside, a > start, b < end))
     return windows
 
 
-def _next_border(text: str, start: int, limit: int) -> int:
-    """The beginning of the first word that begins in a stretch."""
-    match = regex.compile(r"(?<=\s)\S").search(text, start, limit)
-    return match.start() if match else limit
+def _next_start(text: str, words: list[_Span], place: int, limit: int) -> int:
+    """The first good place to begin from a place on: behind white space, else before a word.
+
+    Args:
+        limit: where a word begins, at or after the place.
+    """
+    match = _AFTER_SPACE.search(text, place, limit)
+    return match.start() if match else words[bisect_left(words, (place, 0))][0]
 
 
-def _last_border(text: str, limit: int, end: int) -> int:
-    """The end of the last word that ends in a stretch."""
-    for place in range(end, limit, -1):
-        if text[place - 1 : place].isspace():
-            return place
-    return limit
+def _last_end(text: str, words: list[_Span], limit: int, place: int) -> int:
+    """The last good place to end up to a place: before white space, else behind a word.
+
+    Args:
+        limit: where a word ends, at or before the place.
+    """
+    match = _LAST_SPACE.search(text, limit, place + 1)
+    if match:
+        return match.start()
+    return words[bisect_right(words, place, key=lambda word: word[1]) - 1][1]
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trimmed(text: str, start: int, end: int) -> _Span:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -181,28 +291,40 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _opening(text: str) -> list[_Window]:
-    start, end = _trimmed(text, 0, min(len(text), 20 * MAX_LENGTH))
-    if start >= end:
+def _over(text: str, place: int) -> bool:
+    """Whether a sentence is over at a place, or the text is."""
+    return not text[place : place + _OPENING].strip() or begins_sentence(text, place)
+
+
+def _opening(text: str, heading: str) -> list[_Window]:
+    """The first sentences of a text, without the heading when there is more."""
+    start = len(text) - len(text.lstrip())
+    limit = min(len(text), start + _OPENING)
+    borders = list(sentence_ends(text, start, limit))
+    if limit == len(text):
+        borders.append(limit)
+    if borders[:-1] and heading and _letters(text[start : borders[0]]) == heading:
+        start = borders[0]
+    for border in reversed(borders):
+        a, b = _trimmed(text, start, border)
+        if 0 < b - a <= MAX_LENGTH:
+            return [_Window(a, b, ())]
+    if start == limit:
         return []
-    if end - start > MAX_LENGTH or end < len(text):
-        cut = min(end, start + MAX_LENGTH)
-        ends = [m.end() for m in _SENTENCE.finditer(text, start, cut)]
-        end = ends[-1] if ends else _last_border(text, start, cut)
-        if end <= start:
-            end = cut
-    return [_Window(*_trimmed(text, start, end), ())]
+    # The first sentence is too long.
+    words = [(start + a, start + b) for _, a, b in spans(text[start:limit])]
+    end = start + MAX_LENGTH
+    if words:
+        end = max(words[0][1], _last_end(text, words, words[0][1], end))
+    return [_Window(*_trimmed(text, start, end), (), cut_after=True)]
 
 
 def _snippet(text: str, window: _Window) -> Snippet:
     places = sorted({(m.start - window.start, m.end - window.start) for m in window.marks})
-    before = text[max(0, window.start - 12) : window.start]
-    after = text[max(window.start, window.end - 4) : window.end + 4]
     return Snippet(
         text[window.start : window.end],
         tuple(places),
         window.start,
-        cut_before=bool(before.strip()) and not _SENTENCE.search(before + " "),
-        cut_after=bool(text[window.end : window.end + 200].strip())
-        and not _SENTENCE.search(after + " "),
+        window.cut_before,
+        window.cut_after,
     )

@@ -6,10 +6,10 @@ words of the query themselves give its language away; no guess is made where the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeGuard
 
-from whoosh.query import Or
+from whoosh.query import And, AndNot, Or
 
 from ..indexer.detect import script_of
 from ..indexer.folding import fold
@@ -18,41 +18,65 @@ from ..indexer.languages import LANGUAGES
 from .nodes import Word
 
 
-def query_language(words: Sequence[str]) -> Language | None:
-    """The language that the stop words among some keys give away: the one with the most of them.
+def query_languages(words: Sequence[str]) -> tuple[Language, ...]:
+    """The languages that the stop words among some keys give away: those with the most of them.
 
-    None when there are no stop words, or two languages have as many.
+    None when there are no stop words; mostly one; several when they have as many.
     """
     forms = [fold(word) for word in words]
-    counts = [
-        (sum(form in language.stop_words for form in forms), language) for language in LANGUAGES
-    ]
-    counts.sort(key=lambda each: -each[0])
-    if not counts[0][0] or counts[0][0] == counts[1][0]:
-        return None
-    return counts[0][1]
+    counts = [sum(form in language.stop_words for form in forms) for language in LANGUAGES]
+    most = max(counts)
+    pairs = zip(LANGUAGES, counts, strict=True)
+    return tuple(language for language, count in pairs if count == most) if most else ()
 
 
 def lighten(query: Any, elsewhere: float) -> Any:
     """The query with stop words left out of its alternatives, as long as other words remain.
 
+    A stop word is left out when it is one in every language that the query may be in. Words in a
+    field, with a =, in quotes, joined by AND or NEAR, or excluded stay as they are.
+
     Args:
         query: a tree of Whoosh's objects and `nodes`.
         elsewhere: the boost of a word that is a stop word, but of another language than the
-            query's, or when that is not clear.
+            query's.
     """
+    languages = query_languages([word.text for word in _plain_words(query)])
+    return _lightened(query, languages, elsewhere)
+
+
+def _is_plain(query: Any) -> TypeGuard[Word]:
+    return isinstance(query, Word) and not query.strict and query.fieldname is None
+
+
+def _plain_words(query: Any) -> Iterator[Word]:
+    if _is_plain(query):
+        yield query
+    elif isinstance(query, AndNot):
+        yield from _plain_words(query.a)
+    elif type(query) in (And, Or):
+        for child in query.subqueries:
+            yield from _plain_words(child)
+
+
+def _lightened(query: Any, languages: Sequence[Language], elsewhere: float) -> Any:
+    if isinstance(query, AndNot):
+        return AndNot(_lightened(query.a, languages, elsewhere), query.b)
+    if type(query) is And:
+        children = [_lightened(child, languages, elsewhere) for child in query.subqueries]
+        return And(children, boost=query.boost)
     if type(query) is not Or:
         return query
-    words = [child for child in query.subqueries if isinstance(child, Word) and not child.strict]
-    language = query_language([word.text for word in words])
     kept = []
     for child in query.subqueries:
-        if isinstance(child, Word) and not child.strict:
-            form = fold(child.text)
-            if language is not None and form in language.stop_words:
-                continue
-            script = script_of(form)
-            if any(form in other.stop_words for other in LANGUAGES if other.script == script):
-                child = child.with_boost(child.boost * elsewhere)
+        if not _is_plain(child):
+            kept.append(_lightened(child, languages, elsewhere))
+            continue
+        form = fold(child.text)
+        if languages and all(form in language.stop_words for language in languages):
+            continue
+        script = script_of(form)
+        if any(form in other.stop_words for other in LANGUAGES if other.script == script):
+            child = child.with_boost(child.boost * elsewhere)
         kept.append(child)
-    return Or(kept) if kept else query
+    return Or(kept, boost=query.boost) if kept else query

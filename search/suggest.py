@@ -1,36 +1,145 @@
-"""Completing what is being typed, from the words of the index."""
+"""Completing what is being typed, and correcting it, with the words of the index."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
+from whoosh.query import And, AndNot, Or
 
-from ..indexer.folding import fold
+from ..indexer.folding import casefold_key, fold
 from ..indexer.words import spans
+from .nodes import ExactPhrase, Near
+from .plan import Plan, leaves
+from .resolve import Resolver
 from .snapshot import Snapshot
+from .weights import Weights
 
-# Of a short prefix's many words only so many, the most frequent of each segment, are looked at.
-_CANDIDATES = 200
+#: No more words than this are given, however many are asked for.
+MAX_COMPLETIONS = 100
+# Of a short prefix's many words only so many, the most frequent, are looked at.
+_CANDIDATES = 500
 
 
 def completions(snapshot: Snapshot, text: str, limit: int = 10) -> list[str]:
-    """The text with its last word completed, the most frequent words first.
+    """The text with its last word completed, the words of the most documents first.
 
-    Accents and case do not matter. A word that stands in no live document is never suggested.
+    Accents and case do not matter; of words that differ only in these the most frequent stands
+    for all. A word that stands in no live document is never suggested. Empty when the text does
+    not end with a word.
     """
     found = spans(text)
     if not found or found[-1][2] != len(text):
         return []
-    key, start, _ = found[-1]
-    prefix = fold(key)
-    counts: dict[str, int] = {}
+    key, start, end = found[-1]
+    # An elided article stays: l’arm becomes l’armée.
+    if casefold_key(text[end - len(key) :]) == key:
+        start = max(start, end - len(key))
+    limit = min(limit, MAX_COMPLETIONS)
+    chosen: dict[str, str] = {}
+    for word in _frequent_words(snapshot, fold(key)):
+        if len(chosen) >= limit:
+            break
+        form = fold(word)
+        if form not in chosen and _is_live(snapshot, word):
+            chosen[form] = word
+    return [text[:start] + word for word in chosen.values()]
+
+
+def _frequent_words(snapshot: Snapshot, prefix: str) -> list[str]:
+    """The words that begin with a folded prefix, the most frequent first, equally frequent ones
+    in the order of their letters."""
+    ids = [part.lexicon.with_prefix(prefix).astype(np.int64) for part in snapshot.parts]
+    if not any(map(len, ids)):
+        return []
+    parts = list(zip(snapshot.parts, ids, strict=True))
+    # A word is the same in all segments by its identity, so that their number does not matter.
+    identities = np.concatenate([part.lexicon.identities[words] for part, words in parts])
+    counts = np.concatenate(
+        [np.subtract(*part.files.postings["text"].bounds(words)[::-1]) for part, words in parts]
+    )
+    distinct, first, place = np.unique(identities, return_index=True, return_inverse=True)
+    totals = np.bincount(place, weights=counts)
+    edges = np.cumsum([len(words) for words in ids])
+    found: list[tuple[int, str]] = []
+    for n in np.lexsort((distinct, -totals))[:_CANDIDATES].tolist():
+        number = int(np.searchsorted(edges, first[n], "right"))
+        place_there = int(first[n] - edges[number])  # counted from the end
+        word = snapshot.parts[number].lexicon.word(int(ids[number][place_there]))
+        found.append((-int(totals[n]), word))
+    return [word for _, word in sorted(found)]
+
+
+def _is_live(snapshot: Snapshot, word: str) -> bool:
+    encoded = word.encode()
     for part in snapshot.parts:
-        ids = part.lexicon.with_prefix(prefix).astype(np.int64)
-        postings = part.files.postings["text"]
-        starts, ends = postings.bounds(ids)
-        frequencies = ends - starts
-        for n in np.argsort(-frequencies, kind="stable")[:_CANDIDATES]:
-            if part.live[postings.docs[starts[n] : ends[n]]].any():
-                word = part.lexicon.word(int(ids[n]))
-                counts[word] = counts.get(word, 0) + int(frequencies[n])
-    best = sorted(counts, key=lambda word: (-counts[word], word))[:limit]
-    return [text[:start] + word for word in best]
+        number = part.lexicon.find(encoded)
+        if number >= 0:
+            postings = part.files.postings["text"]
+            start, end = (int(n) for n in postings.offsets[number : number + 2])
+            if part.deleted is None and end > start:
+                return True
+            if part.live[postings.docs[start:end]].any():
+                return True
+    return False
+
+
+def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan: Plan) -> str:
+    """The text of a query with the words that are not in the index corrected; "" when none is.
+
+    Words in quotes and beside NEAR are corrected too, words that are excluded or that must be
+    spelt so (=) are not. Everything else stays as it was typed.
+
+    Args:
+        query: the tree of the text.
+        plan: of the tree.
+    """
+    words = {
+        leaf.word.text: leaf.word.correction
+        for leaf in leaves(plan)
+        if leaf.word is not None and leaf.word.correction
+    }
+    resolver = Resolver(snapshot, weights)
+    for word in _placed_words(query):
+        if word not in words and (correction := resolver.resolve(word).correction):
+            words[word] = correction
+    if not words:
+        return ""
+    pieces, place = [], 0
+    for key, start, end in spans(text):
+        if key in words and start >= place:
+            pieces += [text[place:start], _in_place_of(text[start:end], key, words[key])]
+            place = end
+    return "".join(pieces) + text[place:] if pieces else ""
+
+
+def _placed_words(query: Any) -> Iterator[str]:
+    """The words of the phrases and NEARs that a tree looks for."""
+    if isinstance(query, ExactPhrase):
+        yield from () if query.strict else query.words
+    elif isinstance(query, Near):
+        for operand in query.words:
+            if isinstance(operand, ExactPhrase):
+                yield from _placed_words(operand)
+            elif not operand.strict:
+                yield operand.text
+    elif isinstance(query, AndNot):
+        yield from _placed_words(query.a)
+    elif type(query) in (And, Or):
+        for child in query.subqueries:
+            yield from _placed_words(child)
+
+
+def _in_place_of(surface: str, key: str, correction: str) -> str:
+    """A correction with what stands around the word in its surface (l’, 's), and in its case."""
+    place = surface.lower().find(key)
+    if place < 0 or len(surface.lower()) != len(surface):
+        place, word = 0, surface
+    else:
+        word = surface[place : place + len(key)]
+    if word.isupper() and len(word) > 1:
+        correction = correction.upper()
+    elif word[:1].isupper():
+        correction = correction[:1].upper() + correction[1:]
+    return surface[:place] + correction + surface[place + len(word) :]

@@ -140,7 +140,9 @@ def random_collection(
 def random_document(random: Random, name: str) -> Document:
     """A document; its text may be empty, its title missing or the start of its text."""
     codes = random.choices(list(VOCABULARY), [4, 3, 3, 1, 1], k=random.choice([1, 1, 2, 3]))
-    paragraphs = [random_text(random, random.choice(codes)) for _ in range(random.choice([0, 1, 1, 2, 4]))]
+    paragraphs = [
+        random_text(random, random.choice(codes)) for _ in range(random.choice([0, 1, 1, 2, 4]))
+    ]
     text = "\n\n".join(paragraphs)
     kind = random.random()
     if kind < 0.3:

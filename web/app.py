@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from ..indexer.errors import FihrisError
 from ..indexer.index import Index
-from . import pages, problems
+from . import files, pages, problems
 from .headers import SecurityHeaders
 from .live import LiveIndex
-
-STATIC = Path(__file__).parent / "static"
 
 
 def create_app(index: str | os.PathLike[str] | Index) -> Starlette:
@@ -35,7 +31,7 @@ def create_app(index: str | os.PathLike[str] | Index) -> Starlette:
             Route("/", pages.search, name="search"),
             Route("/documents/{id:path}", pages.document, name="document"),
             Route("/healthz", pages.health, name="health"),
-            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            Route("/static/{name}", files.static, name="static"),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..indexer.passagetable import BODY
+from ..indexer.segment import damage_named
 from ..indexer.words import spans
 from ..search import Searcher
 from ..search.execute import execute
@@ -56,11 +57,12 @@ def highlighted(
         return Highlights([], [])
     part, doc = place
     tree = lighten(parse(query).query, searcher.weights.stop_elsewhere)
-    plan = execute(snapshot, searcher.weights, tree, 1).plan
-    (found,) = marks(plan, snapshot.parts.index(part), part, np.array([doc], np.int64))
-    return Highlights(
-        list(highlights(title, found.title)), _in_text(part, doc, text, start, end, found)
-    )
+    with damage_named(part.files for part in snapshot.parts):
+        plan = execute(snapshot, searcher.weights, tree, 1).plan
+        (found,) = marks(plan, snapshot.parts.index(part), part, np.array([doc], np.int64))
+        return Highlights(
+            list(highlights(title, found.title)), _in_text(part, doc, text, start, end, found)
+        )
 
 
 def _in_text(part: Part, doc: int, text: str, start: int, end: int, found: Marks) -> Spans:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote, urlencode
-from zlib import crc32
 
 from starlette.requests import Request
 
 from .asking import chosen_interface
+from .files import FILES
 
-_STATIC = Path(__file__).parent / "static"
 # A browser takes such parts of a path away before it asks.
 _FOLDED = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
 
@@ -55,7 +52,7 @@ class Links:
 
     def static(self, name: str) -> str:
         """A file that pages load; its address changes with its content."""
-        return self._to(f"/static/{name}", v=_version(name))
+        return self._to(f"/static/{name}", v=FILES[name].version)
 
     def _to(self, path: str, **parameters: str) -> str:
         return self._root + path + _parameters(parameters)
@@ -64,8 +61,3 @@ class Links:
 def _parameters(parameters: Mapping[str, str]) -> str:
     given = {name: value for name, value in parameters.items() if value}
     return f"?{urlencode(given)}" if given else ""
-
-
-@cache
-def _version(name: str) -> str:
-    return f"{crc32((_STATIC / name).read_bytes()):08x}"

@@ -38,7 +38,7 @@ class LiveIndex:
 
     @contextlib.contextmanager
     def searcher(self) -> Iterator[Searcher]:
-        """A Searcher for the length of a with-block.
+        """A Searcher for the length of a with-block, which stays at one commit.
 
         Raises FihrisError (IndexNotFound, IndexDamaged …) while the index cannot be used; the next
         caller looks at the folder anew.
@@ -68,11 +68,11 @@ class LiveIndex:
 
     def _followed(self, searcher: Searcher | None) -> Searcher:
         stamp = self._stamp_now()
-        if searcher is not None and (stamp == self._stamp is not None or searcher.refresh()):
+        if searcher is None or stamp is None or stamp != self._stamp:
+            # Not `refresh`: a page that is being made must see one commit from start to end.
+            searcher = Searcher(Index(self._folder))
             self._stamp = stamp
-            return searcher
-        self._stamp = stamp
-        return Searcher(Index.open(self._folder))
+        return searcher
 
     def _stamp_now(self) -> _Stamp:
         try:

@@ -73,12 +73,12 @@ def document(request: Request) -> Response:
         fields = searcher.document(document_id)
         if fields is None:
             raise Refusal(404, "detail-document")
-        if wants_json(request):
-            return rendering.json(fields)
-        text, title = fields.pop("text"), fields.get("title", "")
+        text, title = fields["text"], fields["title"]
         cuts = text_pages(text)
         if ask.page > len(cuts):
             raise Refusal(404, "detail-beyond", value=ask.page, last=len(cuts))
+        if wants_json(request):
+            return rendering.json(fields)
         start, end = cuts[ask.page - 1]
         marks = highlighted(searcher, ask.query, document_id, title, text, start, end)
         return _document_page(request, ask, fields, text[start:end], start, marks, len(cuts))
@@ -101,7 +101,7 @@ def _document_page(
         ask=ask,
         fields=fields,
         title_marks=marks.title,
-        paragraphs=paragraphs(text, here, fields.get("title", "")),
+        paragraphs=paragraphs(text, here, fields["title"]),
         pages=offered(ask.page, last),
         page_address=lambda page: links.document(fields["id"], ask.query, page=page),
     )

@@ -345,7 +345,7 @@ def negotiated(accept_language: str) -> str:
     for item in accept_language[:1000].split(","):
         tag, _, quality = item.strip().partition(";")
         try:
-            weight = float(quality.strip().removeprefix("q=") or 1)
+            weight = float(quality.strip().lower().removeprefix("q=") or 1)
         except ValueError:
             continue
         wanted.append((weight, tag.strip().lower().partition("-")[0]))

@@ -9,7 +9,8 @@ from fihris.indexer import Document, Index
 from fihris.search import nodes
 from fihris.search.execute import Ranked
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
-from whoosh import query as whoosh_query
+from whoosh.query import And, Or, Prefix
+from whoosh.query import Query as Tree
 
 from ..corpus import Record
 from ..queries import Query
@@ -35,17 +36,17 @@ class Fihris:
     def open(self, folder: Path) -> None:
         self.searching = Searching(folder, self.weights)
 
-    def prepare(self, query: Query) -> whoosh_query.Query:
+    def prepare(self, query: Query) -> Tree:
         words = query.words
         if query.kind == "phrase":
             return nodes.ExactPhrase(words)
         if query.kind == "prefix":
-            return whoosh_query.Prefix("text", words[0])
+            return Prefix("text", words[0])
         if query.kind == "and":
-            return whoosh_query.And([nodes.Word(word) for word in words])
-        return whoosh_query.Or([nodes.Word(word) for word in words])
+            return And([nodes.Word(word) for word in words])
+        return Or([nodes.Word(word) for word in words])
 
-    def search(self, prepared: whoosh_query.Query, limit: int) -> tuple[int, list[Ranked]]:
+    def search(self, prepared: Tree, limit: int) -> tuple[int, list[Ranked]]:
         ranking = self.searching.query(prepared, limit)
         return ranking.total, ranking.hits
 
@@ -62,7 +63,7 @@ class FihrisAllLayers(Fihris):
 
     weights = WEIGHTS
 
-    def prepare(self, query: Query) -> whoosh_query.Query:
+    def prepare(self, query: Query) -> Tree:
         if query.kind == "prefix":
             return nodes.Wildcard(query.words[0] + "*")
         return super().prepare(query)

@@ -84,7 +84,7 @@ class SameWords(_Tantivy):
         return tantivy.Query.boolean_query([(occurs, term) for term in terms])
 
     def search(self, prepared: tantivy.Query, limit: int) -> tuple[int, list[Any]]:
-        result = self._searcher.search(prepared, limit=limit, count=True)
+        result: Any = self._searcher.search(prepared, limit=limit, count=True)
         return result.count or 0, result.hits
 
     def ids(self, best: list[Any]) -> list[tuple[str, float]]:

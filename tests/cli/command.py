@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 from fihris.cli.app import fihris
@@ -34,23 +35,21 @@ def environment(**more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name != "NO_COLOR" and not name.startswith(("FIHRIS", "PYTHON", "_FIHRIS", "COV"))
+        if not name.startswith(("NO_COLOR", "FIHRIS", "PYTHONIO", "PYTHONUTF8"))
     }
     return {**kept, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
 
 
-def call(*arguments: str | Path, **env: str) -> Done:
+def call(*arguments: str | Path, stdin: str | None = None, **env: str) -> Done:
     """Runs the command in this process, where that shows the same and takes less time."""
     before: dict[str, str | None] = {"FIHRIS_INDEX": None, "NO_COLOR": None, "FIHRIS_DEBUG": None}
     result = CliRunner(env={**before, **env}).invoke(
-        fihris, [str(each) for each in arguments], prog_name="fihris"
+        fihris, [str(each) for each in arguments], input=stdin, prog_name="fihris"
     )
     return Done(result.exit_code, result.stdout, result.stderr)
 
 
-def run(
-    *arguments: str | Path | bytes, env: Mapping[str, str] | None = None, **more: object
-) -> Done:
+def run(*arguments: str | Path | bytes, env: Mapping[str, str] | None = None, **more: Any) -> Done:
     """Runs the command as a user does."""
     done = subprocess.run(
         [FIHRIS, *arguments],
@@ -58,7 +57,7 @@ def run(
         env=environment(**(env or {})),
         timeout=60,
         check=False,
-        **more,  # type: ignore[call-overload]
+        **more,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 

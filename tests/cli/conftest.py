@@ -35,7 +35,7 @@ FILES = {
             {
                 "id": "letter 1",
                 "title": "A letter",
-                "text": "He wrote of zebras.",
+                "text": "He wrote of zebras and of nothing else.",
                 "source": "Box 1",
             },
             {"id": "hostile", "title": HOSTILE, "text": "An ocelot \x1b]0;owned\x07 was seen."},

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 from fihris.indexer import Index, IndexNotFound
 from fihris.indexer.commit import read_commit, unused_files
 

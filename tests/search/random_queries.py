@@ -71,7 +71,9 @@ class Queries:
             for word in [*self.passage(5), self.key()]
         ]
         self.random.shuffle(operands)
-        return nodes.Near(tuple(operands[: self.random.choice([2, 2, 3])]), self.random.choice([1, 2, 6]))
+        return nodes.Near(
+            tuple(operands[: self.random.choice([2, 2, 3])]), self.random.choice([1, 2, 6])
+        )
 
     def wildcard(self) -> nodes.Wildcard:
         word = fold(self.key())
@@ -104,7 +106,9 @@ class Queries:
         if kind < 0.6:
             return whoosh_query.Or([self.tree(depth - 1) for _ in range(self.random.randint(1, 3))])
         if kind < 0.8:
-            return whoosh_query.And([self.tree(depth - 1) for _ in range(self.random.randint(1, 3))])
+            return whoosh_query.And(
+                [self.tree(depth - 1) for _ in range(self.random.randint(1, 3))]
+            )
         if kind < 0.95:
             return whoosh_query.AndNot(self.tree(depth - 1), self.tree(depth - 1))
         return whoosh_query.Not(self.tree(depth - 1))

@@ -13,9 +13,12 @@ from whoosh.searching import Searcher
 
 from ..collections import Collection
 
-#: Kinds that Whoosh 2.7.4 scores as a term in segments where just one term fits, by a constant in
-#: others: which documents they find can be compared, the scores cannot.
-_SCORED_AT_RANDOM = (q.Prefix, q.Wildcard, q.Regex, q.TermRange, q.FuzzyTerm)
+#: Kinds whose hits can be compared and whose scores cannot. Whoosh 2.7.4 scores the first ones as
+#: a term in segments where just one term fits, otherwise by a constant; and of two alternatives it
+#: takes the better score though it be another document's.
+_SCORED_AT_RANDOM = (
+    q.Prefix, q.Wildcard, q.Regex, q.TermRange, q.FuzzyTerm, q.DisjunctionMax
+)  # fmt: skip
 
 
 @contextmanager
@@ -65,6 +68,4 @@ def is_scored_alike(query: q.Query) -> bool:
         return is_scored_alike(query.a)
     if isinstance(query, q.Not):
         return True
-    return not isinstance(query, _SCORED_AT_RANDOM) and all(
-        map(is_scored_alike, query.children())
-    )
+    return not isinstance(query, _SCORED_AT_RANDOM) and all(map(is_scored_alike, query.children()))

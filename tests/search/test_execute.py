@@ -16,7 +16,7 @@ from fihris.search.snapshot import Snapshot
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from whoosh import query as q
 
-from ..collections import Collection, random_commits, random_collection, write
+from ..collections import Collection, random_collection, random_commits, write
 from .random_queries import Queries
 from .stock import is_scored_alike, results, searcher_of
 from .twin import Twin
@@ -177,7 +177,9 @@ def test_equal_scores_are_in_the_order_of_ids(
 
 def index_of(path: Path, *texts: str) -> Snapshot:
     """One segment of documents named 0, 1, 2 …"""
-    return Snapshot(write(path / "index", [[Document(str(n), text=t) for n, t in enumerate(texts)]]).index)
+    return Snapshot(
+        write(path / "index", [[Document(str(n), text=t) for n, t in enumerate(texts)]]).index
+    )
 
 
 def test_no_segment_at_all(tmp_path: Path) -> None:

@@ -16,25 +16,29 @@ _FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
     "--no-first-run",
+    "--run-all-compositor-stages-before-draw",
 )
 _SECONDS = 90
 
 
-def dom(url: str) -> str:
-    """The page as the browser holds it, written as HTML."""
-    return _run(url, "--dump-dom")
+def dom(url: str, *, dark: bool = False) -> str:
+    """The page as the browser holds it some seconds (of its own clock) after loading, as HTML."""
+    return _run(url, "--dump-dom", "--virtual-time-budget=10000", _scheme(dark))
 
 
 def screenshot(url: str, target: Path, *, size: tuple[int, int], dark: bool = False) -> None:
     """A picture (PNG) of the page in a window of a size in pixels."""
-    scheme = 0 if dark else 1
     _run(
         url,
         f"--screenshot={target}",
         f"--window-size={size[0]},{size[1]}",
-        f"--blink-settings=preferredColorScheme={scheme}",
+        _scheme(dark),
     )
     assert target.stat().st_size
+
+
+def _scheme(dark: bool) -> str:
+    return f"--blink-settings=preferredColorScheme={0 if dark else 1}"
 
 
 def _run(url: str, *flags: str) -> str:

@@ -1,0 +1,119 @@
+"""`fihris serve`: its address, its end, and ports that cannot be had."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from fihris.cli.serve import bound, url
+from fihris.indexer import FihrisError
+
+from .command import FIHRIS, call, environment
+
+
+@contextmanager
+def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server and its address."""
+    process = subprocess.Popen(
+        [FIHRIS, "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().rstrip("\n")
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_serves_until_told_to_stop(end: signal.Signals, index: Path) -> None:
+    with serving("--index", index) as (process, address):
+        assert address.startswith("http://127.0.0.1:")
+        with urlopen(f"{address}?q=zebras", timeout=30) as answer:
+            assert answer.status == 200
+            assert b"A letter" in answer.read()
+        os.killpg(process.pid, end)
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, "")
+        assert err == "Ctrl-C stops the server\n"
+
+
+def test_indexes_first(archive: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    with serving("--index", tmp_path / "index", archive, nowhere) as (process, address):
+        with urlopen(f"{address}?q=ocelot", timeout=30) as answer:
+            assert answer.status == 200
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+    assert f"left out: {nowhere}: does not exist" in err
+    assert "7 added" in err
+
+
+def test_port_in_use(index: Path, archive: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = call("serve", "--index", index, "--port", str(port))
+        assert (done.status, done.out) == (2, "")
+        assert done.err == (
+            f"fihris: 127.0.0.1:{port}: the port is in use; choose another with --port "
+            "(0: any that is free)\n"
+        )
+        # Told before the work of indexing, not after it.
+        done = call("serve", "--index", tmp_path / "index", "--port", str(port), archive)
+        assert done.status == 2
+        assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("no-such-host.invalid", "there is no such host"),
+        ("a" * 70 + ".b", "there is no such host"),
+        ("192.0.2.1", "not an address of this machine"),
+    ],
+)
+def test_host_that_cannot_be_had(host: str, reason: str, index: Path) -> None:
+    done = call("serve", "--index", index, "--host", host)
+    assert done.status == 2
+    assert done.err.startswith(f"fihris: {host}:8000: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(13, "not permitted; choose a port above 1023"), (97, "cannot listen there (Address family")],
+)
+def test_other_reasons(error: int, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bind(*_: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(socket.socket, "bind", bind)
+    with pytest.raises(FihrisError) as caught:
+        bound("127.0.0.1", 80)
+    assert str(caught.value).startswith(f"127.0.0.1:80: {reason}")
+
+
+def test_address() -> None:
+    with bound("127.0.0.1", 0) as listener:
+        assert url(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+def test_address_of_the_new_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    with bound("127.0.0.1", 0) as listener:
+        monkeypatch.setattr(socket.socket, "getsockname", lambda _: ("::1", 8000, 0, 0))
+        assert url(listener) == "http://[::1]:8000/"
+
+
+def test_wrong_port(index: Path) -> None:
+    assert call("serve", "--index", index, "--port", "65536").status == 2

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fihris.indexer.hashing import CodePoints, hashes, running_sum
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ..search.twin import identity
+
+STRINGS = st.lists(st.text(max_size=30))
+
+
+@given(STRINGS, st.integers(0, 2**32 - 1))
+def test_equals_the_same_sum_in_whole_numbers(strings: list[str], namespace: int) -> None:
+    assert hashes(strings, namespace).tolist() == [identity(s, namespace) for s in strings]
+
+
+@pytest.mark.parametrize(
+    ("word", "namespace", "expected"),
+    [
+        ("", 0, 0x4179B061E0C0E0D0),
+        ("army", 0, 0xF5A7C050A71E799B),
+        ("جيش", 1, 0x49241EA80EB3B991),
+        ("𐘀é", 7, 0xBAB805E2765B0746),
+    ],
+)
+def test_never_changes_since_indexes_hold_it(word: str, namespace: int, expected: int) -> None:
+    assert hex(hashes([word], namespace)[0]) == hex(expected)
+
+
+def test_words_longer_than_the_table_of_multipliers() -> None:
+    long = "ab" * 1500
+    assert hashes([long, long[:-1]]).tolist() == [identity(long), identity(long[:-1])]
+
+
+@given(STRINGS)
+def test_strings_do_not_touch_each_other(strings: list[str]) -> None:
+    assert hashes(strings).tolist() == [int(hashes([s])[0]) for s in strings]
+
+
+def test_namespaces_are_apart() -> None:
+    words = ["", "a", "army", "جيش"]
+    found = [int(h) for n in (0, 1, 2, 2**32 - 1) for h in hashes(words, n)]
+    assert len(set(found)) == len(found)
+
+
+def test_half_characters_are_hashed_too() -> None:
+    assert hashes(["\ud800a"])[0] != hashes(["\udfffa"])[0]
+
+
+@given(st.lists(st.text(max_size=8), min_size=1))
+def test_code_points(strings: list[str]) -> None:
+    points = CodePoints(strings)
+    assert points.lengths.tolist() == list(map(len, strings))
+    assert "".join(map(chr, points.points)) == "".join(strings)
+    assert points.places.tolist() == [n for s in strings for n in range(len(s))]
+    for number, string in enumerate(strings):
+        assert points.starts[number + 1] - points.starts[number] == len(string)
+
+
+def test_running_sum_wraps_round() -> None:
+    assert running_sum(np.array([2**64 - 1, 3], np.uint64)).tolist() == [0, 2**64 - 1, 2]

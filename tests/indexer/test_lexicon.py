@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import regex
+from fihris.indexer import Document
+from fihris.indexer.folding import fold
+from fihris.indexer.languages import LANGUAGES, by_code
+from fihris.indexer.lexicon import Lexicon, blob_of, offset_type
+from fihris.indexer.relations import EXACT, FOLDED, stem_namespace
+from fihris.indexer.words import words
+
+from ..collections import WORDS, typo, write
+from ..search.twin import fits, identity, stems_of, trigrams
+
+
+def key_list(seed: int) -> list[str]:
+    random = Random(seed)
+    misspelt = [typo(random, word) for word in WORDS]
+    keys = sorted({key for word in [*WORDS, *misspelt, "l'berté", "و1945"] for key in words(word)})
+    random.shuffle(keys)
+    return keys
+
+
+@pytest.fixture(params=range(3))
+def keys(request: pytest.FixtureRequest) -> list[str]:
+    return key_list(request.param)
+
+
+def made(path: Path, keys: list[str]) -> tuple[Lexicon, list[int]]:
+    """The lexicon of a segment, and the id of each word."""
+    index = write(path / "index", [[Document("a", text=" ".join(keys))]]).index
+    (segment,) = index.segments()[1]
+    lexicon = segment.files.lexicon
+    number_of = {lexicon.word(number): number for number in range(len(lexicon))}
+    return lexicon, [number_of[key] for key in keys]
+
+
+def test_every_word_has_an_id_a_rank_and_a_hash(tmp_path: Path, keys: list[str]) -> None:
+    lexicon, ids = made(tmp_path, keys)
+    assert len(lexicon) == len(keys)
+    assert sorted(ids) == list(range(len(keys)))
+    in_order = sorted(keys, key=str.encode)
+    assert [lexicon.at(rank).decode() for rank in range(len(keys))] == in_order
+    for key, number in zip(keys, ids, strict=True):
+        assert lexicon.word(number) == key
+        assert lexicon.find(key.encode()) == number
+        assert lexicon.id_at(in_order.index(key)) == number
+        assert lexicon.identities[number] == identity(key, EXACT)
+        assert number in lexicon.having(np.array([identity(key, EXACT)], np.uint64))[0]
+    for absent in ("", "a", "armx", "zzz", "\U0010ffff"):
+        assert absent in keys or lexicon.find(absent.encode()) == -1
+        before = sum(key.encode() < absent.encode() for key in keys)
+        assert lexicon.rank_of(absent.encode()) == before
+
+
+def test_forms_of_a_word_stand_together(tmp_path: Path, keys: list[str]) -> None:
+    """Told of scripts that one language has."""
+    lexicon, _ = made(tmp_path, keys)
+    for code, script in (("ar", "Arabic"), ("ru", "Cyrillic")):
+        language = by_code(code)
+        assert language
+        forms = [fold(lexicon.word(number)) for number in range(len(lexicon))]
+        stems = [
+            language.stems([form])[0] if regex.match(rf"\p{{{script}}}", form) else None
+            for form in forms
+        ]
+        runs = [stem for n, stem in enumerate(stems) if stem and stem != stems[n - 1]]
+        assert len(runs) == len(set(runs))
+
+
+def test_masks_tell_the_languages_of_the_passages_of_a_word(tmp_path: Path) -> None:
+    documents = [
+        Document("fr", "Titre", "nombre commun", language="fr"),
+        Document("en", "Nombre", "common number 42", language="en"),
+        Document("ar", "", "عدد 42 number", language="ar"),
+    ]
+    (segment,) = write(tmp_path / "index", [documents]).index.segments()[1]
+    lexicon = segment.files.lexicon
+    codes = {
+        lexicon.word(n): {l.code for bit, l in enumerate(LANGUAGES) if mask >> bit & 1}  # noqa: E741
+        for n, mask in enumerate(lexicon.masks.tolist())
+    }
+    assert codes == {
+        "titre": {"fr"},
+        "nombre": {"fr", "en"},
+        "commun": {"fr"},
+        "common": {"en"},
+        "number": {"en", "ar"},
+        "42": {"en", "ar"},
+        "عدد": {"ar"},
+    }
+
+
+def test_having(tmp_path: Path, keys: list[str]) -> None:
+    lexicon, ids = made(tmp_path, keys)
+    number_of = dict(zip(keys, ids, strict=True))
+    french = by_code("fr")
+    assert french
+    space = stem_namespace(french)
+    stems = sorted({stem for key in keys for stem in stems_of(french, key) if key[0] in "aegh"})
+    wanted = np.array([identity(stem, space) for stem in stems], np.uint64)
+    found, places = lexicon.having(wanted)
+    expected = {
+        (number_of[key], place)
+        for place, stem in enumerate(stems)
+        for key in keys
+        if regex.match(r"\p{Latin}", fold(key)) and stem in stems_of(french, key)
+    }
+    assert set(zip(found.tolist(), places.tolist(), strict=True)) == expected
+    assert len(found) == len(expected)
+
+
+def test_having_rest(tmp_path: Path, keys: list[str]) -> None:
+    lexicon, ids = made(tmp_path, keys)
+    arabic = by_code("ar")
+    assert arabic
+    (stem,) = arabic.stems(["جيش"])
+    wanted = np.array([5, identity(stem, stem_namespace(arabic))], np.uint64)
+    found, checks, places = lexicon.having_rest(wanted)
+    expected = {
+        (number, identity(rest, FOLDED), 1)
+        for key, number in zip(keys, ids, strict=True)
+        if regex.match(r"\p{Arabic}", fold(key))
+        for rest in arabic.rests(fold(key))
+        if arabic.stems([rest]) == [stem]
+    }
+    assert {*zip(found.tolist(), checks.tolist(), places.tolist(), strict=True)} == expected
+    assert expected
+
+
+@pytest.mark.parametrize("prefix", ["lib", "م", "ال", "coe", "hau", "e", "ел", "19", "zz"])
+def test_prefixes_and_patterns_are_of_folded_forms(
+    tmp_path: Path, keys: list[str], prefix: str
+) -> None:
+    lexicon, ids = made(tmp_path, keys)
+    expected = sorted(n for key, n in zip(keys, ids, strict=True) if fold(key).startswith(prefix))
+    assert lexicon.with_prefix(prefix).tolist() == expected
+    for tail in ("*", "?", "??ر*", "*s", "??ert*", "??té"):
+        pattern = regex.compile((prefix + tail).replace("*", ".*").replace("?", "."))
+        fitting = [n for key, n in zip(keys, ids, strict=True) if fits(prefix + tail, fold(key))]
+        assert lexicon.matching(pattern, prefix).tolist() == sorted(fitting)
+
+
+def test_a_pattern_does_not_fit_the_word_as_it_is_written(tmp_path: Path) -> None:
+    lexicon, _ = made(tmp_path, ["cœur", "كِتاب"])
+    for pattern, prefix, found in [("c.ur", "c", 0), ("c..ur", "c", 1), ("ك.تاب", "ك", 0)]:
+        assert len(lexicon.matching(regex.compile(pattern), prefix)) == found
+
+
+def test_grams_list_the_words_that_hold_them(tmp_path: Path, keys: list[str]) -> None:
+    lexicon, ids = made(tmp_path, keys)
+    spelt = {
+        number: fold(key)
+        for key, number in zip(keys, ids, strict=True)
+        if len(fold(key)) >= 3 and not regex.search(r"\d", key)
+    }
+    file = lexicon.file
+    lists: dict[int, list[int]] = {}
+    for place, code in enumerate(file["grams.codes"].tolist()):
+        start, end = file["grams.starts"][place : place + 2]
+        lists[code] = file["grams.words"][start:end].tolist()
+    counts = [len(trigrams(spelt[n])) if n in spelt else 0 for n in range(len(keys))]
+    assert file["grams.counts"].tolist() == counts
+    assert sum(map(len, lists.values())) == sum(counts)
+    for number, form in spelt.items():
+        for gram in trigrams(form):
+            code = 0
+            for c in gram:
+                code = code << 21 | (ord(c) or 0x1FFFFF)
+            assert number in lists[code]
+    assert all(words_ == sorted(set(words_)) for words_ in lists.values())
+
+
+def test_an_empty_lexicon(tmp_path: Path) -> None:
+    lexicon, _ = made(tmp_path, [])
+    assert len(lexicon) == 0
+    assert lexicon.find(b"army") == -1
+    assert lexicon.with_prefix("a").tolist() == []
+    assert lexicon.matching(regex.compile("a.*"), "a").tolist() == []
+    assert lexicon.having(np.array([1, 2], np.uint64))[0].tolist() == []
+
+
+def test_blobs() -> None:
+    blob, offsets = blob_of([b"ab", b"", b"c"])
+    assert (blob.tobytes(), offsets.tolist()) == (b"abc", [0, 2, 2, 3])
+    assert blob_of([])[1].tolist() == [0]
+    assert (offset_type(2**32 - 1), offset_type(2**32)) == (np.uint32, np.uint64)

@@ -1,0 +1,134 @@
+"""A merged segment holds just what its documents would have given afresh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from fihris.indexer import Document, Index
+from fihris.indexer import merge as merge_module
+from fihris.indexer.segment import SegmentFiles
+
+from ..collections import Collection, random_collection, write
+
+
+def only_segment(index: Index) -> SegmentFiles:
+    _, segments = index.segments()
+    assert [segment.deleted for segment in segments] == [None]
+    return segments[0].files
+
+
+def live_documents(collection: Collection) -> list[Document]:
+    """In the order of the index."""
+    return [document for document, live in collection.held() if live]
+
+
+def words_of(files: SegmentFiles) -> dict[str, Any]:
+    """All that a segment knows of each word."""
+    lexicon, known = files.lexicon, {}
+    names = {
+        table: [name for name in lexicon.file.names() if name.startswith(f"{table}.")]
+        for table in ("keys", "rests", "deletions")
+    }
+    file, keys = lexicon.file, [set() for _ in range(len(lexicon))]
+    for table, arrays in names.items():
+        owners = file[f"{table}.words"].tolist()
+        for owner, row in zip(owners, zip(*(file[n].tolist() for n in arrays)), strict=True):
+            values = [v for n, v in zip(arrays, row, strict=True) if not n.endswith(".words")]
+            keys[owner].add((table, *values))
+    starts = file["grams.starts"].tolist()
+    for code, start, end in zip(file["grams.codes"].tolist(), starts, starts[1:], strict=False):
+        for owner in file["grams.words"][start:end].tolist():
+            keys[owner].add(("grams", code))
+    for number in range(len(lexicon)):
+        word, places = lexicon.word(number), []
+        for field in ("text", "title"):
+            postings = files.postings[field]
+            start, end = (int(edge) for edge in postings.offsets[number : number + 2])
+            positions, which = postings.places(np.arange(start, end))
+            docs = postings.docs[start:end][which]
+            places.append(list(zip(docs.tolist(), positions.tolist(), strict=True)))
+            assert postings.freqs[start:end].sum() == len(positions)
+        mask, count = int(lexicon.masks[number]), int(file["grams.counts"][number])
+        known[word] = (mask, count, keys[number], places)
+    return known
+
+
+def assert_same(merged: SegmentFiles, fresh: SegmentFiles) -> None:
+    assert merged.count == fresh.count
+    assert merged.info.lengths == fresh.info.lengths
+    assert words_of(merged) == words_of(fresh)
+    assert sorted(merged.documents.names()) == sorted(fresh.documents.names())
+    for name in fresh.documents.names():
+        assert np.array_equal(merged.documents[name], fresh.documents[name]), name
+    for name in ("words.blob", "words.offsets", "folded.blob", "folded.offsets"):
+        assert np.array_equal(merged.lexicon.file[name], fresh.lexicon.file[name]), name
+    for doc in range(fresh.count):
+        assert merged.records(doc) == fresh.records(doc)
+
+
+def check(folder: Path, seed: int, segments: int) -> None:
+    collection = random_collection(folder / "index", Random(seed), segments)
+    live = live_documents(collection)
+    collection.index.optimize()
+    fresh = write(folder / "fresh", [live])
+    assert_same(only_segment(collection.index), only_segment(fresh.index))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("batch", [3, 50, 2_000_000])
+def test_merged_equals_fresh(
+    tmp_path: Path, seed: int, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Small batches part the words, and the documents of one word.
+    monkeypatch.setattr(merge_module, "_BATCH", batch)
+    monkeypatch.setattr(merge_module, "_POSTINGS", batch)
+    check(tmp_path, seed, seed + 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_more_merged_equal_fresh(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge_module, "_BATCH", Random(seed).choice([1, 7, 100, 1000]))
+    monkeypatch.setattr(merge_module, "_POSTINGS", Random(seed).choice([1, 7, 100, 1000]))
+    check(tmp_path, seed, seed % 9 + 1)
+
+
+def test_merges_at_commits_keep_every_document(tmp_path: Path) -> None:
+    """Many commits with deletions: the policy merges again and again by itself."""
+    collection = random_collection(tmp_path / "index", Random(5), 40, 4)
+    assert len(collection.index.segments()[1]) < 20
+    documents = {document.id: document for document, live in collection.held() if live}
+    assert documents == collection.documents
+
+
+def test_the_language_of_a_deleted_document_leaves_its_words(tmp_path: Path) -> None:
+    french = Document("fr", "nombre", "le nombre des numéros est dans les nombres", language="fr")
+    english = Document("en", "number", "the number of the nombre and number", language="en")
+    collection = write(tmp_path / "index", [[french, english], ["fr"]])
+    collection.index.optimize()
+    lexicon = only_segment(collection.index).lexicon
+    fresh = only_segment(write(tmp_path / "fresh", [[english]]).index).lexicon
+    assert [lexicon.word(n) for n in range(len(lexicon))] == [
+        fresh.word(n) for n in range(len(fresh))
+    ]
+    assert lexicon.masks.tolist() == fresh.masks.tolist()
+
+
+def test_all_documents_deleted(tmp_path: Path) -> None:
+    collection = write(tmp_path / "index", [[Document("a", text="army")], ["a"]])
+    assert collection.index.segments()[1] == []
+    collection.index.optimize()
+    assert collection.index.segments()[1] == []
+
+
+def test_optimizing_one_whole_segment_changes_nothing(tmp_path: Path) -> None:
+    collection = write(tmp_path / "index", [[Document("a", text="army")]])
+    before = collection.index.commit_record()
+    collection.index.optimize()
+    assert collection.index.commit_record() == before

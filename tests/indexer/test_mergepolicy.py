@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count
+from math import log
+from random import Random
+
+import pytest
+from fihris.indexer.builder import SegmentInfo
+from fihris.indexer.mergepolicy import FANOUT, FLOOR, choose_merges, tier
+
+_NAMES = count()
+
+
+def segment(words: int, documents: int = 100, deleted: int = 0) -> SegmentInfo:
+    return SegmentInfo(f"MAIN_{next(_NAMES)}", documents, {"text": words}, {}, deleted)
+
+
+def merged(segments: list[SegmentInfo]) -> list[SegmentInfo]:
+    """What is left after the merges that are chosen."""
+    for group in choose_merges(segments):
+        assert group == [each for each in segments if each in group]
+        words = sum(s.lengths["text"] * (s.documents - s.deleted) // s.documents for s in group)
+        documents = sum(s.documents - s.deleted for s in group)
+        place = segments.index(group[0])
+        segments = [each for each in segments if each not in group]
+        segments.insert(place, segment(words, documents))
+    return segments
+
+
+@pytest.mark.parametrize(
+    ("words", "deleted", "rank"),
+    [
+        (0, 0, 0),
+        (FLOOR, 0, 0),
+        (FLOOR * FANOUT - 1, 0, 0),
+        (FLOOR * FANOUT, 0, 1),
+        (FLOOR * FANOUT, 50, 0),
+        (FLOOR * FANOUT**2, 0, 2),
+    ],
+)
+def test_tier(words: int, deleted: int, rank: int) -> None:
+    assert tier(segment(words, 100, deleted)) == rank
+
+
+def test_fewer_than_the_fanout_stay() -> None:
+    assert choose_merges([segment(10) for _ in range(FANOUT - 1)]) == []
+    assert choose_merges([]) == []
+
+
+def test_so_many_of_a_tier_become_one() -> None:
+    small = [segment(10) for _ in range(FANOUT)]
+    large = segment(FLOOR * FANOUT**3)
+    assert choose_merges([*small[:3], large, *small[3:]]) == [small]
+
+
+def test_what_fills_up_the_next_tier_is_merged_in_the_same_go() -> None:
+    small = [segment(FLOOR) for _ in range(FANOUT)]
+    larger = [segment(FLOOR * FANOUT) for _ in range(FANOUT - 1)]
+    assert choose_merges(larger + small) == [larger + small]
+    assert choose_merges(larger[1:] + small) == [small]
+
+
+def test_a_segment_of_which_more_than_half_is_deleted_is_merged_by_itself() -> None:
+    half, more = segment(10, 100, 50), segment(10, 100, 51)
+    assert choose_merges([half, more]) == [[more]]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_there_are_never_many_and_words_are_seldom_copied(seed: int) -> None:
+    random = Random(seed)
+    largest = random.choice([10, FLOOR, 30 * FLOOR])
+    segments: list[SegmentInfo] = []
+    written = copied = 0
+    for _ in range(400):
+        new = segment(random.randint(0, largest))
+        written += new.lengths["text"]
+        before = [*segments, new]
+        segments = merged(before)
+        copied += sum(s.lengths["text"] for s in segments if s not in before)
+        ranks = Counter(map(tier, segments))
+        assert max(ranks.values()) < FANOUT
+        total = sum(s.lengths["text"] for s in segments)
+        assert total == written
+        levels = log(max(total, FLOOR) / FLOOR, FANOUT)
+        assert len(segments) <= (FANOUT - 1) * levels + FANOUT - 1
+    # Once in each tier, and once more for those that begin below the floor.
+    ranks_ = int(log(max(written, FLOOR) / FLOOR, FANOUT)) + 1
+    assert copied <= written * ranks_ + 400 * FLOOR
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_many_segments_at_once_settle(seed: int) -> None:
+    random = Random(seed)
+    segments = [segment(int(FLOOR * FANOUT ** random.uniform(-1, 3))) for _ in range(60)]
+    for _ in range(3):
+        segments = merged(segments)
+    assert choose_merges(segments) == []
+    assert max(Counter(map(tier, segments)).values()) < FANOUT

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from fihris.indexer import Document
+from fihris.search.positions import common_documents, counted, intersection, near, phrase
+from fihris.search.snapshot import Part, Snapshot
+
+from ..collections import write
+
+LETTERS = ["aa", "bb", "cc", "dd"]
+
+
+class Texts:
+    """One segment of short texts of few words, and the same as lists."""
+
+    def __init__(self, path: Path, texts: list[list[str]]) -> None:
+        documents = [Document(str(n), text=" ".join(text)) for n, text in enumerate(texts)]
+        index = write(path / "index", [documents]).index
+        self.texts = texts
+        (self.part,) = Snapshot(index).parts
+
+    def ids(self, words: set[str]) -> np.ndarray:
+        found = [self.part.lexicon.find(word.encode()) for word in words]
+        return np.array(sorted(n for n in found if n >= 0), np.int64)
+
+    def where(self, words: set[str]) -> set[tuple[int, int]]:
+        return {
+            (doc, place)
+            for doc, text in enumerate(self.texts)
+            for place, word in enumerate(text)
+            if word in words
+        }
+
+    def phrase(self, words: list[set[str]]) -> set[tuple[int, int]]:
+        first, *others = (self.where(each) for each in words)
+        return {
+            (doc, place)
+            for doc, place in first
+            if all((doc, place + n) in other for n, other in enumerate(others, 1))
+        }
+
+
+def texts_of(random: Random) -> list[list[str]]:
+    return [random.choices(LETTERS, [9, 4, 2, 1], k=random.choice([1, 2, 3, 8])) for _ in range(9)]
+
+
+def some(random: Random) -> set[str]:
+    return set(random.choices([*LETTERS, "none"], k=random.choice([1, 1, 1, 2, 3])))
+
+
+def pairs(places: np.ndarray) -> list[tuple[int, int]]:
+    return [(place >> 32, place & 0xFFFFFFFF) for place in places.tolist()]
+
+
+def found_phrase(texts: Texts, words: list[set[str]]) -> np.ndarray:
+    return phrase(texts.part, "text", [texts.ids(each) for each in words])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_phrases(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    texts = Texts(tmp_path, texts_of(random))
+    for _ in range(40):
+        words = [some(random) for _ in range(random.randint(1, 4))]
+        places = found_phrase(texts, words)
+        assert pairs(places) == sorted(texts.phrase(words)), words
+        found = counted(places)
+        docs = [doc for doc, _ in texts.phrase(words)]
+        assert found.docs.tolist() == sorted(set(docs))
+        assert found.freqs.tolist() == [docs.count(doc) for doc in sorted(set(docs))]
+        assert found.core is None
+
+
+def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:
+    texts = Texts(tmp_path, [["bb", "aa"], ["aa", "cc"], ["aa", "aa"]])
+    assert pairs(found_phrase(texts, [{"aa"}, {"bb"}])) == []
+    texts = Texts(tmp_path / "more", [["bb", "aa", "bb"], ["aa", "aa", "aa", "aa"]])
+    assert pairs(found_phrase(texts, [{"aa"}, {"bb"}])) == [(0, 1)]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_near(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    texts = Texts(tmp_path, texts_of(random))
+    for _ in range(40):
+        operands = [
+            [some(random) for _ in range(random.choice([1, 1, 2]))]
+            for _ in range(random.randint(2, 4))
+        ]
+        distance = random.randint(1, 4)
+        reached = texts.phrase(operands[0])
+        for operand in operands[1:]:
+            reached = {
+                (doc, place)
+                for doc, place in texts.phrase(operand)
+                if any(doc == d and abs(place - p) <= distance for d, p in reached)
+            }
+        groups = [found_phrase(texts, operand) for operand in operands]
+        assert pairs(near(groups, distance)) == sorted(reached), (operands, distance)
+
+
+def test_the_end_of_a_document_is_not_near_the_start_of_the_next(tmp_path: Path) -> None:
+    texts = Texts(tmp_path, [["aa"], ["bb", "aa"]])
+    groups = [found_phrase(texts, [{"aa"}]), found_phrase(texts, [{"bb"}])]
+    assert pairs(near(groups, 1)) == [(1, 0)]
+    assert pairs(found_phrase(texts, [{"aa"}, {"bb"}])) == []
+
+
+def title_part(path: Path) -> Part:
+    documents = [Document("0", "aa bb", "cc dd"), Document("1", "cc", "cc dd aa bb")]
+    (part,) = Snapshot(write(path / "index", [documents]).index).parts
+    return part
+
+
+def test_a_title_is_no_neighbour_of_the_text(tmp_path: Path) -> None:
+    part = title_part(tmp_path)
+    find = lambda word: np.array([part.lexicon.find(word)])  # noqa: E731
+    assert pairs(phrase(part, "text", [find(b"aa"), find(b"bb")])) == [(0, 0), (1, 2)]
+    assert pairs(phrase(part, "text", [find(b"bb"), find(b"cc")])) == []
+    assert pairs(phrase(part, "title", [find(b"aa"), find(b"bb")])) == [(0, 0)]
+    # One word lies between them.
+    groups = [phrase(part, "text", [find(word)]) for word in (b"bb", b"cc")]
+    assert pairs(near(groups, 1)) == []
+    assert pairs(near(groups, 2)) == [(0, 3)]
+
+
+def test_common_documents(tmp_path: Path) -> None:
+    texts = Texts(tmp_path, [["aa", "bb"], ["bb"], ["aa", "cc"], ["dd"]])
+    sets = [texts.ids({"aa", "bb"}), texts.ids({"bb", "cc"})]
+    assert common_documents(texts.part, "text", sets).tolist() == [0, 1, 2]
+    assert common_documents(texts.part, "text", [sets[0], texts.ids({"none"})]).tolist() == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_intersection(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(50):
+        lists = [
+            sorted(random.sample(range(30), random.randint(0, 25)))
+            for _ in range(random.randint(1, 4))
+        ]
+        expected = sorted(set(lists[0]).intersection(*lists[1:]))
+        arrays = [np.array(each, random.choice([np.uint32, np.int64])) for each in lists]
+        assert intersection(arrays).tolist() == expected

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from fihris.search import Searcher
+from fihris.web.wording import CATALOGUE, INTERFACES
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from selectolax.lexbor import LexborNode as Node
+
+from .conftest import DOCUMENTS, SCRIPT
+
+HARMFUL = DOCUMENTS[3]
+
+
+def page(client: httpx.Client, path: str, status: int = 200, **parameters: str) -> HTMLParser:
+    response = client.get(path, params=parameters or None)
+    assert response.status_code == status
+    return HTMLParser(response.text)
+
+
+def one(tree: HTMLParser | Node, selector: str) -> Node:
+    (found,) = tree.css(selector)
+    return found
+
+
+def href(tree: HTMLParser | Node, selector: str) -> str:
+    found = one(tree, selector).attributes["href"]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("lang", INTERFACES)
+def test_the_empty_page_teaches(client: httpx.Client, lang: str) -> None:
+    tree = page(client, "/", lang=lang)
+    html = one(tree, "html").attributes
+    assert html["lang"] == lang
+    assert html["dir"] == ("rtl" if lang == "ar" else "ltr")
+    assert "29" in one(tree, "h1").text()
+    assert 5 <= len(tree.css(".examples dt")) <= 7
+    assert one(tree, "form[role=search] input[type=hidden]").attributes["value"] == lang
+    for link in tree.css(".examples dt a"):
+        found = page(client, link.attributes["href"] or "")
+        assert found.css(".hits li")
+        assert one(found, "html").attributes["lang"] == lang
+
+
+@pytest.mark.parametrize("lang", INTERFACES)
+def test_results_in_each_interface(client: httpx.Client, lang: str) -> None:
+    words = CATALOGUE[lang]
+    tree = page(client, "/", q="armee de liberation", lang=lang)
+    assert one(tree, "input[name=q]").attributes["value"] == "armee de liberation"
+    first = tree.css(".hits > li")[0]
+    assert first.attributes["lang"] == "fr"
+    assert one(first, "h3 mark").text() == "l’armée"
+    assert [mark.text() for mark in first.css(".snippet mark")] == ["L’Armée", "libération"]
+    assert one(first, ".badge").text() == words["layer-form"]
+    assert words["language-fr"] in one(first, ".about").text()
+
+
+def test_the_browsers_language_is_the_default(client: httpx.Client) -> None:
+    response = client.get("/", headers={"Accept-Language": "ar-EG,en;q=0.5"})
+    assert HTMLParser(response.text).css_first("html").attributes["lang"] == "ar"
+    assert response.headers["content-language"] == "ar"
+    assert {"Accept", "Accept-Language"} <= set(response.headers["vary"].split(", "))
+
+
+def test_the_interface_can_be_changed_anywhere(client: httpx.Client) -> None:
+    for path in ("/?q=letter&page=1", "/documents/letters/beirut?q=x", "/nothing/here"):
+        response = client.get(path)
+        link = href(HTMLParser(response.text), ".interfaces a[lang=ar]")
+        changed = client.get(link)
+        assert changed.status_code == response.status_code
+        assert HTMLParser(changed.text).css_first("html").attributes["dir"] == "rtl"
+
+
+def test_text_is_set_in_its_own_direction(client: httpx.Client) -> None:
+    tree = page(client, "/", q="أسابيع", lang="fr")
+    snippet = one(tree, ".snippet")
+    assert "NKVD" in snippet.text()
+    assert snippet.attributes["dir"] == "rtl"
+    tree = page(client, "/documents/letters/beirut", lang="en")
+    assert [p.attributes["dir"] for p in tree.css(".text p")] == ["rtl", "rtl", "ltr"]
+
+
+def test_only_documents_of_a_language(client: httpx.Client) -> None:
+    tree = page(client, "/", q="letter OR lettre", language="fr")
+    assert [li.attributes["lang"] for li in tree.css(".hits > li")] == ["fr"]
+    assert one(tree, "option[selected]").attributes["value"] == "fr"
+
+
+def test_did_you_mean(client: httpx.Client) -> None:
+    tree = page(client, "/", q="harmfull", lang="en")
+    link = one(tree, ".suggestion a")
+    assert link.text() == "harmful"
+    assert "q=harmful&" in (link.attributes["href"] or "")
+    assert CATALOGUE["en"]["layer-corrected"] in [badge.text() for badge in tree.css(".badge")]
+
+
+def test_nothing_found_gives_advice(client: httpx.Client) -> None:
+    tree = page(client, "/", q="zzzzqqqq", language="fr")
+    assert len(tree.css(".advice li")) == 3
+    assert "language" not in href(tree, ".advice a")
+    assert not tree.css(".hits")
+
+
+def test_remarks_on_the_query(client: httpx.Client) -> None:
+    tree = page(client, "/", q='"letter', lang="fr")
+    assert one(tree, ".note").text() == CATALOGUE["fr"]["note-unbalanced-quote"]
+
+
+def test_documents_with_similar_words_only_stand_apart(client: httpx.Client) -> None:
+    answer = client.get("/", params={"q": "مكتوب", "format": "json"}).json()
+    assert answer["total"] == 0
+    assert answer["total_similar"] == len(answer["hits"]) == 1
+    tree = page(client, "/", q="مكتوب")
+    assert one(tree, "h2.similar")
+    assert one(tree, ".badge.root")
+
+
+def test_pages_follow_one_another(client: httpx.Client) -> None:
+    tree = page(client, "/", q="tram", lang="fr")
+    seen = [a.attributes["href"] for a in tree.css(".hits h3 a")]
+    while tree.css("a[rel=next]"):
+        assert len(tree.css(".hits > li")) == 10
+        tree = page(client, href(tree, "a[rel=next]"))
+        assert one(tree, "html").attributes["lang"] == "fr"
+        seen += [a.attributes["href"] for a in tree.css(".hits h3 a")]
+    assert len(set(seen)) == len(seen) == 25
+    assert one(tree, ".pages a[aria-current=page]").text() == "3"
+
+
+def test_json_is_the_same_as_the_page_and_as_the_library(
+    client: httpx.Client, index_path: Path
+) -> None:
+    for query, number in (("tram", 2), ("armee de liberation", 1), ("", 1), ("zzzz", 1)):
+        parameters = {"q": query, "page": str(number)}
+        by_address = client.get("/", params={**parameters, "format": "json"})
+        by_header = client.get("/", params=parameters, headers={"Accept": "application/json"})
+        expected = Searcher(index_path).search(query, limit=10, offset=10 * (number - 1)).as_json()
+        answers = [by_address.json(), by_header.json()]
+        for answer in [*answers, expected]:
+            answer.pop("took")
+        assert answers[0] == answers[1]
+        assert answers[0] == {**expected, "page": number, "pages": -(-expected["total"] // 10)}
+        assert by_address.headers["content-type"] == "application/json"
+        tree = page(client, "/", **parameters)
+        links = [a.attributes["href"] or "" for a in tree.css(".hits h3 a")]
+        assert [link.split("?")[0] for link in links] == [
+            f"/documents/{hit['id']}" for hit in expected["hits"]
+        ]
+
+
+def test_the_json_of_a_page_is_linked(client: httpx.Client) -> None:
+    link = href(page(client, "/", q="tram", page="2"), "footer a")
+    assert client.get(link).json()["page"] == 2
+
+
+def test_a_document(client: httpx.Client) -> None:
+    tree = page(client, "/documents/letters/beirut", q="رسالة liberation", lang="en")
+    article = one(tree, "article")
+    assert article.attributes["lang"] == "ar"
+    assert one(article, "h1 mark").text() == "رسالة"
+    assert [mark.text() for mark in article.css(".text mark")] == ["رسالة", "الرسالة", "libération"]
+    metadata = {
+        div.css_first("dt").text(): div.css_first("dd").text() for div in tree.css("dl div")
+    }
+    assert metadata == {
+        "Language": "Arabic",
+        "Date": "1947-03-02",
+        "Creator": "ألكسي",
+        "Collection": "Letters",
+        "Identifier": "letters/beirut",
+        "shelfmark": "D 17",
+        "pages": "3",
+        "keywords": "post; camp",
+    }
+    assert "q=" in href(tree, ".back a")
+
+
+def test_a_document_as_json(client: httpx.Client) -> None:
+    answer = client.get("/documents/letters/beirut", headers={"Accept": "application/json"}).json()
+    assert answer["id"] == "letters/beirut"
+    assert answer["text"] == DOCUMENTS[0].text
+    assert answer["extra"] == DOCUMENTS[0].extra
+
+
+@pytest.mark.parametrize("lang", INTERFACES)
+def test_a_document_without_a_title(client: httpx.Client, lang: str) -> None:
+    tree = page(client, "/documents/untitled", lang=lang)
+    assert one(tree, "h1").text() == CATALOGUE[lang]["untitled"]
+
+
+@pytest.mark.parametrize("path", ["/?q=harmful", "/documents/"])
+def test_harmful_text_is_shown_as_text(client: httpx.Client, path: str) -> None:
+    document_id = {"id": HARMFUL.id} if path == "/documents/" else None
+    response = client.get(path, params=document_id)
+    assert response.status_code == 200
+    tree = HTMLParser(response.text)
+    for selector in ("script", "img", "b", "style", "[onerror]", "[style]", "[href^=javascript]"):
+        assert not tree.css(selector), selector
+    title = one(tree, "h3" if path.startswith("/?") else "h1")
+    assert title.text() == f"Harmful letter {SCRIPT} {{{{ 7 * 7 }}}} desrever"
+    assert "A harmful text." in tree.body.text()
+    assert "onerror=alert(1)> &amp; " in tree.body.text()
+
+
+def test_an_id_of_any_kind_can_be_followed(client: httpx.Client) -> None:
+    link = href(page(client, "/", q="harmful"), ".hits h3 a")
+    answer = client.get(urljoin("/", link) + "&format=json")
+    assert answer.json()["id"] == HARMFUL.id
+
+
+def test_a_query_comes_back_escaped(client: httpx.Client) -> None:
+    query = f'"><{SCRIPT} {{{{ 7 * 7 }}}} \u202e \x00 \ud7ff'
+    response = client.get("/", params={"q": query, "language": "fr", "lang": '"><b>'})
+    assert response.status_code == 200
+    tree = HTMLParser(response.text)
+    assert not tree.css("script")
+    assert not tree.css("b")
+    assert "49" not in one(tree, "h1").text()
+    assert "\u202e" not in one(tree, "h1").text()
+
+
+@pytest.mark.parametrize(
+    "query", ["%ff%fe", "%ed%a0%80", "%00", "((((((", "%22%22", "*", "a" * 60_000]
+)
+def test_no_query_is_an_error(client: httpx.Client, query: str) -> None:
+    assert client.get(f"/?q={query}").status_code == 200
+
+
+def test_every_field_has_a_label_and_every_page_its_landmarks(client: httpx.Client) -> None:
+    for path in ("/", "/?q=letter", "/documents/untitled", "/documents/none"):
+        tree = HTMLParser(client.get(path).text)
+        labels = {label.attributes["for"] for label in tree.css("label")}
+        fields = tree.css("input:not([type=hidden]), select")
+        assert {field.attributes["id"] for field in fields} == labels
+        for landmark in ("header", "main", "h1", "title"):
+            assert one(tree, landmark)
+        assert one(tree, ".skip").attributes["href"] == f"#{one(tree, 'main').id}"
+        assert all(nav.attributes["aria-label"] for nav in tree.css("nav"))
+
+
+def test_a_sign_of_life(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok", "documents": 29, "commit": 1}
+
+
+def test_a_slow_query_does_not_hold_up_the_others(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    quick = Searcher.search
+
+    def slow(self: Searcher, query: str, **options: object) -> object:
+        if query == "slow":
+            begun.set()
+            assert go_on.wait(30)
+        return quick(self, query, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Searcher, "search", slow)
+    thread = threading.Thread(target=client.get, args=("/?q=slow",))
+    thread.start()
+    try:
+        assert begun.wait(10)
+        before = time.monotonic()
+        assert client.get("/?q=tram").status_code == 200
+        assert thread.is_alive()
+        assert time.monotonic() - before < 10
+    finally:
+        go_on.set()
+        thread.join()

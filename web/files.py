@@ -1,0 +1,40 @@
+"""The files that pages load, kept in memory: the style sheet and the icon."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with its media type, and a version that changes with its content."""
+
+    content: bytes
+    media_type: str
+    version: str
+
+
+def _file(path: Path) -> File:
+    content = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return File(content, media_type, f"{crc32(content):08x}")
+
+
+FILES = {path.name: _file(path) for path in (Path(__file__).parent / "static").iterdir()}
+
+
+def static(request: Request) -> Response:
+    """One of the files; to be kept by the browser when its address names the version."""
+    file = FILES.get(request.path_params["name"])
+    if file is None:
+        raise HTTPException(404)
+    lasting = request.query_params.get("v") == file.version
+    cache = "public, max-age=31536000, immutable" if lasting else "no-cache"
+    return Response(file.content, headers={"Cache-Control": cache}, media_type=file.media_type)
