@@ -38,7 +38,9 @@ def main(others: Path | None) -> None:
 
 
 def _others(address: str, lang: str, page: str, folder: Path) -> None:
-    document = f"{address}/documents/seeds/essays/rayak-ar.md?lang={lang}&q={quote('ليبيا Tunis')}"
+    document = (
+        f"{address}/documents/seeds/essays/rayak-ar.md?lang={lang}&q={quote('مطار Normandie')}"
+    )
     pages = {
         "empty": f"{address}/?lang={lang}",
         "results": page,

@@ -92,6 +92,10 @@ class SegmentBuilders:
         self._detector = Detector()
         self._vocabulary = Vocabulary()
 
+    def forget(self) -> None:
+        """Lets go of what is known of words, to make room for other work."""
+        self._vocabulary = Vocabulary()
+
     def new(self) -> SegmentBuilder:
         """A builder of a new segment."""
         if self._vocabulary.memory > VOCABULARY_BYTES:

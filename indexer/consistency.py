@@ -84,6 +84,9 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
         yield "the numbers and places of its words differ"
     if len(lexicon.identities) != count or len(lexicon.masks) != count:
         yield "it does not tell of each word what it should"
+    classes = file["classes"]
+    if len(classes) != count or (classes[1:] < classes[:-1]).any():
+        yield "the forms of a word do not stand together"
     if not _below(lexicon.masks, 1 << len(LANGUAGES)):
         yield "a word has a language that there is not"
     forms = file["folded.ids"]

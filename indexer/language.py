@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
-def _no_rests(word: str) -> Sequence[str]:
+def no_rests(word: str) -> Sequence[str]:
+    """For languages that write no particles onto their words."""
     return ()
 
 
@@ -38,5 +39,5 @@ class Language:
     version: str
     stop_words: frozenset[str]
     stems: Callable[[Sequence[str]], list[str]]
-    rests: Callable[[str], Sequence[str]] = _no_rests
+    rests: Callable[[str], Sequence[str]] = no_rests
     root: Callable[[str], str] = _no_root

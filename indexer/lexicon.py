@@ -94,34 +94,45 @@ def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> N
         for n, form in enumerate(folded)
         if len(form) >= MIN_LETTERS - 1 and (form.isalpha() or not _DIGIT.search(form))
     ]
-    forms = [folded[n] for n in spelt]
     owners = ids[spelt] if spelt else np.zeros(0, np.uint32)
-    codes, numbers = grams(forms)
     counts = np.zeros(len(ids), np.uint8)
-    if len(forms):
-        counts[owners] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
-    known = distinct(codes)
-    # Sorting whole numbers is many times faster than sorting by two keys.
-    pairs = _packed(np.searchsorted(known, codes), owners[numbers])
-    places = (pairs >> np.uint64(32)).astype(np.int64)
+    codes, of_code, short, of_short = [], [], [], []
+    # So many words at a time, to bound the memory of the work on their letters.
+    for start in range(0, len(spelt), _WORDS_AT_A_TIME):
+        forms = [folded[n] for n in spelt[start : start + _WORDS_AT_A_TIME]]
+        mine = owners[start : start + _WORDS_AT_A_TIME]
+        gram_codes, numbers = grams(forms)
+        counts[mine] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
+        codes.append(gram_codes)
+        of_code.append(mine[numbers])
+        hashes_, numbers = deletions(forms)
+        short.append(hashes_)
+        of_short.append(mine[numbers])
+    known = distinct(np.concatenate([distinct(part) for part in codes] or [_NO_CODES]))
+    places = [np.searchsorted(known, part).astype(np.uint32) for part in codes]
+    places, words = _packed(places, of_code)
     writer.add("grams.codes", known)
-    writer.add("grams.starts", np.searchsorted(places, np.arange(len(known) + 1)).astype(np.uint32))
-    writer.add("grams.words", (pairs & _LOW).astype(np.uint32))
+    starts = np.searchsorted(places, np.arange(len(known) + 1, dtype=np.uint32))
+    writer.add("grams.starts", starts.astype(np.uint32))
+    writer.add("grams.words", words)
     writer.add("grams.counts", counts)
-    short, numbers = deletions(forms)
-    pairs = _packed(short, owners[numbers])
-    writer.add("deletions.hashes", (pairs >> np.uint64(32)).astype(np.uint32))
-    writer.add("deletions.words", (pairs & _LOW).astype(np.uint32))
+    places, words = _packed(short, of_short)
+    writer.add("deletions.hashes", places)
+    writer.add("deletions.words", words)
 
 
-_LOW = np.uint64(0xFFFFFFFF)
+_WORDS_AT_A_TIME = 1 << 16
+_NO_CODES = np.zeros(0, np.uint64)
 
 
-def _packed(high: Array, low: Array) -> Array:
-    """Pairs of 32-bit numbers in ascending order, each as one number."""
-    pairs = high.astype(np.uint64) << np.uint64(32) | low.astype(np.uint64)
+def _packed(high: Sequence[Array], low: Sequence[Array]) -> tuple[Array, Array]:
+    """Pairs of 32-bit numbers in ascending order. Sorting them as one number each is many times
+    faster than sorting by two keys."""
+    pairs = np.concatenate([a.astype(np.uint64) for a in high] or [_NO_CODES])
+    pairs <<= np.uint64(32)
+    pairs |= np.concatenate([*low] or [_NO_CODES])
     pairs.sort()
-    return pairs
+    return (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
 
 
 class Lexicon:
@@ -187,8 +198,8 @@ class Lexicon:
         """
         return stretches(
             self._words,
-            np.searchsorted(self._hashes, keys, "left"),
-            np.searchsorted(self._hashes, keys, "right"),
+            self._hashes.searchsorted(keys, "left"),
+            self._hashes.searchsorted(keys, "right"),
         )
 
     def having_rest(self, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:

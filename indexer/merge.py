@@ -67,8 +67,9 @@ def merge_segments(
 
     with SegmentWriter(folder, segment_id) as out:
         for part in parts:
-            for records in _stored(part):
-                out.store.add_records(*records)
+            for doc in np.flatnonzero(part.live).tolist():
+                out.store.add_records(*part.files.records(doc))
+            part.files.release()
         numbers, words, keys, masks = _common_words(parts)
         ids = write_lexicon(out.lexicon, words, keys, masks)
         renumbered = [
@@ -77,16 +78,14 @@ def merge_segments(
         lengths = {}
         for field in WORD_FIELDS:
             _merge_field(out.postings, field, parts, renumbered, len(words))
+            for part in parts:
+                part.files.release()
             merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
             out.documents.add(f"{field}.lengths", merged)
             lengths[field] = int(merged.sum(dtype=np.int64))
         _merge_documents(out.documents, parts, count)
         files = out.finish()
     return SegmentInfo(segment_id, count, lengths, files)
-
-
-def _stored(part: _Part) -> Iterator[tuple[bytes, bytes]]:
-    return (part.files.records(int(doc)) for doc in np.flatnonzero(part.live))
 
 
 def _common_words(

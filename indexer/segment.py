@@ -95,11 +95,18 @@ class SegmentFiles:
         except (IndexError, ValueError) as error:
             raise self._damaged("documents", f"the {name} of document {doc} is altered") from error
 
+    def release(self) -> None:
+        """Lets go of the memory that the files' pages take up; what is read again comes back."""
+        for data in self._data.values():
+            if isinstance(data, mmap.mmap):
+                data.madvise(mmap.MADV_DONTNEED)
+
     def verify(self) -> None:
         """Reads all of the files; raises IndexDamaged when any is not as it was written."""
         for ending, data in self._data.items():
             if zlib.crc32(data) != self.info.files[ending].checksum:
                 raise self._damaged(ending, "is altered")
+        self.release()
 
     def _damaged(self, ending: str, what: str) -> IndexDamaged:
         return IndexDamaged(self._folder.path / f"{self.info.id}.{ending}", what)

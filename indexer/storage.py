@@ -74,8 +74,10 @@ class Folder(FileStorage):
 
     def write(self, file: IO[bytes], data: bytes | memoryview) -> None:
         """Writes data to a file of `create` or `temporary`."""
-        with _disk_errors(self._path_of(file)):
+        try:  # called for every document, so that nothing is prepared for the worst case
             file.write(data)
+        except OSError as error:
+            raise _named(error, self._path_of(file)) from error
 
     def read_back(self, file: IO[bytes]) -> Iterator[bytes]:
         """What was written to a file of `temporary`, piece by piece."""
@@ -174,12 +176,14 @@ def _disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        advice = {
-            errno.ENOSPC: "the disk is full; make room and run the command again",
-            errno.EDQUOT: "the disk quota is used up; make room and run the command again",
-            errno.EROFS: "the disk is read-only",
-            errno.EACCES: "permission denied; run as a user who may read and write there",
-        }.get(error.errno or 0, error.strerror or str(error))
-        raise StorageError(
-            f"{path}: {advice} (the index is as it was at its last commit)"
-        ) from error
+        raise _named(error, path) from error
+
+
+def _named(error: OSError, path: Path) -> StorageError:
+    advice = {
+        errno.ENOSPC: "the disk is full; make room and run the command again",
+        errno.EDQUOT: "the disk quota is used up; make room and run the command again",
+        errno.EROFS: "the disk is read-only",
+        errno.EACCES: "permission denied; run as a user who may read and write there",
+    }.get(error.errno or 0, error.strerror or str(error))
+    return StorageError(f"{path}: {advice} (the index is as it was at its last commit)")

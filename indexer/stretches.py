@@ -16,12 +16,19 @@ def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
     """
     if len(ends) and (int(ends.max()) > len(values) or (ends < starts).any()):
         raise IndexError(f"a stretch is not within {len(values):,} values")
+    if len(starts) == 1:
+        piece = values[int(starts[0]) : int(ends[0])]
+        return piece, np.zeros(len(piece), np.int64)
+    places, which = places_of(starts, ends)
+    return values[places], which
+
+
+def places_of(starts: Array, ends: Array) -> tuple[Array, Array]:
+    """The places of several stretches one after another, and which stretch each is of."""
     lengths = ends - starts
-    which = np.repeat(np.arange(len(starts)), lengths)
-    if not len(which):
-        return values[:0], which
-    before = np.cumsum(lengths) - lengths
-    return values[np.arange(len(which)) + np.repeat(starts - before, lengths)], which
+    which = np.arange(len(starts)).repeat(lengths)
+    before = lengths.cumsum() - lengths
+    return np.arange(len(which)) + (starts - before).repeat(lengths), which
 
 
 def distinct(values: Array) -> Array:

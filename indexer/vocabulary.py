@@ -10,7 +10,7 @@ import numpy as np
 
 from .arrayfile import Array
 from .relations import WordKeys, joined, word_keys
-from .words import words
+from .words import plain_word, words
 
 # Longer stretches without a space are not remembered: noise, mostly, and each another.
 _MEMORABLE = 64
@@ -43,8 +43,11 @@ class Vocabulary(dict[str, int]):
             self._of_chunk.extend(self._of_chunk[start:end])
         else:
             numbers = self.words
-            for word in words(bare):
+            if word := plain_word(bare):
                 self._of_chunk.append(numbers.setdefault(word, len(numbers)))
+            else:
+                for word in words(bare):
+                    self._of_chunk.append(numbers.setdefault(word, len(numbers)))
         number = len(self._ends)
         self._ends.append(len(self._of_chunk))
         if len(chunk) <= _MEMORABLE:

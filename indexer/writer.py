@@ -176,6 +176,7 @@ class Writer(IndexWriter):
             self.flush()
             self._replace_older()
             kept = [info for info in self._current() if info.deleted < info.documents]
+            self._builders.forget()
             kept = self._merged(kept)
             if kept != self._before.segments:
                 commit = Commit(FORMAT, self._before.generation + 1, language_versions(), kept)

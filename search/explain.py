@@ -121,7 +121,7 @@ class _Explainer:
             return f"{_text(tree)} is not in it"
         if isinstance(plan, Without):
             return self.missing(plan.kept, tree.a) or f"it is excluded by {_text(tree.b)}"
-        each = [self.missing(*pair) for pair in zip(plan.children, tree.subqueries, strict=True)]
+        each = [self.missing(*pair) for pair in zip(plan.children, _children(tree), strict=True)]
         return " and ".join(filter(None, each))
 
     def scores(self, plan: Plan, tree: Any) -> Iterator[Explanation]:

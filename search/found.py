@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.stretches import stretches
 from ..indexer.postings import Postings
+from ..indexer.stretches import places_of, stretches
 from .resolve import Variants
 from .snapshot import Part
 
@@ -55,9 +55,9 @@ def synonyms(part: Part, field: str, variants: Variants) -> Found:
             freqs *= np.float32(weights[0])
         docs = postings.docs[piece]
         return Found(docs, freqs, None if core[0] else np.zeros(len(docs), bool))
-    docs, which = stretches(postings.docs, starts, ends)
-    freqs, _ = stretches(postings.freqs, starts, ends)
-    values = freqs * weights[which]
+    places, which = places_of(starts, ends)
+    docs = postings.docs[places]
+    values = postings.freqs[places] * weights[which]
     mixed = not core.all()
     if len(docs) > part.count * _DENSE:
         sums = np.bincount(docs, weights=values, minlength=part.count)

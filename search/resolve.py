@@ -8,8 +8,7 @@ commit at once, so that it does not matter how documents are spread over segment
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 import regex
@@ -17,8 +16,8 @@ import regex
 from ..indexer.arrayfile import Array
 from ..indexer.detect import script_of
 from ..indexer.folding import fold
-from ..indexer.hashing import UInt64Array, hashes
-from ..indexer.language import Language
+from ..indexer.hashing import UInt64Array, hash_of, hashes
+from ..indexer.language import Language, no_rests
 from ..indexer.relations import (
     EXACT,
     FOLDED,
@@ -27,6 +26,7 @@ from ..indexer.relations import (
     stem_namespace,
 )
 from ..indexer.spelling import MIN_LETTERS
+from ..indexer.stretches import distinct
 from .similar import Alike, corrections, similar_words
 from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
@@ -52,10 +52,10 @@ class Variants:
     @property
     def core(self) -> Array:
         """Which of them make a document a match."""
-        return np.isin(self.layers, _CORE)
+        return _IS_CORE[self.layers]
 
 
-_CORE = np.array(sorted(CORE))
+_IS_CORE = np.array([layer in CORE for layer in Layer])
 
 
 @dataclass(slots=True)
@@ -78,41 +78,52 @@ class Resolved:
         return any(v.core.any() for v in self.variants)
 
 
-@dataclass
-class _Candidates:
-    """Words of all segments being gathered, as parallel arrays."""
+# A candidate is one number: word id << 24 | (65,535 - weight × GRAIN) << 4 | layer. Sorted, the
+# words come in order, and of one word's relations the one that weighs most comes first.
+_ID_SHIFT, _WEIGHT_SHIFT, _MOST = 24, 4, 0xFFFF
 
-    segments: list[Array] = field(default_factory=list)
-    ids: list[Array] = field(default_factory=list)
-    weights: list[Array] = field(default_factory=list)
-    layers: list[Array] = field(default_factory=list)
+
+class _Candidates:
+    """Words being gathered, segment by segment."""
+
+    def __init__(self, segments: int) -> None:
+        self._of_segment: list[list[Array]] = [[] for _ in range(segments)]
+
+    @property
+    def none(self) -> bool:
+        """Whether there is none yet."""
+        return not any(self._of_segment)
 
     def add(self, segment: int, ids: Array, weight: float | Array, layer: Layer) -> None:
-        if len(ids):
-            self.segments.append(np.full(len(ids), segment))
-            self.ids.append(ids.astype(np.int64))
-            self.weights.append(np.broadcast_to(weight, len(ids)))
-            self.layers.append(np.full(len(ids), layer))
+        if not len(ids):
+            return
+        if isinstance(weight, np.ndarray):
+            rest = (_MOST - np.rint(weight * GRAIN).astype(np.int64)) << _WEIGHT_SHIFT | int(layer)
+        else:
+            rest = (_MOST - round(weight * GRAIN)) << _WEIGHT_SHIFT | int(layer)
+        self._of_segment[segment].append(ids.astype(np.int64) << _ID_SHIFT | rest)
 
-    def variants(self, segments: int) -> list[Variants]:
+    def variants(self) -> list[Variants]:
         """For each segment its words, each once, by the relation that weighs most."""
-        if not self.ids:
-            none = np.zeros(0, np.int64)
-            return [Variants(none, np.zeros(0), none)] * segments
-        segment, ids = np.concatenate(self.segments), np.concatenate(self.ids)
-        weights, layers = np.concatenate(self.weights), np.concatenate(self.layers)
-        weights = np.round(weights * GRAIN) / GRAIN
-        order = np.lexsort((layers, -weights, ids, segment))
-        segment, ids = segment[order], ids[order]
-        first = np.ones(len(order), bool)
-        first[1:] = (segment[1:] != segment[:-1]) | (ids[1:] != ids[:-1])
-        chosen = order[first]
-        segment, ids = segment[first], ids[first]
-        edges = np.searchsorted(segment, np.arange(segments + 1))
-        return [
-            Variants(ids[a:b], weights[chosen[a:b]], layers[chosen[a:b]])
-            for a, b in pairwise(edges)
-        ]
+        return [_best_relations(rows) for rows in self._of_segment]
+
+
+def _best_relations(rows: list[Array]) -> Variants:
+    if not rows:
+        return _NO_VARIANTS
+    keys = rows[0] if len(rows) == 1 else np.concatenate(rows)
+    keys.sort()
+    ids = keys >> _ID_SHIFT
+    if len(ids) > 1:
+        first = np.empty(len(ids), bool)
+        first[0] = True
+        np.not_equal(ids[1:], ids[:-1], out=first[1:])
+        ids, keys = ids[first], keys[first]
+    weights = (_MOST - (keys >> _WEIGHT_SHIFT & _MOST)) / GRAIN
+    return Variants(ids, weights, keys & 15)
+
+
+_NO_VARIANTS = Variants(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
 
 
 class Resolver:
@@ -129,58 +140,48 @@ class Resolver:
             strict: only the word as written.
             layers: whether forms, roots and similar spellings count, or only accents.
         """
-        weights, count = self._weights, len(self._parts)
-        if not count:
-            return Resolved(text, [])
-        found = _Candidates()
-        exact = hashes([text], EXACT)
-        if strict:
-            for n, part in enumerate(self._parts):
-                found.add(n, part.lexicon.having(exact)[0], 1.0, Layer.EXACT)
-            return Resolved(text, found.variants(count))
+        weights = self._weights
+        found = _Candidates(len(self._parts))
         folded = fold(text)
-        mask = self._add_as_written(found, text, folded, exact)
-        if not layers:
-            return Resolved(text, found.variants(count))
+        as_written = weights.folded and not strict
+        mask = self._add_as_written(found, text, folded if as_written else "")
+        if strict or not layers or not self._parts:
+            return Resolved(text, found.variants())
         languages = _SCRIPTS.get(script_of(folded), [])
         bits = sum(1 << bit for bit, _ in languages)
         mask &= bits
         if weights.stem:
-            for bit, language in languages:
-                if not mask or mask >> bit & 1:
-                    self._add_stems(found, text, folded, language, bit if mask else None, bits)
-        absent = not found.ids
+            shared = [each for each in languages if not mask or mask >> each[0] & 1]
+            self._add_stems(found, text, folded, shared, mask, bits)
+        absent = found.none
         if weights.root:
             for _, language in languages:
                 if root := language.root(folded):
                     self._add_roots(found, root, language)
-        spelt = len(folded) >= MIN_LETTERS and not _DIGIT.search(folded)
+        spelt = len(folded) >= MIN_LETTERS and (folded.isalpha() or not _DIGIT.search(folded))
         correction = ""
         if spelt and (weights.similar or (absent and weights.corrected)):
             alike = similar_words(self._parts, folded)
             if absent and weights.corrected:
                 correction = self._add_corrections(found, folded, alike)
             if weights.similar:
-                for n, (ids, likeness) in enumerate(
-                    alike.best(weights.similar_floor, weights.similar_cap)
-                ):
+                best = alike.best(weights.similar_floor, weights.similar_cap)
+                for n, (ids, likeness) in enumerate(best):
                     found.add(n, ids, weights.similar * likeness, Layer.SIMILAR)
-        return Resolved(text, found.variants(count), correction)
+        return Resolved(text, found.variants(), correction)
 
-    def _add_as_written(
-        self, found: _Candidates, text: str, folded: str, exact: UInt64Array
-    ) -> int:
-        """The word and those with the same folded form; gives the mask of their languages."""
-        same = np.concatenate([hashes([folded], FOLDED), hashes([folded], EXACT)])
-        weight, mask = grained(self._weights.folded), 0
+    def _add_as_written(self, found: _Candidates, text: str, folded: str) -> int:
+        """The word and those with the same folded form, unless that is ""; gives the mask of
+        their languages."""
+        keys = [hash_of(text, EXACT)]
+        if folded:
+            keys += [hash_of(folded, FOLDED), hash_of(folded, EXACT)]
+        wanted = np.array(keys, np.uint64)
+        mask = 0
         for n, part in enumerate(self._parts):
-            ids, _ = part.lexicon.having(exact)
-            found.add(n, ids, 1.0, Layer.EXACT)
-            if weight:
-                others, _ = part.lexicon.having(same)
-                others = others[~np.isin(others, ids)] if len(ids) else others
-                found.add(n, others, weight, Layer.FOLDED)
-                ids = np.concatenate([ids, others])
+            ids, which = part.lexicon.having(wanted)
+            found.add(n, ids[which == 0], 1.0, Layer.EXACT)
+            found.add(n, ids[which > 0], self._weights.folded, Layer.FOLDED)
             mask |= int(np.bitwise_or.reduce(part.lexicon.masks[ids], initial=0))
         return mask
 
@@ -189,33 +190,52 @@ class Resolver:
         found: _Candidates,
         text: str,
         folded: str,
-        language: Language,
-        bit: int | None,
+        languages: Sequence[tuple[int, Language]],
+        mask: int,
         bits: int,
     ) -> None:
-        namespace = stem_namespace(language)
-        own_rests = self._attested(language.rests(folded))
-        stems = set(language.stems([folded, text, *own_rests]))
-        keys = hashes(sorted(stems), namespace)
-        weight = grained(self._weights.stem)
-        rest_words, rest_checks = [], []
-        for part in self._parts:
-            ids, checks, _ = part.lexicon.having_rest(keys)
-            rest_words.append(ids)
-            rest_checks.append(checks)
-        attested = self._attested_checks(np.concatenate(rest_checks), [folded, *own_rests])
+        keys: list[int] = []
+        of_key: list[int] = []
+        own_rests: list[str] = []
+        for bit, language in languages:
+            rests = self._attested(language.rests(folded))
+            own_rests += rests
+            for stem in {*language.stems([folded, text, *rests])}:
+                keys.append(hash_of(stem, stem_namespace(language)))
+                of_key.append(bit)
+        wanted, bit_of_key = np.array(keys, np.uint64), np.array(of_key, np.int64)
         related = []
-        for part, words, checks in zip(self._parts, rest_words, rest_checks, strict=True):
-            ids, _ = part.lexicon.having(keys)
-            related.append(np.unique(np.concatenate([ids, words[np.isin(checks, attested)]])))
-        if bit is not None:
-            # A word forms a class with others only in a language that both were seen in; one
-            # that was seen in no language of its script may be of any.
-            for n, masks in enumerate(self._masks(related)):
-                masks = masks & np.uint32(bits)
-                related[n] = related[n][(masks == 0) | (masks >> np.uint32(bit) & 1 == 1)]
-        for n, ids in enumerate(related):
-            found.add(n, ids, weight, Layer.STEM)
+        for part in self._parts:
+            ids, which = part.lexicon.having(wanted)
+            related.append((ids, bit_of_key[which]))
+        if any(language.rests is not no_rests for _, language in languages):
+            self._add_rests(related, wanted, bit_of_key, [folded, *own_rests])
+        masks = self._masks([ids for ids, _ in related]) if mask else []
+        for n, (ids, of_word) in enumerate(related):
+            if mask and len(ids):
+                # A word forms a class with others only in a language that both were seen in; one
+                # that was seen in no language of its script may be of any.
+                seen = masks[n] & np.uint32(bits)
+                ids = ids[(seen == 0) | (seen >> of_word.astype(np.uint32) & np.uint32(1) == 1)]
+            found.add(n, ids, self._weights.stem, Layer.STEM)
+
+    def _add_rests(
+        self,
+        related: list[tuple[Array, Array]],
+        wanted: UInt64Array,
+        bit_of_key: Array,
+        forms: list[str],
+    ) -> None:
+        """Adds the words that have one of the stems behind their proclitics."""
+        behind = [part.lexicon.having_rest(wanted) for part in self._parts]
+        attested = self._attested_checks(np.concatenate([checks for _, checks, _ in behind]), forms)
+        for n, (words, checks, which) in enumerate(behind):
+            real = np.isin(checks, attested)
+            ids, of_word = related[n]
+            related[n] = (
+                np.concatenate([ids, words[real]]),
+                np.concatenate([of_word, bit_of_key[which[real]]]),
+            )
 
     def _masks(self, ids: list[Array]) -> list[Array]:
         """The languages that some words of each segment were seen in, in any segment."""
@@ -223,8 +243,8 @@ class Resolver:
         if len(pairs) == 1:
             return [pairs[0][0].lexicon.masks[pairs[0][1]]]
         identities = np.concatenate([part.lexicon.identities[words] for part, words in pairs])
-        distinct, place = np.unique(identities, return_inverse=True)
-        masks = np.zeros(len(distinct), np.uint32)
+        known, place = np.unique(identities, return_inverse=True)
+        masks = np.zeros(len(known), np.uint32)
         np.bitwise_or.at(
             masks, place, np.concatenate([part.lexicon.masks[words] for part, words in pairs])
         )
@@ -240,12 +260,12 @@ class Resolver:
 
     def _attested_checks(self, checks: UInt64Array, forms: list[str]) -> UInt64Array:
         """Those of some FOLDED hashes that are of words of the index or of the given forms."""
-        distinct = np.unique(checks)
-        known = np.isin(distinct, hashes(forms, FOLDED)) if forms else np.zeros(len(distinct), bool)
+        different = distinct(checks)
+        known = np.isin(different, hashes(forms, FOLDED)) if forms else different < 0
         for part in self._parts:
-            _, places = part.lexicon.having(distinct)
+            _, places = part.lexicon.having(different)
             known[places] = True
-        return distinct[known]
+        return different[known]
 
     def _add_roots(self, found: _Candidates, root: str, language: Language) -> None:
         keys = hashes([root], root_namespace(language))

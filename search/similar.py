@@ -10,9 +10,9 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.hashing import hashes
-from ..indexer.stretches import stretches
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.spelling import deletions, grams, whole_hashes
+from ..indexer.stretches import stretches
 from .snapshot import Part
 
 #: Words of so many letters or more may be two edits away from what was meant.

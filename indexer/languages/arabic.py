@@ -87,17 +87,20 @@ _PREPOSITIONS = ("", "ب", "ك", "ل", "س", "ال", "بال", "كال", "لل")
 _PROCLITICS = sorted(
     (c + p for c in ("", "و", "ف") for p in _PREPOSITIONS if c + p), key=lambda p: (len(p), p)
 )
-_FIRST_LETTERS = tuple("وفبكلسا")
+_BY_FIRST_LETTER = {
+    first: [particle for particle in _PROCLITICS if particle[0] == first] for first in "وفبكلسا"
+}
 
 
 def rests(folded: str) -> Sequence[str]:
     """What is left of a folded word when particles are cut off, at least three letters, the
     longest first: وللجيش gives للجيش, لجيش and جيش."""
-    if not folded.startswith(_FIRST_LETTERS):
+    particles = _BY_FIRST_LETTER.get(folded[:1])
+    if particles is None or len(folded) <= _SHORTEST:
         return ()
     return [
         folded[len(particle) :]
-        for particle in _PROCLITICS
+        for particle in particles
         if folded.startswith(particle)
         and len(folded) - len(particle) >= _SHORTEST
         # The س of the future stands before a verb's first letter only.

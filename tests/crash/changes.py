@@ -77,5 +77,4 @@ def assert_sound(index: Index, allowed: Sequence[State]) -> None:
     report = check(index)
     assert report.ok, [str(finding) for finding in report.errors]
     assert report.documents == len(state)
-    if state:
-        assert Searcher(index).search("everywhere").total == len(state)
+    assert Searcher(index).search("everywhere").total == len(state)

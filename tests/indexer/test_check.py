@@ -195,7 +195,7 @@ def test_an_array_that_is_too_short_is_found(prepared: Path, tmp_path: Path) -> 
 
 #: Any number may stand in these: nothing else tells what they should be.
 FREE = {
-    "fingerprints", "identities", "keys.hashes", "rests.hashes", "rests.checks",
+    "fingerprints", "identities", "classes", "keys.hashes", "rests.hashes", "rests.checks",
     "deletions.hashes", "grams.codes", "grams.counts", "passages.languages",
 }  # fmt: skip
 
@@ -223,6 +223,7 @@ def test_a_number_that_fits_nothing_is_found(prepared: Path, tmp_path: Path) -> 
     [
         ("lexicon", "words.ids"),
         ("lexicon", "words.blob"),
+        ("lexicon", "classes"),
         ("lexicon", "keys.hashes"),
         ("lexicon", "folded.blob"),
         ("lexicon", "grams.codes"),

@@ -76,7 +76,7 @@ def test_masks_tell_the_languages_of_the_passages_of_a_word(tmp_path: Path) -> N
     documents = [
         Document("fr", "Titre", "nombre commun", language="fr"),
         Document("en", "Nombre", "common number 42", language="en"),
-        Document("ar", "", "عدد 42 number", language="ar"),
+        Document("ar", "", "عدد عدد عدد 42 number", language="ar"),
     ]
     (segment,) = write(tmp_path / "index", [documents]).index.segments()[1]
     lexicon = segment.files.lexicon

@@ -36,8 +36,8 @@ def words_of(files: SegmentFiles) -> dict[str, Any]:
     file, keys = lexicon.file, [set() for _ in range(len(lexicon))]
     for table, arrays in names.items():
         owners = file[f"{table}.words"].tolist()
-        for owner, row in zip(owners, zip(*(file[n].tolist() for n in arrays)), strict=True):
-            values = [v for n, v in zip(arrays, row, strict=True) if not n.endswith(".words")]
+        columns = [file[name].tolist() for name in arrays if not name.endswith(".words")]
+        for owner, *values in zip(owners, *columns, strict=True):
             keys[owner].add((table, *values))
     starts = file["grams.starts"].tolist()
     for code, start, end in zip(file["grams.codes"].tolist(), starts, starts[1:], strict=False):

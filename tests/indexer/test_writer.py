@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from fihris.indexer import Document, DocumentError, Index, IndexDamaged, IndexLocked, StorageError
-from fihris.indexer import builder as builder_module
 from fihris.indexer import writer as writer_module
-from fihris.indexer.builder import SegmentBuilder
+from fihris.indexer.builder import Origin, SegmentBuilder, SegmentBuilders
 from fihris.indexer.check import check
 from fihris.indexer.commit import read_commit, unused_files
 from fihris.indexer.errors import WriterClosed
+from fihris.indexer.segmentwriter import SegmentWriter
 from fihris.indexer.storage import Folder
 
 Contents = dict[str, str]
@@ -190,8 +190,8 @@ def break_at(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
         raise StorageError("the disk is full")
 
     owner, name = {
-        "add": (builder_module.SegmentBuilder, "_add_passage"),
-        "flush": (SegmentBuilder, "_terms"),
+        "add": (SegmentBuilder, "add"),
+        "flush": (SegmentWriter, "finish"),
         "replace": (writer_module.Writer, "_replace_older"),
         "deletions": (writer_module, "write_deletions"),
         "merge": (writer_module, "merge_segments"),
@@ -273,9 +273,9 @@ def test_one_writer(index: Index) -> None:
 def test_what_other_processes_wrote_is_adopted(index: Index) -> None:
     with index.writer() as writer:
         writer.add(Document("a", text="by the writer"))
-        builder = SegmentBuilder(index.folder, "MAIN_other", writer._detector)
-        builder.add(Document("a", text="adopted"), builder_module.Origin())
-        builder.add(Document("e", text="adopted"), builder_module.Origin())
+        builder = SegmentBuilders(index.folder).new()
+        builder.add(Document("a", text="adopted"), Origin())
+        builder.add(Document("e", text="adopted"), Origin())
         writer.adopt([builder.finish()])
     assert contents(index) == {**BEFORE, "a": "adopted", "e": "adopted"}
     assert check(index).ok

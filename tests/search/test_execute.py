@@ -91,7 +91,7 @@ def test_equals_the_twin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(found_module, "_DENSE", dense)
-    check_twin(collections[number], Random(f"{number} {dense}"), 20, weights)
+    check_twin(collections[number], Random(f"{number} {dense}"), 15, weights)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ TEXTS = [
     "Il dit : « Jamais. » |Puis M. Dupont et Mme. Roy partirent, av. J.-C. ou après. |Fin.",
     "انتهت الحرب . |ثم عاد الجيش؟ |نعم! |قال د. أحمد كلمة.",
     "جنگ ختم ہوئی۔ |پھر امن آیا۔",
-    "A heading\n|The text of it goes on in a line that is quite a bit longer than forty characters.",
+    "A heading\n|The text of it goes on in a line that is longer than forty characters.",
     "This paragraph was broken into lines of about\nsixty characters, as old letters and plain\n"
     "mail are.",
     "A list that has an introduction before its items begin:\n|- the first thing, which is longer\n"

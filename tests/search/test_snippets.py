@@ -8,7 +8,7 @@ import pytest
 from fihris.indexer import Document
 from fihris.indexer.words import spans
 from fihris.search import Hit, Searcher
-from fihris.search.snippets import MAX_LENGTH
+from fihris.search.windows import MAX_LENGTH
 
 from ..collections import Collection, write
 from .random_queries import Queries
@@ -47,12 +47,12 @@ def check(searcher: Searcher, hit: Hit) -> None:
     places = {(start, end) for _, start, end in spans(text)}
     assert len(hit.snippets) <= 3
     assert bool(hit.snippets) == bool(text.strip())
-    last = -1
+    last = 0
     for snippet in hit.snippets:
         start, end = snippet.start, snippet.start + len(snippet.text)
         assert text[start:end] == snippet.text
         assert snippet.text == snippet.text.strip() != ""
-        assert start > last
+        assert start >= last
         last = end
         assert len(snippet.text) <= MAX_LENGTH or (start, end) in places
         # It begins and ends between words.
@@ -74,19 +74,19 @@ def test_snippets_of_random_collections(collections: list[Collection]) -> None:
     for seed, collection in enumerate(collections):
         random = Random(seed)
         queries, searcher = Queries(random, collection), Searcher(collection.index)
-        for _ in range(12):
+        for _ in range(8):
             leaf = random.choice([queries.word, queries.quoted, queries.wildcard, queries.near])
             query = " ".join(str(leaf()) for _ in range(random.randint(1, 4)))
             for hit in searcher.search(query, limit=20).hits:
                 check(searcher, hit)
                 checked += 1
-    assert checked > 200
+    assert checked > 150
 
 
 def test_a_hit_shows_why_it_was_found(collections: list[Collection]) -> None:
     for seed, collection in enumerate(collections):
         queries, searcher = Queries(Random(seed), collection), Searcher(collection.index)
-        for _ in range(12):
+        for _ in range(8):
             for hit in searcher.search(str(queries.word()), limit=20).hits:
                 assert hit.title_highlights or any(s.highlights for s in hit.snippets)
 
@@ -94,8 +94,10 @@ def test_a_hit_shows_why_it_was_found(collections: list[Collection]) -> None:
 def test_whole_sentences(tmp_path: Path) -> None:
     text = (
         "Nothing of this was known. On 14.11.1944 J. Hayes of the U.S. Army’s 80th Division, who "
-        "spoke no Russian, met the general near the bridge of Schlüsselburg, trucks, etc. included. "
-        "He never wrote about it to anybody, as far as is known, in all the years that he still had "
+        "spoke no Russian, met the general near the bridge of Schlüsselburg, trucks, etc. included "
+        "in the count. "
+        "He never wrote about it to anybody, as far as is known, in all the years that he still "
+        "had "
         "to live on his farm, which was a large and quiet one."
     )
     hit = only(searcher_of(tmp_path, Document("a", "", text)), "schlusselburg")
@@ -106,10 +108,16 @@ def test_whole_sentences(tmp_path: Path) -> None:
 
 
 def test_arabic_sentences(tmp_path: Path) -> None:
-    first = "وصل الجنود إلى المدينة في الليل، ولم يكن أحد ينتظرهم هناك في الساحة الكبيرة أمام القصر، ولا في المحطة القديمة التي كانت مغلقة منذ الصيف بسبب القصف المتواصل على الجسور."
-    second = "هل كان القائد يعلم أن الوثائق السرية قد أُحرقت قبل يومين في فناء الوزارة، وأن الضباط الذين أمروا بذلك قد رحلوا إلى الغرب مع عائلاتهم في القطار الأخير الذي غادر المدينة؟"
+    first = (
+        "وصل الجنود إلى المدينة في الليل، ولم يكن أحد ينتظرهم هناك في الساحة الكبيرة أمام "
+        "القصر، ولا في المحطة القديمة التي كانت مغلقة منذ الصيف بسبب القصف المتواصل على الجسور."
+    )
+    second = (
+        "هل كان القائد يعلم أن الوثائق السرية قد أُحرقت قبل يومين في فناء الوزارة، وأن "
+        "الضباط الذين أمروا بذلك قد رحلوا إلى الغرب مع عائلاتهم في القطار الأخير الذي غادر المدينة؟"
+    )
     hit = only(searcher_of(tmp_path, Document("a", "", f"{first} {second} انتهى.")), "وثائق")
-    assert [s.text for s in hit.snippets] == [f"{second} انتهى."]
+    assert [s.text for s in hit.snippets] == [second]
     assert marked(hit) == [["الوثائق"]]
 
 

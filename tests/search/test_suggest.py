@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+from fihris.indexer import Document
+from fihris.search import Searcher
+from fihris.search.suggest import MAX_COMPLETIONS
+
+from ..collections import Collection, write
+
+TEXTS = {
+    "1": "L’armée de Vlasov à Prague",
+    "2": "une armée, des armées, army and armistice",
+    "3": "the army of liberation in the east",
+    "4": "Vlasov’s army, elite élève élèves",
+    "5": "جيش التحرير الروسي في براغ",
+    "6": "الجيش وجيوش التحرير",
+    "7": "only here: armadillo",
+}
+
+
+def collection(path: Path, size: int = 9) -> Collection:
+    documents = [Document(name, "", text) for name, text in TEXTS.items()]
+    commits = [documents[n : n + size] for n in range(0, len(documents), size)]
+    return write(path / "index", [*commits, ["7"]])
+
+
+@pytest.fixture(scope="module", params=[9, 2])
+def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    return Searcher(collection(tmp_path_factory.mktemp("suggest"), request.param).index)
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("arm", ["army", "armée", "armistice", "armées"]),
+        ("ARM", ["army", "armée", "armistice", "armées"]),
+        ("armé", ["armée", "armées"]),
+        ("the arm", ["the army", "the armée", "the armistice", "the armées"]),
+        ("l’armi", ["l’armistice"]),
+        ('"red army', ['"red army']),
+        ("title:prag", ["title:prague"]),
+        ("ele", ["elite", "élève", "élèves"][1:]),
+        ("تحر", []),
+        ("التح", ["التحرير"]),
+        ("جـيـ", ["جيش"]),
+        ("وَج", ["وجيوش"]),
+        ("armad", []),
+        ("zzz", []),
+        ("arm ", []),
+        ("arm*", []),
+        ("", []),
+        (" ", []),
+        ("...", []),
+    ],
+)
+def test_completions(searcher: Searcher, text: str, completed: list[str]) -> None:
+    assert searcher.suggest(text) == completed
+
+
+def test_how_many(searcher: Searcher) -> None:
+    assert searcher.suggest("arm", 2) == ["army", "armée"]
+    assert searcher.suggest("arm", 0) == searcher.suggest("arm", -1) == []
+
+
+def test_a_letter_of_a_large_lexicon(tmp_path: Path) -> None:
+    words = [f"a{n:x}" for n in range(60_000)]
+    documents = [Document("all", "", " ".join(words)), Document("two", "", "ab ac")]
+    searcher = Searcher(write(tmp_path / "index", [[document] for document in documents]).index)
+    searcher.suggest("a")
+    begin = process_time()
+    found = searcher.suggest("a", 10**9)
+    assert process_time() - begin < 0.5
+    assert found[:2] == ["ab", "ac"]
+    assert len(found) == MAX_COMPLETIONS
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("vlasof", "vlasov"),
+        ("Vlasof -prague", "Vlasov -prague"),
+        ("VLASOF OR prague", "VLASOV OR prague"),
+        ("vlasof’s army", "vlasov’s army"),
+        ("l’armistise", "l’armistice"),
+        ('"armée de vlasof"', '"armée de vlasov"'),
+        ("«de vlasof» prague", "«de vlasov» prague"),
+        ("armée NEAR/3 vlasof", "armée NEAR/3 vlasov"),
+        ("(vlasof AND prague) language:fr", "(vlasov AND prague) language:fr"),
+        ("liberattion  of the eest", "liberation  of the east"),
+        ("التحربر", "التحرير"),
+        # It would find nothing, or there is nothing to correct.
+        ('"prague de vlasof"', ""),
+        ("vlasof AND liberation", ""),
+        ("vlasof language:ar", ""),
+        ("=vlasof", ""),
+        ('="vlasof"', ""),
+        ("prague -vlasof", ""),
+        ("armadillo", ""),
+        ("the army", ""),
+        ("armee", ""),
+        ("", ""),
+    ],
+)
+def test_did_you_mean(searcher: Searcher, query: str, meant: str) -> None:
+    found = searcher.search(query)
+    assert found.suggestion == meant
+    if meant:
+        again = searcher.search(meant)
+        assert again.total
+        assert again.suggestion == ""
