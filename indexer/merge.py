@@ -25,7 +25,7 @@ from .stretches import stretches
 from .values import merge_values, write_id_hashes
 
 #: Words of text whose postings are held in memory at a time.
-_BATCH = 2_000_000
+_BATCH = 500_000
 # Postings looked at a time for the languages of words.
 _POSTINGS = 1 << 20
 

@@ -48,6 +48,15 @@ def grams(strings: Sequence[str]) -> tuple[UInt64Array, np.ndarray]:
     )
 
 
+def grams_of(string: str) -> list[int]:
+    """The distinct 3-grams of one string, as `grams` gives them, ascending."""
+    border = int(_BORDER)
+    points = [border, *map(ord, string), border]
+    bits = int(_GRAM_BITS)
+    codes = {(a << bits | b) << bits | c for a, b, c in zip(points, points[1:], points[2:])}
+    return sorted(codes)
+
+
 def deletions(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """The strings that come from leaving one letter out, hashed to 32 bits.
 

@@ -98,7 +98,7 @@ def _alternatives(plan: Plan) -> bool:
 
 def _count_matches(number: int, part: Part, plan: Plan, scores: Array) -> tuple[int, int]:
     """How many documents match, and how many have a score without matching."""
-    everything = int(np.count_nonzero(scores))
+    everything = int(np.count_nonzero(scores > 0))
     found = [leaf.main.found[number] for leaf in leaves(plan)]
     if all(each.core is None for each in found):
         return everything, 0
@@ -208,7 +208,7 @@ def _best_places(scores: Array, limit: int, part: Part) -> Array:
         docs = np.concatenate([places, np.arange(blocks * _BLOCK, len(scores))])
         docs = docs[scores[docs] >= threshold]
     else:
-        docs = np.flatnonzero(scores)
+        docs = np.flatnonzero(scores > 0)
     return docs[_best(scores[docs], limit, _id_codes(part), docs)]
 
 

@@ -53,7 +53,8 @@ def synonyms(part: Part, field: str, variants: Variants) -> Found:
         freqs = postings.freqs[piece].astype(np.float32)
         if weights[0] != 1:
             freqs *= np.float32(weights[0])
-        docs = postings.docs[piece]
+        # numpy looks up by its own kind of integers several times faster than by others.
+        docs = postings.docs[piece].astype(np.int64)
         return Found(docs, freqs, None if core[0] else np.zeros(len(docs), bool))
     places, which = places_of(starts, ends)
     docs = postings.docs[places]
@@ -68,11 +69,19 @@ def synonyms(part: Part, field: str, variants: Variants) -> Found:
             matched[docs[core[which]]] = True
             marks = matched[found]
         return Found(found, sums[found].astype(np.float32), marks)
-    order = np.argsort(docs, kind="stable")
-    docs = docs[order]
-    first = np.flatnonzero(np.append(True, docs[1:] != docs[:-1])) if len(docs) else order
-    sums = np.add.reduceat(values[order], first) if len(docs) else values
-    marks = np.logical_or.reduceat(core[which[order]], first) if mixed and len(docs) else None
+    if not len(docs):
+        return NOTHING
+    # Each document's number with its place in one number: sorting those is fastest.
+    keys = docs.astype(np.int64) << 32 | np.arange(len(docs))
+    keys.sort()
+    order = keys & 0xFFFFFFFF
+    docs = keys >> 32
+    new = np.empty(len(docs), bool)
+    new[0] = True
+    np.not_equal(docs[1:], docs[:-1], out=new[1:])
+    first = np.flatnonzero(new)
+    sums = np.add.reduceat(values[order], first)
+    marks = np.logical_or.reduceat(core[which[order]], first) if mixed else None
     return Found(docs[first], sums.astype(np.float32), marks)
 
 

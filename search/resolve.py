@@ -27,12 +27,21 @@ from ..indexer.relations import (
 )
 from ..indexer.spelling import MIN_LETTERS
 from ..indexer.stretches import distinct
-from .similar import Alike, corrections, similar_words
+from .similar import LEAST_LIKENESS, Alike, corrections, similar_words
 from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
 _SCRIPTS = languages_by_script()
 _DIGIT = regex.compile(r"\d")
+
+
+def _among(values: Array, known: Array) -> Array:
+    """Which of some values are among others, which are in ascending order."""
+    if not len(known):
+        return np.zeros(len(values), bool)
+    at = known.searchsorted(values)
+    at[at == len(known)] = 0
+    return known[at] == values
 
 
 @dataclass(slots=True)
@@ -161,7 +170,9 @@ class Resolver:
         spelt = len(folded) >= MIN_LETTERS and (folded.isalpha() or not _DIGIT.search(folded))
         correction = ""
         if spelt and (weights.similar or (absent and weights.corrected)):
-            alike = similar_words(self._parts, folded)
+            # A correction may be less alike than what counts as similar.
+            floor = LEAST_LIKENESS if absent else weights.similar_floor
+            alike = similar_words(self._parts, folded, floor)
             if absent and weights.corrected:
                 correction = self._add_corrections(found, folded, alike)
             if weights.similar:
@@ -230,7 +241,7 @@ class Resolver:
         behind = [part.lexicon.having_rest(wanted) for part in self._parts]
         attested = self._attested_checks(np.concatenate([checks for _, checks, _ in behind]), forms)
         for n, (words, checks, which) in enumerate(behind):
-            real = np.isin(checks, attested)
+            real = _among(checks, attested)
             ids, of_word = related[n]
             related[n] = (
                 np.concatenate([ids, words[real]]),

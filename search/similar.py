@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
@@ -11,17 +12,17 @@ from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.hashing import hashes
 from ..indexer.relations import EXACT, FOLDED
-from ..indexer.spelling import deletions, grams, whole_hashes
-from ..indexer.stretches import stretches
+from ..indexer.spelling import deletions, grams_of, whole_hashes
+from ..indexer.stretches import distinct, stretches
 from .snapshot import Part
 
 #: Words of so many letters or more may be two edits away from what was meant.
 TWO_EDITS_FROM = 8
 #: How many words are corrected to at most, nearest and most frequent first.
 MAX_CORRECTIONS = 10
-# The least likeness that two words of TWO_EDITS_FROM letters, two edits apart, may have is about
+#: The least likeness that two words of TWO_EDITS_FROM letters, two edits apart, may have is about
 # this; below it there are too many words to look at.
-_CANDIDATE_FLOOR = 0.25
+LEAST_LIKENESS = 0.25
 _CANDIDATE_CAP = 200
 
 
@@ -48,36 +49,59 @@ class Alike:
             identities = [p.lexicon.identities[i] for p, i in zip(self.parts, ids, strict=True)]
             everything, every_likeness = np.concatenate(identities), np.concatenate(likeness)
             order = np.lexsort((everything, -every_likeness))
-            distinct, first = np.unique(everything[order], return_index=True)
-            kept = distinct[np.argsort(first)[:cap]]
+            known, first = np.unique(everything[order], return_index=True)
+            kept = known[np.argsort(first)[:cap]]
             among = [np.isin(identity, kept) for identity in identities]
             ids = [i[a] for i, a in zip(ids, among, strict=True)]
             likeness = [like[a] for like, a in zip(likeness, among, strict=True)]
         return list(zip(ids, likeness, strict=True))
 
 
-def similar_words(parts: Sequence[Part], folded: str) -> Alike:
-    """The words that share enough 3-grams with a folded word to be looked at."""
-    codes, _ = grams([folded])
+def similar_words(parts: Sequence[Part], folded: str, floor: float = LEAST_LIKENESS) -> Alike:
+    """The words whose likeness to a folded word is at least `floor`."""
+    codes = np.array(grams_of(folded), np.uint64)
+    # A word of m grams that shares s of our n is alike by 2s / (n + m), and m is at least s.
+    least = max(1, ceil(floor * len(codes) / (2 - floor) - 1e-9))
     all_ids, all_likeness = [], []
     for part in parts:
-        file = part.lexicon.file
-        table, starts = file["grams.codes"], file["grams.starts"]
-        places = np.searchsorted(table, codes)
-        there = places < len(table)
-        places = places[there][table[places[there]] == codes[there]]
-        shared = np.zeros(len(part.lexicon), np.uint8)
-        words = file["grams.words"]
-        for place in places:
-            # A word stands once in the list of a gram, so that adding by index is right.
-            shared[words[starts[place] : starts[place + 1]]] += 1
-        ids = np.flatnonzero(shared >= max(1, int(_CANDIDATE_FLOOR * len(codes))))
-        counts = file["grams.counts"][ids]
-        likeness = 2.0 * shared[ids] / (counts + float(len(codes)))
-        keep = likeness >= _CANDIDATE_FLOOR
+        ids, shared = _sharing(part, codes, least)
+        counts = part.lexicon.file["grams.counts"][ids]
+        likeness = 2.0 * shared / (counts + float(len(codes)))
+        keep = likeness >= floor
         all_ids.append(ids[keep])
         all_likeness.append(likeness[keep])
     return Alike(parts, all_ids, all_likeness)
+
+
+def _sharing(part: Part, codes: Array, least: int) -> tuple[Array, Array]:
+    """The words that have at least `least` of some 3-grams, ascending, and how many each has."""
+    file = part.lexicon.file
+    table, words = file["grams.codes"], file["grams.words"]
+    places = table.searchsorted(codes)
+    there = places < len(table)
+    places, codes = places[there], codes[there]
+    places = places[table[places] == codes]
+    starts = file["grams.starts"][places].astype(np.int64)
+    ends = file["grams.starts"][places + 1].astype(np.int64)
+    if len(places) < least:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    # The longest lists are left for the end: a word that has `least` grams has at least two, or
+    # one if there are no more to ask for, in the other lists.
+    skipped = max(0, least - 2)
+    order = (ends - starts).argsort(kind="stable")
+    short, long = order[: len(order) - skipped], order[len(order) - skipped :]
+    found = np.concatenate([words[starts[n] : ends[n]] for n in short])
+    found.sort()
+    needed = least - skipped - 1
+    ids = distinct(found[needed:][found[needed:] == found[: len(found) - needed]])
+    shared = found.searchsorted(ids, "right") - found.searchsorted(ids, "left")
+    for n in long:
+        one = words[starts[n] : ends[n]]
+        at = one.searchsorted(ids)
+        at[at == len(one)] = 0
+        shared += one[at] == ids
+    enough = shared >= least
+    return ids[enough].astype(np.int64), shared[enough]
 
 
 @dataclass
@@ -104,7 +128,7 @@ def corrections(parts: Sequence[Part], folded: str, alike: Alike) -> list[Correc
     """
     found = _distances(parts, [_one_edit(part, folded) for part in parts], folded, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
-        near = alike.best(_CANDIDATE_FLOOR, _CANDIDATE_CAP)
+        near = alike.best(LEAST_LIKENESS, _CANDIDATE_CAP)
         found = _distances(parts, [ids for ids, _ in near], folded, 2)
     best = sorted(found.values(), key=lambda c: (c.edits, -c.frequency, c.word))
     return best[:MAX_CORRECTIONS]

@@ -30,7 +30,8 @@ class Victims:
         """Starts one and kills it after so many seconds; gives the last change that it
         acknowledged, -1 when it had not even made the index."""
         print(seed, COUNT, folder, sep="\t", file=self._stdin, flush=True)
-        acknowledged, pid = -1, 0
+        acknowledged = -1
+        pid = 0
         while not pid:
             words = self._stdout.readline().split()
             if words[0] == "pid":

@@ -1,3 +1,4 @@
+import copy
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,14 @@ def test_damage_is_told_from_other_errors(tmp_path: Path) -> None:
         raise ValueError("other")
     with pytest.raises(IndexNotFound), damage_named(files):
         raise IndexNotFound("nowhere")
+
+
+def test_damage_is_told_the_same_by_another_process() -> None:
+    error = IndexDamaged(Path("index") / "file", "is altered")
+    # Copying takes the way that processes hand each other errors by.
+    copied = copy.copy(error)
+    assert str(copied) == str(error)
+    assert (copied.where, copied.what) == ("index/file", "is altered")
 
 
 def test_the_fields_are_fixed(tmp_path: Path) -> None:
