@@ -75,11 +75,10 @@ def merge_segments(
         renumbered = [
             np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers
         ]
+        del numbers, words, keys, masks
         lengths = {}
         for field in WORD_FIELDS:
-            _merge_field(out.postings, field, parts, renumbered, len(words))
-            for part in parts:
-                part.files.release()
+            _merge_field(out.postings, field, parts, renumbered, len(ids))
             merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
             out.documents.add(f"{field}.lengths", merged)
             lengths[field] = int(merged.sum(dtype=np.int64))
@@ -176,6 +175,8 @@ def _merge_field(
         positions, _ = stretches(places, (ends - lengths)[order], ends[order])
         counts += np.bincount(terms, minlength=word_count)
         out.append(docs, freqs, positions)
+        for part in parts:
+            part.files.release()
     out.close(counts)
 
 
@@ -194,17 +195,23 @@ def _batches(
         keep = ends > starts
         sizes = postings.starts(ends[keep] - 1) - postings.starts(starts[keep])
         for piece in _cut(postings, new[old][keep], starts[keep], ends[keep], sizes):
-            pairs.append((np.full(len(piece[0]), number), *piece))
+            # There are as many of these as words in all segments together: kept small.
+            segment = np.full(len(piece[0]), number, np.uint16)
+            pairs.append((segment, *(array.astype(np.uint32) for array in piece)))
     if not pairs:
         return
     segment, ids, starts, ends, sizes = (
         np.concatenate([pair[n] for pair in pairs]) for n in range(5)
     )
+    del pairs
     order = np.lexsort((starts, segment, ids))
-    batch_of = np.cumsum(sizes[order]) // _BATCH
+    batch_of = np.cumsum(sizes[order], dtype=np.int64) // _BATCH
     for chosen in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
         of_segment = [chosen[segment[chosen] == n] for n in range(len(fields))]
-        yield [(ids[rows], starts[rows], ends[rows]) for rows in of_segment]
+        yield [
+            (ids[rows], starts[rows].astype(np.int64), ends[rows].astype(np.int64))
+            for rows in of_segment
+        ]
 
 
 def _cut(

@@ -61,6 +61,8 @@ def synonyms(part: Part, field: str, variants: Variants) -> Found:
     values = postings.freqs[places] * weights[which]
     mixed = not core.all()
     if len(docs) > part.count * _DENSE:
+        if int(docs.max()) >= part.count:
+            raise IndexError("a document number is altered")
         sums = np.bincount(docs, weights=values, minlength=part.count)
         found = np.flatnonzero(sums)
         marks = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import regex
 
@@ -30,13 +32,14 @@ def snippets(
     Args:
         text: of the document.
         found: what is to be marked.
-        title: of the document; a heading that only says it again makes no snippet.
+        title: of the document; a heading that only says it again makes no snippet of its own.
     """
     windows: list[Window] = []
     for region in _regions(files, doc, text, found):
         windows.extend(windows_of(text, region))
     heading = _letters(title)
-    windows = [w for w in windows if _letters(text[w.start : w.end]) != heading]
+    headings = [w for w in windows if _letters(text[w.start : w.end]) == heading]
+    windows = [w for w in windows if w not in headings]
     chosen: list[Window] = []
     shown: set[int] = set()
     while windows and len(chosen) < _MAX_SNIPPETS:
@@ -47,7 +50,13 @@ def snippets(
         clear = (clear_of(text, window, best) for window in windows)
         windows = [w for w in clear if w and text[w.start : w.end] != shown_text]
     if not chosen:
-        chosen = _opening(text, heading)
+        # A heading with the only marks is shown with what follows it.
+        chosen = _opening(text, "" if headings else heading)
+        in_headings = [mark for window in headings for mark in window.marks]
+        chosen = [
+            replace(window, marks=[mark for mark in in_headings if mark.end <= window.end])
+            for window in chosen
+        ]
     chosen.sort(key=lambda window: window.start)
     return tuple(_snippet(text, window) for window in chosen)
 

@@ -209,7 +209,11 @@ def test_titles_are_marked_not_shown_again(tmp_path: Path) -> None:
         (hit,) = (h for h in searcher.search(query).hits if h.id == "repeated")
         stretches = [hit.title[a:b] for a, b in hit.title_highlights]
         assert stretches[0] == "Liberation"
-        assert hit.snippets[0].text.startswith("It was composed")
+        (snippet,) = hit.snippets
+        assert snippet.text.startswith("Liberation Army\n\nIt was composed")
+        assert marked(hit)[0][0] == "Liberation"
+    first = searcher.search("liberation composed").hits[0]
+    assert first.snippets[0].text.startswith("It was composed")
     apart = only(searcher, '"liberation of the east"')
     assert [apart.title[a:b] for a, b in apart.title_highlights] == [
         "Liberation",
