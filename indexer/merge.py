@@ -115,6 +115,7 @@ def _common_words(
         fresh = np.flatnonzero(mine[ids] >= known)
         keys.append(lexicon.keys(ids[fresh], [spelt[place] for place in fresh.tolist()]))
         of_part.append(mine)
+        part.files.release()
         all_masks.append(lexicon.masks if part.live.all() else _live_masks(part))
     masks = np.zeros(len(numbers), np.uint32)
     for mine, old in zip(of_part, all_masks, strict=True):

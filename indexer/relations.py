@@ -191,7 +191,7 @@ def word_keys(words: Sequence[str]) -> WordKeys:
 def _add_rests(
     rests: _Pairs, language: Language, forms: Sequence[str], numbers: np.ndarray
 ) -> None:
-    found = [language.rests(form) for form in forms]
+    found: list[Sequence[str]] = [language.rests(form) for form in forms]
     strings = [rest for each in found for rest in each]
     if strings:
         owners = np.repeat(numbers, [len(each) for each in found])

@@ -53,7 +53,9 @@ def grams_of(string: str) -> list[int]:
     border = int(_BORDER)
     points = [border, *map(ord, string), border]
     bits = int(_GRAM_BITS)
-    codes = {(a << bits | b) << bits | c for a, b, c in zip(points, points[1:], points[2:])}
+    codes = {
+        (a << bits | b) << bits | c for a, b, c in zip(points, points[1:], points[2:], strict=False)
+    }
     return sorted(codes)
 
 

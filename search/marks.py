@@ -11,6 +11,7 @@ from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from .found import occurrences
 from .plan import Leaf, Plan, leaves
+from .resolve import Variants
 from .results import Match
 from .snapshot import Part
 from .weights import Layer
@@ -88,6 +89,12 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
             _mark_word(part, number, leaf, order, docs, found, text, title, matches)
         elif leaf.spans is not None:
             _mark_spans(part, number, leaf, order, docs, text, title)
+            for word in leaf.parts:
+                variants = word.variants[number]
+                postings = part.files.postings[leaf.main.field]
+                rows, words, _ = occurrences(part, postings, variants.ids, docs)
+                here = found[rows]
+                _tell(part, word.text, variants, rows[here], words[here], matches)
     rows = zip(text.by_row(len(docs)), title.by_row(len(docs)), matches, core, strict=True)
     return [
         Marks(*in_text, in_title[0], list(why)[:_MAX_MATCHES], bool(counts))
@@ -119,13 +126,25 @@ def _mark_word(
         positions, which = postings.places(numbers)
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)
-        # The closest relation first, then in the order of the words.
-        for n in np.lexsort((words, variants.layers[words])):
-            why = matches[int(rows[n])]
-            if len(why) < _MAX_MATCHES:
-                layer = Layer(int(variants.layers[words[n]]))
-                word = part.lexicon.word(int(variants.ids[words[n]]))
-                why[Match(leaf.word.text, word, layer.name.lower())] = None
+        _tell(part, leaf.word.text, variants, rows, words, matches)
+
+
+def _tell(
+    part: Part,
+    text: str,
+    variants: Variants,
+    rows: Array,
+    words: Array,
+    matches: list[dict[Match, None]],
+) -> None:
+    """Notes which words stand in which documents: the closest relation first, then in the order
+    of the words."""
+    for n in np.lexsort((words, variants.layers[words])):
+        why = matches[int(rows[n])]
+        if len(why) < _MAX_MATCHES:
+            layer = Layer(int(variants.layers[words[n]]))
+            word = part.lexicon.word(int(variants.ids[words[n]]))
+            why[Match(text, word, layer.name.lower())] = None
 
 
 def _mark_spans(

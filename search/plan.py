@@ -70,6 +70,7 @@ class Leaf:
         main: what is sought; its matches are the leaf's.
         extra: what else adds to the score of the same documents.
         word: what it is, where it is a word or a pattern.
+        parts: the words of a phrase, or near each other.
         spans: where it stands, where it is a phrase or words near each other: for each segment
             the places (of `positions`) and the number of words from each on.
     """
@@ -77,6 +78,7 @@ class Leaf:
     main: Scored
     extra: list[Scored] = field(default_factory=list)
     word: Resolved | None = None
+    parts: list[Resolved] = field(default_factory=list)
     spans: list[tuple[Array, Array]] | None = None
 
 
@@ -212,35 +214,38 @@ class Planner:
             found.append(synonyms(part, name, chosen))
         return self._scored(name, found, boost)
 
-    def _alternatives(self, text: str, strict: bool) -> tuple[list[Array], float]:
-        """For each segment the words that fit a word in quotes, and their idf."""
+    def _in_quotes(self, text: str, strict: bool) -> tuple[Resolved, float]:
+        """What a word in quotes stands for, and its idf."""
         resolved = self.resolver.resolve(text, strict, layers=False)
         found = [
             synonyms(part, "text", variants)
             for part, variants in zip(self._snapshot.parts, resolved.variants, strict=True)
         ]
-        return [variants.ids for variants in resolved.variants], self._idf(found)
+        return resolved, self._idf(found)
 
     def _exact_phrase(self, query: nodes.ExactPhrase) -> Leaf:
         name = query.fieldname or "text"
-        words = [self._alternatives(word, query.strict) for word in query.words]
+        words = [self._in_quotes(word, query.strict) for word in query.words]
         spans = []
         for n, part in enumerate(self._snapshot.parts):
-            places = positions.phrase(part, name, [ids[n] for ids, _ in words])
+            places = positions.phrase(part, name, [word.variants[n].ids for word, _ in words])
             spans.append((places, np.full(len(places), len(words))))
         found = [positions.counted(places) for places, _ in spans]
         idf = sum(idf for _, idf in words)
-        return Leaf(self._by_idf(name, found, idf, query.boost), spans=spans)
+        parts = [word for word, _ in words]
+        return Leaf(self._by_idf(name, found, idf, query.boost), parts=parts, spans=spans)
 
     def _near(self, query: nodes.Near) -> Leaf:
         name = query.fieldname or "text"
         idf = 0.0
         operands: list[list[list[Array]]] = []
+        parts: list[Resolved] = []
         for operand in query.words:
             if isinstance(operand, nodes.ExactPhrase):
-                words = [self._alternatives(word, operand.strict) for word in operand.words]
+                words = [self._in_quotes(word, operand.strict) for word in operand.words]
                 idf += sum(each for _, each in words)
-                operands.append([ids for ids, _ in words])
+                operands.append([[v.ids for v in word.variants] for word, _ in words])
+                parts += [word for word, _ in words]
             else:
                 resolved = self.resolver.resolve(operand.text, operand.strict)
                 core = [_core_of(variants) for variants in resolved.variants]
@@ -248,25 +253,23 @@ class Planner:
                     [synonyms(p, name, v) for p, v in zip(self._snapshot.parts, core, strict=True)]
                 )
                 operands.append([[variants.ids for variants in core]])
+                parts.append(Resolved(operand.text, core))
         found, spans = [], []
         for n, part in enumerate(self._snapshot.parts):
             groups = [
                 positions.phrase(part, name, [ids[n] for ids in operand]) for operand in operands
             ]
-            found.append(positions.counted(positions.near(groups, query.distance)))
+            chain = positions.near(groups, query.distance)
+            found.append(positions.counted(chain[-1]))
             # Reached from both ends: the places that are part of a whole chain.
-            chains = [positions.near(groups[: k + 1], query.distance) for k in range(len(groups))]
-            back = [
-                positions.near(groups[: k - 1 : -1] if k else groups[::-1], query.distance)
-                for k in range(len(groups))
-            ]
-            whole = [np.intersect1d(a, b) for a, b in zip(chains, back, strict=True)]
+            back = positions.near(groups[::-1], query.distance)[::-1]
+            whole = [np.intersect1d(a, b) for a, b in zip(chain, back, strict=True)]
             lengths = [
                 np.full(len(places), len(operand))
                 for places, operand in zip(whole, operands, strict=True)
             ]
             spans.append((np.concatenate(whole), np.concatenate(lengths)))
-        return Leaf(self._by_idf(name, found, idf, query.boost), spans=spans)
+        return Leaf(self._by_idf(name, found, idf, query.boost), parts=parts, spans=spans)
 
     def _wildcard(self, query: nodes.Wildcard) -> Leaf:
         name = query.fieldname or "text"

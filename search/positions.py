@@ -52,18 +52,17 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
     return places_left
 
 
-def near(groups: Sequence[Array], distance: int) -> Array:
-    """Of the last group's places those that a chain leads to, each step no farther than
-    `distance` words, in either direction."""
-    reached = groups[0]
+def near(groups: Sequence[Array], distance: int) -> list[Array]:
+    """Of each group's places those that a chain from the first group leads to, each step no
+    farther than `distance` words, in either direction."""
+    chain = [groups[0]]
     for group in groups[1:]:
-        if not len(reached) or not len(group):
-            return np.zeros(0, np.int64)
+        reached = chain[-1]
         at = np.searchsorted(reached, group - distance)
         close = at < len(reached)
         close[close] = reached[at[close]] <= group[close] + distance
-        reached = group[close]
-    return reached
+        chain.append(group[close])
+    return chain
 
 
 def counted(found: Array) -> Found:
