@@ -29,9 +29,9 @@ from .vocabulary import Vocabulary
 from .words import APOSTROPHES
 
 #: A segment is written when building it would take more memory than this, in bytes.
-FLUSH_BYTES = 130 * 1024 * 1024
+FLUSH_BYTES = 110 * 1024 * 1024
 #: What is known of words is forgotten when it takes more memory than this, in bytes.
-VOCABULARY_BYTES = 200 * 1024 * 1024
+VOCABULARY_BYTES = 150 * 1024 * 1024
 # Memory that writing a segment takes for each word of its text, each of its distinct words, each
 # passage and each document (measured), in bytes.
 _TOKEN_BYTES, _TERM_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 30, 150, 40, 600

@@ -6,25 +6,27 @@ import hashlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import msgspec
 
 from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentBuilders, SegmentInfo
 from .document import FIELD_NAMES, Document, validated
 from .errors import InputError
-from .found import Found
 from .hashing import hash_of
 from .known import Known, Place
 from .readers import Block, RecordReader, read_file, reader_for
+from .sources import Source, is_there
 from .storage import Folder
+
+#: So many errors are kept; others are only counted.
+MAX_ERRORS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class FileTask:
     """Whole files to read."""
 
-    files: list[tuple[Found, str]]  # with the path that each is remembered by
+    files: list[Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Outcome:
             in the commit, and their own.
         documents: how many records or files were read, with and without success.
         bytes, files: how much of the input is done with.
-        errors: what was left out.
+        errors: what was left out, at most MAX_ERRORS; `errors_total`: how much it was.
         failed: the origins of what was left out, whose documents are not to be removed.
         ids: the hash of the id of each document that was read; `lines`: its line in the file (0
             for a whole file); `segments`: the number of the process's segment that it was put in,
@@ -65,7 +67,8 @@ class Outcome:
     bytes: int = 0
     files: int = 0
     errors: list[InputError] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    errors_total: int = 0
+    failed: set[str] = field(default_factory=set)
     ids: array[int] = field(default_factory=lambda: array("Q"))
     lines: array[int] = field(default_factory=lambda: array("I"))
     segments: array[int] = field(default_factory=lambda: array("i"))
@@ -94,12 +97,14 @@ class Intake:
         for item in items:
             outcome.documents += 1
             if isinstance(item, _Failed):
-                outcome.errors.append(item.error)
-                outcome.failed.append(item.origin)
+                outcome.errors_total += 1
+                outcome.failed.add(item.origin)
+                if len(outcome.errors) < MAX_ERRORS:
+                    outcome.errors.append(item.error)
             else:
                 self._take(item, outcome)
         if isinstance(task, FileTask):
-            outcome.bytes = sum(found.size for found, _ in task.files)
+            outcome.bytes = sum(source.found.size for source in task.files)
             outcome.files = len(task.files)
         else:
             outcome.bytes = len(task.block.data)
@@ -141,7 +146,8 @@ class Intake:
             self.finish()
 
     def _files(self, task: FileTask) -> Iterator[_Read | _Failed]:
-        for found, origin in task.files:
+        for source in task.files:
+            found, origin = source.found, source.origin
             try:
                 document = read_file(found)
                 place = self._known.by_origin(origin)
@@ -150,7 +156,10 @@ class Intake:
                     document = replace(document, id=place.id)
                 else:
                     place = self._known.by_id(document.id)
-                    _refuse_other_file(place, found.where)
+                    if place is not None and place.origin and is_there(place.origin):
+                        # Two files that are both there must not push one another out.
+                        yield _Failed(given_before(origin, 0, place.id, place.origin), origin)
+                        continue
                 document = validated(document)
             except InputError as error:
                 yield _Failed(_located(error, found.where), origin)
@@ -202,11 +211,22 @@ def _located(error: InputError, where: str) -> InputError:
     return InputError(where, f"{error.where}: {error.what}", error.advice)
 
 
-def _refuse_other_file(place: Place | None, where: str) -> None:
-    """Two files that are both there must not push one another out of the index."""
-    if place is not None and place.origin and Path(place.origin).exists():
-        raise InputError(
-            where,
-            f"its id {place.id!r} is that of another file, {place.origin}",
-            "index the folder that holds both, so that their ids differ",
-        )
+def given_before(
+    origin: str, line: int, document_id: str, first: str, first_line: int = 0
+) -> InputError:
+    """The error of a document whose id another one has.
+
+    Args:
+        origin, line: where it stands; line 0 for a whole file.
+        document_id: the id.
+        first, first_line: where the document stands that has it.
+    """
+    advice = (
+        "give every document an id of its own; the first was kept"
+        if line
+        else "index the folder that holds both, so that their ids differ"
+    )
+    where = f"{origin}:{line}" if line else origin
+    # A file may be refused when no more than the other's path is known; it is always told alike.
+    place = f"{first}:{first_line}" if line and first_line else first
+    return InputError(where, f"the id {document_id!r} was given before, in {place}", advice)

@@ -63,19 +63,32 @@ class Known:
         segment = self.segments[number]
         origins = segment.files.values["origin"]
         folder = root.rstrip("/") + "/"
-        codes = [
-            *range(origins.place_of(folder.encode()), origins.place_of(folder.encode() + b"\xff"))
-        ]
+        codes = self.origin_codes(number, slice(None))
+        first, end = (origins.place_of(folder.encode() + rest) for rest in (b"", b"\xff"))
+        chosen = (codes >= first) & (codes < end)
         if (own := origins.find(root.encode())) >= 0:
-            codes.append(own)
-        if not codes:
-            return np.zeros(0, np.int64)
-        docs = np.unique(np.concatenate([origins.docs(code) for code in codes])).astype(np.int64)
-        return docs if segment.deleted is None else docs[~segment.deleted[docs]]
+            chosen |= codes == own
+        if segment.deleted is not None:
+            chosen &= ~segment.deleted
+        return np.flatnonzero(chosen)
 
-    def origin_of(self, number: int, doc: int) -> str:
-        """The file that a document was read from."""
-        return self.segments[number].files.origin_of(doc)
+    def origin_codes(self, number: int, docs: Array | slice) -> Array:
+        """A number for each document of a segment that tells its file from others; see `origin`."""
+        codes = self.segments[number].files.values["origin"].codes
+        assert codes is not None
+        return codes[docs]
+
+    def origin(self, number: int, code: int) -> str:
+        """The file that a number of `origin_codes` stands for."""
+        return self.segments[number].files.values["origin"].at(code).decode()
+
+    def origins(self, docs: list[Array]) -> set[str]:
+        """The files of some documents of each segment."""
+        return {
+            self.origin(number, int(code))
+            for number, of_segment in enumerate(docs)
+            for code in np.unique(self.origin_codes(number, of_segment))
+        }
 
     def _place(self, number: int, doc: int) -> Place | None:
         segment = self.segments[number]
@@ -86,6 +99,6 @@ class Known:
             number,
             doc,
             files.id_of(doc),
-            self.origin_of(number, doc),
+            files.origin_of(doc),
             int(files.documents["fingerprints"][doc]),
         )

@@ -66,6 +66,7 @@ def write_lexicon(writer: ArrayWriter, words: Sequence[str], keys: WordKeys, mas
     writer.add("words.ranks", ranks)
     writer.add("identities", identities[order])
     writer.add("masks", masks[order].astype(np.uint32))
+    del encoded, lexical, blob, offsets, identities  # of a large lexicon, much memory
     writer.add("classes", main[order])
 
     # Prefixes and wildcards are folded; most words are their own folded form.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import queue
 import signal
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from .builder import FLUSH_BYTES, SegmentInfo
@@ -17,20 +18,9 @@ from .known import Known
 from .segment import SegmentFiles, read_deletions
 from .storage import Folder
 
-# How long to wait for an answer before looking whether a worker has died, in seconds.
-_PATIENCE = 1.0
-
 
 class WorkerFailed(FihrisError):
     """A worker process ended before its work was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A worker's last answer: the segments that it wrote."""
-
-    worker: int
-    segments: list[SegmentInfo]
 
 
 class Workers:
@@ -47,7 +37,7 @@ class Workers:
         #: The segments written, by worker.
         self.written: list[list[SegmentInfo]] = []
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, int, Outcome]]:
+    def run(self, tasks: Iterable[Task]) -> Generator[tuple[int, int, Outcome], None, None]:
         """The outcome of each task, with the number of the task and that of the worker.
 
         With several processes outcomes come as they are ready, not in the order of the tasks.
@@ -64,91 +54,121 @@ class Workers:
             return
         yield from self._run_apart(tasks)
 
-    def _run_apart(self, tasks: Iterable[Task]) -> Iterator[tuple[int, int, Outcome]]:
-        context = multiprocessing.get_context("spawn")
-        # Bounded, so that reading does not run far ahead of the work.
-        todo: Any = context.Queue(2 * self._jobs)
-        done: Any = context.Queue()
+    def _run_apart(self, tasks: Iterable[Task]) -> Generator[tuple[int, int, Outcome], None, None]:
         infos = [segment.info for segment in self._segments]
-        processes = [
-            context.Process(
-                target=_work,
-                args=(number, self._folder, infos, FLUSH_BYTES, todo, done),
-                daemon=True,
-            )
-            for number in range(self._jobs)
-        ]
-        for process in processes:
-            process.start()
-        self.written = [[] for _ in processes]
+        crew: list[_Worker] = []
         try:
-            waiting = 0
+            with _interrupts_put_off():
+                crew += (_Worker(self._folder, infos) for _ in range(self._jobs))
+            # Each has one task at a time, since two that send to one another would both wait.
+            under_way: dict[int, int] = {}
             for number, task in enumerate(tasks):
-                todo.put((number, task))
-                waiting += 1
-                while waiting >= 2 * self._jobs:
-                    yield self._answer(done, processes)
-                    waiting -= 1
-            for _ in processes:
-                todo.put(None)
-            # A worker that finds nothing more to do may be done before the others.
-            for _ in range(waiting + self._jobs):
-                answer = self._answer(done, processes)
-                if isinstance(answer, _Written):
-                    self.written[answer.worker] = answer.segments
+                if len(under_way) < len(crew):
+                    worker, done = len(under_way), None
                 else:
-                    yield answer
-            for process in processes:
-                process.join()
+                    worker = _next_ready(crew, under_way)
+                    done = under_way[worker], worker, crew[worker].answer()
+                crew[worker].send(task)
+                under_way[worker] = number
+                if done:
+                    yield done
+            unused = crew[len(under_way) :]
+            while under_way:
+                worker = _next_ready(crew, under_way)
+                done = under_way.pop(worker), worker, crew[worker].answer()
+                crew[worker].send(None)
+                yield done
+            for idle in unused:
+                idle.send(None)
+            self.written = [worker.answer() for worker in crew]
         finally:
-            for process in processes:
-                process.kill()
-            for channel in (todo, done):
-                channel.cancel_join_thread()
-                channel.close()
+            for each in crew:
+                each.end()
 
-    def _answer(self, done: Any, processes: list[Any]) -> Any:
-        while True:
-            try:
-                answer = done.get(timeout=_PATIENCE)
-            except queue.Empty:
-                dead = [process for process in processes if process.exitcode not in (None, 0)]
-                if dead:
-                    raise WorkerFailed(
-                        f"a worker process ended with status {dead[0].exitcode}; nothing was "
-                        "changed; run again, with fewer --jobs if memory ran out"
-                    ) from None
-                continue
-            if isinstance(answer, BaseException):
-                raise answer
-            return answer
+
+class _Worker:
+    """Another process, and the pipe to it."""
+
+    def __init__(self, folder: Folder, infos: list[SegmentInfo]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_work, args=(folder, infos, FLUSH_BYTES, theirs), daemon=True
+        )
+        self._process.start()
+        # So that the pipe ends with the process.
+        theirs.close()
+
+    def send(self, task: Task | None) -> None:
+        """Gives it a task, None after the last. Raises WorkerFailed."""
+        try:
+            self.pipe.send(task)
+        except OSError:
+            raise self._failed() from None
+
+    def answer(self) -> Any:
+        """What it made of the task. Raises WorkerFailed, or what it raised itself."""
+        try:
+            answer = self.pipe.recv()
+        except (EOFError, OSError):
+            raise self._failed() from None
+        if isinstance(answer, FihrisError):
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        """Ends the process, at work or not."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+    def _failed(self) -> WorkerFailed:
+        self._process.join()
+        return WorkerFailed(
+            f"a worker process ended with status {self._process.exitcode}; nothing was changed; "
+            "run again, with fewer --jobs if memory ran out"
+        )
+
+
+def _next_ready(crew: list[_Worker], under_way: Iterable[int]) -> int:
+    """Waits for one of those under way to answer."""
+    pipes: dict[Any, int] = {crew[worker].pipe: worker for worker in under_way}
+    return pipes[wait(pipes)[0]]
+
+
+@contextmanager
+def _interrupts_put_off() -> Iterator[None]:
+    """Ctrl-C counts only after the block, and never in processes that are started in it: it
+    reaches all processes of a terminal, and the first one decides and ends the others."""
+    # Starting this process, as the first worker would, lets interrupts through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(
-    worker: int,
-    folder: Folder,
-    infos: list[SegmentInfo],
-    flush_bytes: int,
-    todo: Any,
-    done: Any,
+    folder: Folder, infos: list[SegmentInfo], flush_bytes: int, pipe: Connection[Any, Any]
 ) -> None:
-    """The life of a worker process."""
-    # Ctrl-C reaches all processes of a terminal; the first one decides and ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """The life of a worker process; it ends when the first process does."""
     try:
         segments = [
             Segment(info, SegmentFiles(folder, info), read_deletions(folder, info))
             for info in infos
         ]
         intake = Intake(folder, Known(segments), flush_bytes)
-        while (item := todo.get()) is not None:
-            number, task = item
-            done.put((number, worker, intake.run(task)))
-        done.put(_Written(worker, intake.finish()))
+        while (task := pipe.recv()) is not None:
+            pipe.send(intake.run(task))
+        pipe.send(intake.finish())
+    except EOFError:
+        return
     except Exception as error:  # noqa: BLE001
         # Handed to the first process, which raises it.
-        done.put(
-            error
-            if isinstance(error, FihrisError)
-            else WorkerFailed(f"a worker process failed: {type(error).__name__}: {error}")
-        )
+        with suppress(OSError):
+            pipe.send(
+                error
+                if isinstance(error, FihrisError)
+                else WorkerFailed(f"a worker process failed: {type(error).__name__}: {error}")
+            )

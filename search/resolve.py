@@ -32,6 +32,9 @@ from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
 _SCRIPTS = languages_by_script()
+_WITH_PARTICLES = [
+    each for known in _SCRIPTS.values() for each in known if each[1].rests is not no_rests
+]
 _DIGIT = regex.compile(r"\d")
 
 
@@ -157,6 +160,8 @@ class Resolver:
         if strict or not layers or not self._parts:
             return Resolved(text, found.variants())
         languages = _SCRIPTS.get(script_of(folded), [])
+        if folded.isdecimal():
+            languages = _WITH_PARTICLES  # و1945 is 1945 to those who write particles onto numbers
         bits = sum(1 << bit for bit, _ in languages)
         mask &= bits
         if weights.stem:

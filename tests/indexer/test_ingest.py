@@ -2,11 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
 from fihris.indexer import Document, Index, IndexLocked
 from fihris.indexer.ingest import Progress, Summary, index_paths
 from fihris.indexer.readers import jsonl
@@ -251,6 +250,20 @@ def test_a_guard_holds_for_its_own_folder_only(index: Index, letters: Path, many
     assert (figures(summary), len(summary.kept)) == ((0, 0, 9, 1), 1)
 
 
+@pytest.mark.parametrize("inner_first", [True, False])
+def test_what_is_kept_is_not_removed_with_the_folder_around_it(
+    index: Index, letters: Path, inner_first: bool
+) -> None:
+    paths = [letters / "sub", letters] if inner_first else [letters, letters / "sub"]
+    index_paths(index, paths)
+    before = held(index)
+    shutil.rmtree(letters / "sub")
+    summary = index_paths(index, paths)
+    assert (figures(summary), len(summary.kept)) == ((0, 0, 3, 0), 1)
+    assert held(index) == before
+    assert figures(index_paths(index, [letters])) == (0, 0, 3, 3)
+
+
 # Whose documents are removed
 
 
@@ -316,7 +329,7 @@ def test_what_is_named_twice_is_read_once(
     assert (figures(summary), summary.errors) == ((6, 0, 0, 0), [])
     assert (told[-1].files_done, told[-1].files_total) == (4, 4)
     assert_settled(index, paths, summary)
-    (letters / "a.txt").unlink()
+    (letters / "b.md").unlink()
     assert figures(index_paths(index, paths)) == (0, 0, 5, 1)
 
 
@@ -504,7 +517,7 @@ def test_progress_ends_at_its_totals(index: Index, letters: Path) -> None:
         assert (last.files_done, last.files_total) == (5, 5)
         assert (last.bytes_done, last.bytes_total) == (size, size)
         assert last.documents == 7
-        for before, after in zip(told, told[1:], strict=False):
+        for before, after in pairwise(told):
             assert before.bytes_done <= after.bytes_done
 
 
@@ -583,16 +596,12 @@ def test_several_jobs_and_blocks_change_nothing(
 
     _, one = indexed("one", 1)
     monkeypatch.setattr(jsonl.blocks, "__defaults__", (1000, jsonl.MAX_LINE_BYTES))
-    ways: dict[str, Callable[[], tuple[Summary, Index]]] = {
-        "blocks": lambda: indexed("blocks", 1),
-        "jobs": lambda: indexed("jobs", 2),
-    }
     expected, scores = held(one), ranking(one)
     assert len(expected) == 375
-    for way, made in ways.items():
-        summary, index = made()
-        assert (figures(summary), summary.errors) == ((375, 0, 0, 0), []), way
-        assert held(index) == expected, way
-        assert ranking(index) == scores, way
-    assert len(index.segments()[1]) == 2
-    assert_settled(index, [folder], summary, jobs=2)
+    for name, jobs in (("blocks", 1), ("jobs", 2)):
+        summary, index = indexed(name, jobs)
+        assert (figures(summary), summary.errors) == ((375, 0, 0, 0), [])
+        assert held(index) == expected
+        assert ranking(index) == scores
+        assert len(index.segments()[1]) == jobs
+        assert_settled(index, [folder], summary, jobs)

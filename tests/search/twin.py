@@ -122,6 +122,14 @@ def languages_of(folded: str) -> list[Language]:
     return []
 
 
+def tried(folded: str) -> list[Language]:
+    """The languages whose forms of a query word are looked for: some write particles onto
+    numbers too, so that any number may have them."""
+    if folded.isdecimal():
+        return [language for language in LANGUAGES if language.rests("ورقمه")]
+    return languages_of(folded)
+
+
 @cache
 def stem(language: Language, word: str) -> str:
     return language.stems([word])[0]
@@ -324,13 +332,13 @@ class Twin:
         layers = [self.as_written(text)]
         spoken = {code for word in layers[0] for code in self.spoken(word)}
         if weights.stem:
-            for language in languages_of(folded):
+            for language in tried(folded):
                 if not spoken or language.code in spoken:
                     stems = self.same_stem(text, folded, language, bool(spoken))
                     layers.append(dict.fromkeys(stems, (grained(weights.stem), "stem")))
         absent = not any(layers)
         if weights.root:
-            for language in languages_of(folded):
+            for language in tried(folded):
                 roots = self.same_root(folded, language)
                 layers.append(dict.fromkeys(roots, (grained(weights.root), "root")))
         if len(folded) >= 4 and not regex.search(r"\d", folded):

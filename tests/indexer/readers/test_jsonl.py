@@ -92,11 +92,11 @@ def test_a_broken_line_is_named(line: bytes, message: str) -> None:
 
 def test_the_rest_of_a_block_goes_on() -> None:
     data = b'{"id":"a","text":"x"}\n\n  \r\nbroken\n{"id":"b","text":"y"}'
-    first, broken, last = parse_block(Block(10, data), "f")
-    assert first == Document(id="a", text="x")
+    first, (line, broken), last = parse_block(Block(10, data), "f")
+    assert first == (10, Document(id="a", text="x"))
     assert isinstance(broken, InputError)
-    assert broken.where == "f:13"
-    assert last == Document(id="b", text="y")
+    assert (line, broken.where) == (13, "f:13")
+    assert last == (14, Document(id="b", text="y"))
 
 
 LINES = st.lists(st.binary(max_size=30).map(lambda b: b.replace(b"\n", b"").replace(b"\0", b"")))

@@ -1,0 +1,220 @@
+"""Workers that fail, are killed or interrupted leave the index as it was, and no process."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fihris.indexer import Index, StorageError
+from fihris.indexer.commit import read_commit, unused_files
+from fihris.indexer.found import Found
+from fihris.indexer.ingest import index_paths
+from fihris.indexer.intake import BlockTask, FileTask, Task
+from fihris.indexer.readers import Block
+from fihris.indexer.sources import Source
+from fihris.indexer.storage import Folder
+from fihris.indexer.workers import WorkerFailed, Workers
+
+from .folders import figures, held, lines, write_files
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return Index.create(tmp_path / "index")
+
+
+def record_task(name: str) -> Task:
+    data = lines({"id": name, "text": f"the text of {name}"}).encode()
+    return BlockTask("r.jsonl", "/r.jsonl", Block(1, data))
+
+
+def file_task(path: Path) -> Task:
+    status = path.stat()
+    found = Found(path, str(path), path.name, status.st_size, status.st_mtime_ns)
+    return FileTask([Source(found, str(path))])
+
+
+def run(workers: Workers, tasks: list[Task]) -> dict[int, list[int]]:
+    """The numbers of the tasks that each worker did."""
+    done: dict[int, list[int]] = {}
+    for number, worker, outcome in workers.run(tasks):
+        assert (outcome.added, outcome.errors) == (1, [])
+        done.setdefault(worker, []).append(number)
+    return done
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_each_task_is_done_once(index: Index, jobs: int, count: int) -> None:
+    workers = Workers(index.folder, [], jobs)
+    done = run(workers, [record_task(f"d{n}") for n in range(count)])
+    assert sorted(number for numbers in done.values() for number in numbers) == list(range(count))
+    assert len(workers.written) == jobs
+    for worker, segments in enumerate(workers.written):
+        assert sum(segment.documents for segment in segments) == len(done.get(worker, []))
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_without_documents_no_segment_is_written(index: Index, jobs: int) -> None:
+    workers = Workers(index.folder, [], jobs)
+    assert list(workers.run([])) == []
+    assert workers.written == [[]] * jobs
+
+
+def test_what_the_disk_refuses_is_raised_here(tmp_path: Path) -> None:
+    workers = Workers(Folder(tmp_path / "missing"), [], 2)
+    with pytest.raises(StorageError, match="No such file"):
+        list(workers.run([record_task("d")]))
+    assert multiprocessing.active_children() == []
+
+
+def test_a_fault_in_a_worker_is_named(index: Index) -> None:
+    workers = Workers(index.folder, [], 2)
+    with pytest.raises(
+        WorkerFailed, match=r"a worker process failed: AttributeError: 'str' .*'where'"
+    ):
+        list(workers.run(["no task"]))  # type: ignore[list-item]
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("moment", range(5))
+def test_a_worker_that_is_killed(index: Index, moment: int) -> None:
+    def tasks() -> Iterator[Task]:
+        for number in range(5):
+            if number == moment:
+                os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+            yield record_task(f"d{number}")
+
+    workers = Workers(index.folder, [], 2)
+    with pytest.raises(WorkerFailed, match="ended with status -9; nothing was changed; run again"):
+        list(workers.run(tasks()))
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_end_when_nobody_wants_their_outcomes(index: Index) -> None:
+    outcomes = Workers(index.folder, [], 2).run([record_task(f"d{n}") for n in range(9)])
+    next(outcomes)
+    assert len(multiprocessing.active_children()) == 2
+    outcomes.close()
+    assert multiprocessing.active_children() == []
+
+
+def test_a_large_task_and_a_large_outcome(index: Index, tmp_path: Path) -> None:
+    # Larger than any pipe: neither side may wait for the other to read.
+    many = lines(*({"id": f"{n}", "text": "x"} for n in range(5000))).encode()
+    tasks: list[Task] = [BlockTask("r.jsonl", "/r.jsonl", Block(1, many)) for _ in range(4)]
+    write_files(tmp_path, {"long.txt": "a long text " * 100_000})
+    outcomes = Workers(index.folder, [], 2).run([*tasks, file_task(tmp_path / "long.txt")])
+    assert sorted(outcome.added for _, _, outcome in outcomes) == [1, *[5000] * 4]
+
+
+# With an index
+
+
+def test_the_index_is_as_it_was_when_a_worker_is_killed(index: Index, tmp_path: Path) -> None:
+    folder = write_files(
+        tmp_path / "in", {"a.txt": "a", "z.jsonl": lines({"id": "z", "text": "z"})}
+    )
+    index_paths(index, [folder])
+    before = held(index)
+    write_files(folder, {"a.txt": "changed", "b.jsonl": "{\n", "c.txt": "new"})
+
+    def kill(_: object) -> None:
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+
+    with pytest.raises(WorkerFailed):
+        index_paths(index, [folder], jobs=2, on_error=kill)
+    assert multiprocessing.active_children() == []
+    assert (held(index), index.latest_generation()) == (before, 1)
+    assert unused_files(index.folder, read_commit(index.folder)) == []
+    # The lock is free, and the same work can be done.
+    assert figures(index_paths(index, [folder], jobs=2)) == (1, 1, 1, 0)
+
+
+# Signals from outside
+
+_PROGRAM = """
+import sys
+from fihris.indexer import Index
+from fihris.indexer.ingest import index_paths
+
+if __name__ == "__main__":
+    try:
+        index_paths(
+            Index.open(sys.argv[1]), sys.argv[2:], jobs=2,
+            on_error=lambda _: print("at work", flush=True),
+        )
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+def processes_of(session: int) -> list[int]:
+    """The processes of a session that have not ended; ended ones nobody asked about count too."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session:
+            found.append(int(path.parent.name))
+    return found
+
+
+def assert_all_end(session: int) -> None:
+    patience = time.monotonic() + 20
+    while processes_of(session):
+        assert time.monotonic() < patience
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("number", "whole_group"),
+    [
+        (signal.SIGINT, True),
+        (signal.SIGINT, False),
+        (signal.SIGTERM, False),
+        (signal.SIGKILL, False),
+    ],
+)
+def test_a_program_that_is_stopped_leaves_no_process(
+    index: Index, tmp_path: Path, number: signal.Signals, whole_group: bool
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(_PROGRAM)
+    folder = write_files(tmp_path / "in", {"0.jsonl": "{\n"})
+    # So much that it cannot be done before the signal comes.
+    text = "many words of a long text " * 1000
+    records = lines(*({"id": f"r{n}", "text": text} for n in range(100)))
+    write_files(folder, {f"{n}.jsonl": records.replace('"r', f'"{n}-') for n in range(1, 6)})
+    with subprocess.Popen(
+        [sys.executable, program, index.path, folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "at work\n"
+        assert len(processes_of(process.pid)) >= 3
+        if whole_group:
+            # As Ctrl-C does on a terminal.
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        _, told = process.communicate(timeout=30)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert told == ""
+    assert_all_end(process.pid)
+    assert (held(index), index.latest_generation()) == ({}, 0)
+    write_files(tmp_path / "new", {"a.txt": "a"})
+    assert figures(index_paths(index, [tmp_path / "new"])) == (1, 0, 0, 0)
+    assert unused_files(index.folder, read_commit(index.folder)) == []
