@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from fihris.indexer import Index
+from fihris.search import Searcher
 from fihris.search.execute import Ranked, Ranking, execute
 from fihris.search.resolve import Resolved, Resolver
-from fihris.search.snapshot import Snapshot
 from fihris.search.syntax import Parsed, parse
 from fihris.search.weights import Weights
 from whoosh.query import Query
@@ -19,7 +18,8 @@ class Searching:
 
     def __init__(self, folder: Path, weights: Weights) -> None:
         self.weights = weights
-        self.snapshot = Snapshot(Index.open(folder))
+        self.searcher = Searcher(folder, weights)
+        self.snapshot = self.searcher.snapshot
 
     def query(self, query: Query, limit: int) -> Ranking:
         """Runs a parsed query."""
@@ -27,7 +27,7 @@ class Searching:
 
     def text(self, text: str, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the best documents for a query as a user types it."""
-        return self.ids(self.query(self.parse(text).query, limit).hits)
+        return self.searcher.rank(text, limit)
 
     def parse(self, text: str) -> Parsed:
         """A query as a user types it, parsed."""

@@ -30,6 +30,8 @@ from .writer import Writer
 # Files are handed out so many, or so many bytes, at a time.
 _TASK_FILES = 64
 _TASK_BYTES = 2 * 1024 * 1024
+# Reading more than so many bytes takes much memory, which merging would need again.
+_LARGE = 32 * 1024 * 1024
 _INTERVAL = 0.1
 
 
@@ -138,7 +140,9 @@ class _Run:
             if isinstance(item, Source):
                 self._files_total += 1
                 self._bytes_total += item.found.size
-        workers = Workers(self._writer.folder, self._segments, jobs)
+        workers = Workers(
+            self._writer.folder, self._segments, jobs, apart=self._bytes_total > _LARGE
+        )
         with closing(workers.run(self._tasks())) as outcomes:
             for number, worker, outcome in outcomes:
                 self._note(number, worker, outcome)

@@ -29,11 +29,16 @@ class Workers:
     Args:
         folder: of the index.
         segments: of the commit that is being added to.
-        jobs: how many processes; with 1 the work is done in this one.
+        jobs: how many processes.
+        apart: whether even one works apart from this process, so that the memory it took is free
+            again when segments are merged; several always do.
     """
 
-    def __init__(self, folder: Folder, segments: list[Segment], jobs: int) -> None:
+    def __init__(
+        self, folder: Folder, segments: list[Segment], jobs: int, apart: bool = False
+    ) -> None:
         self._folder, self._segments, self._jobs = folder, segments, jobs
+        self._apart = apart or jobs > 1
         #: The segments written, by worker.
         self.written: list[list[SegmentInfo]] = []
 
@@ -42,7 +47,7 @@ class Workers:
 
         With several processes outcomes come as they are ready, not in the order of the tasks.
         """
-        if self._jobs == 1:
+        if not self._apart:
             intake = Intake(self._folder, Known(self._segments))
             try:
                 for number, task in enumerate(tasks):

@@ -27,6 +27,11 @@ class Indexer(Protocol):
         returns figures worth telling (number of segments)."""
         ...
 
+    def index_file(self, corpus: Path, folder: Path) -> dict[str, int] | None:
+        """The same from the file of the collection, where the engine reads it by itself; then
+        "documents" is among the figures. None where it does not."""
+        ...
+
     def disk(self, folder: Path) -> dict[str, int]:
         """Bytes of the index by what they hold."""
         ...

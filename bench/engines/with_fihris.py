@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fihris.indexer import Document, Index
+from fihris.indexer.ingest import index_paths
 from fihris.search import nodes
 from fihris.search.execute import Ranked
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
@@ -25,13 +26,16 @@ class Fihris:
     weights: Weights = PLAIN
 
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
+        with Index.create(folder) as index, index.writer() as writer:
+            for record in records:
+                writer.add(Document(id=record["id"], title=record["title"], text=record["text"]))
+        return {"segments": len(Index.open(folder).commit_record().segments)}
+
+    def index_file(self, corpus: Path, folder: Path) -> dict[str, int] | None:
         with Index.create(folder) as index:
-            with index.writer() as writer:
-                for record in records:
-                    writer.add(
-                        Document(id=record["id"], title=record["title"], text=record["text"])
-                    )
-            return {"segments": len(index.commit_record().segments)}
+            summary = index_paths(index, [corpus])
+            segments = len(index.commit_record().segments)
+        return {"documents": summary.added, "segments": segments}
 
     def open(self, folder: Path) -> None:
         self.searching = Searching(folder, self.weights)

@@ -25,6 +25,9 @@ class Fts5:
 
     most: int | None = None
 
+    def index_file(self, corpus: Path, folder: Path) -> None:
+        return None
+
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
         folder.mkdir(parents=True)
         with sqlite3.connect(folder / "index.sqlite") as database:

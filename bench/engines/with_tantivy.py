@@ -31,6 +31,9 @@ class _Tantivy:
         """What of a document goes into which field of the index."""
         raise NotImplementedError
 
+    def index_file(self, corpus: Path, folder: Path) -> None:
+        return None
+
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
         folder.mkdir(parents=True)
         builder = tantivy.SchemaBuilder()

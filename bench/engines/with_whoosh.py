@@ -24,6 +24,9 @@ class Whoosh:
 
     most: int | None = 2_000
 
+    def index_file(self, corpus: Path, folder: Path) -> None:
+        return None
+
     def index(self, records: Iterable[Record], folder: Path) -> dict[str, int]:
         folder.mkdir(parents=True)
         analyzers: dict[str, Any] = {

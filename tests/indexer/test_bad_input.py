@@ -74,8 +74,7 @@ def test_old_encodings_are_read_right(index: Index, folder: Path) -> None:
     assert Searcher(index).search("armee").total == 2
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_files_that_hold_no_text(index: Index, folder: Path, jobs: int) -> None:
+def test_files_that_hold_no_text(index: Index, folder: Path) -> None:
     bad = {
         "binary.txt": bytes(range(256)) * 20,
         "blank.md": " \n\n ",
@@ -86,7 +85,7 @@ def test_files_that_hold_no_text(index: Index, folder: Path, jobs: int) -> None:
         "zip.jsonl": b"PK\x03\x04 and so on",
         "zeros.jsonl": b'{"id": 1}\n\0\0',
     }
-    summary = index_paths(index, [write_files(folder, bad)], jobs=jobs)
+    summary = index_paths(index, [write_files(folder, bad)])
     assert_only_the_good(index, summary, *(f"{folder}/{name}: " for name in bad))
     assert_settled(index, [folder], summary)
 
@@ -180,7 +179,7 @@ def test_lone_surrogates_become_replacement_characters(index: Index, folder: Pat
         "ب" + "\u064e" * 100_000 + " كتاب",
         "e" + "\u0301" * 100_000 + " كتاب",
         "\u0301" * 100_000 + " كتاب",
-        "w" * 1_000_000 + " كتاب",
+        "w" * 200_000 + " كتاب",
         "\u200d" * 100_000 + " كتاب",
         "a\u0327\u0301" * 50_000 + " كتاب",
     ],

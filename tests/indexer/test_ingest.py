@@ -456,7 +456,7 @@ def test_of_an_id_given_again_the_first_is_kept(index: Index, tmp_path: Path, jo
         "z": "the first z",
         "w": "the only w",
     }
-    assert_settled(index, [folder], summary, jobs)
+    assert_settled(index, [folder], summary)
 
 
 def test_an_id_repeated_after_an_unchanged_one(index: Index, tmp_path: Path) -> None:
@@ -604,4 +604,3 @@ def test_several_jobs_and_blocks_change_nothing(
         assert held(index) == expected
         assert ranking(index) == scores
         assert len(index.segments()[1]) == jobs
-        assert_settled(index, [folder], summary, jobs)

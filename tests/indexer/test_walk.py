@@ -1,6 +1,6 @@
 import os
-import subprocess
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
