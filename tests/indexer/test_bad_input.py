@@ -92,11 +92,11 @@ def test_files_that_hold_no_text(index: Index, folder: Path) -> None:
 
 def test_files_that_are_too_large(index: Index, folder: Path) -> None:
     # Sparse, so that nothing is written or read.
-    for name in ("huge.txt", "huge.html"):
+    for name in ("huge.md", "huge.txt"):
         with (folder / name).open("wb") as file:
             file.truncate(200 * 2**20)
     summary = index_paths(index, [folder])
-    expected = (f"{folder}/{name}: is over 64 MiB; split" for name in ("huge.html", "huge.txt"))
+    expected = (f"{folder}/{name}: is over 64 MiB; split" for name in ("huge.md", "huge.txt"))
     assert_only_the_good(index, summary, *expected)
 
 
