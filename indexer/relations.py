@@ -168,9 +168,9 @@ def word_keys(words: Sequence[str]) -> WordKeys:
         numbers = np.array(by_script.get(script, ()), np.uint32)
         if not len(numbers):
             continue
-        forms: list[str] = [folded[n] for n in numbers.tolist()]
+        forms = [folded[int(n)] for n in numbers]
         written = numbers[changed[numbers]]
-        spellings: list[str] = [words[n] for n in written.tolist()]
+        spellings = [words[int(n)] for n in written]
         for rank, (bit, language) in enumerate(languages):
             namespace = stem_namespace(language)
             keys = hashes(language.stems(forms), namespace)
