@@ -84,8 +84,8 @@ def index_paths(folder: str, paths: tuple[str, ...], jobs: int | None, prune: bo
             progress=on_progress,
             on_error=on_error,
         )
-    if left_out > SHOWN:
-        output.note(f"left out: and {left_out - SHOWN:,} more")
+    if summary.errors_total > SHOWN:
+        output.note(f"left out: and {summary.errors_total - SHOWN:,} more")
     for reason, count in summary.skipped.items():
         output.note(f"passed over: {count:,} ({reason})")
     for sentence in summary.kept:
@@ -101,7 +101,7 @@ def summarized(summary: Summary) -> str:
         "changed": summary.changed,
         "unchanged": summary.unchanged,
         "removed": summary.removed,
-        "left out": len(summary.errors),
+        "left out": summary.errors_total,
     }
     figures = ", ".join(f"{count:,} {what}" for what, count in counts.items())
     return f"{figures} ({summary.seconds:.1f} s)"

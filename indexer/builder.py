@@ -31,7 +31,7 @@ from .words import APOSTROPHES
 #: A segment is written when building it would take more memory than this, in bytes.
 FLUSH_BYTES = 110 * 1024 * 1024
 #: What is known of words is forgotten when it takes more memory than this, in bytes.
-VOCABULARY_BYTES = 150 * 1024 * 1024
+VOCABULARY_BYTES = 200 * 1024 * 1024
 # Memory that writing a segment takes for each word of its text, each of its distinct words, each
 # passage and each document (measured), in bytes.
 _TOKEN_BYTES, _TERM_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 30, 150, 40, 600
@@ -98,8 +98,9 @@ class SegmentBuilders:
 
     def new(self) -> SegmentBuilder:
         """A builder of a new segment."""
-        if self._vocabulary.memory > VOCABULARY_BYTES:
+        if self._vocabulary.words_memory > VOCABULARY_BYTES:
             self._vocabulary = Vocabulary()
+        self._vocabulary.trim()
         return SegmentBuilder(self._folder, new_segment_id(), self._detector, self._vocabulary)
 
 

@@ -84,8 +84,7 @@ def index_paths(
 
     Args:
         paths: files and folders; what lies in the folder of the index is passed over.
-        jobs: how many processes read and analyse. With more than one, a program that calls this
-            must keep its main module importable (`if __name__ == "__main__":`).
+        jobs: how many processes read and analyse.
         prune: remove the documents of files that are gone even where a guard says no: when a
             folder is missing or empty, or over half of its files are gone.
         progress: called now and then with how far it has come.

@@ -96,44 +96,67 @@ def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> N
         if len(form) >= MIN_LETTERS - 1 and (form.isalpha() or not _DIGIT.search(form))
     ]
     owners = ids[spelt] if spelt else np.zeros(0, np.uint32)
-    counts = np.zeros(len(ids), np.uint8)
-    codes, of_code, short, of_short = [], [], [], []
     # So many words at a time, to bound the memory of the work on their letters.
-    for start in range(0, len(spelt), _WORDS_AT_A_TIME):
-        forms = [folded[n] for n in spelt[start : start + _WORDS_AT_A_TIME]]
-        mine = owners[start : start + _WORDS_AT_A_TIME]
-        gram_codes, numbers = grams(forms)
-        counts[mine] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
-        codes.append(gram_codes)
-        of_code.append(mine[numbers])
-        hashes_, numbers = deletions(forms)
-        short.append(hashes_)
-        of_short.append(mine[numbers])
-    known = distinct(np.concatenate([distinct(part) for part in codes] or [_NO_CODES]))
-    places = [np.searchsorted(known, part).astype(np.uint32) for part in codes]
-    places, words = _packed(places, of_code)
-    writer.add("grams.codes", known)
-    starts = np.searchsorted(places, np.arange(len(known) + 1, dtype=np.uint32))
-    writer.add("grams.starts", starts.astype(np.uint32))
-    writer.add("grams.words", words)
-    writer.add("grams.counts", counts)
-    places, words = _packed(short, of_short)
-    writer.add("deletions.hashes", places)
+    starts = range(0, len(spelt), _WORDS_AT_A_TIME)
+    batches = [
+        ([folded[n] for n in spelt[start : start + _WORDS_AT_A_TIME]],
+         owners[start : start + _WORDS_AT_A_TIME])
+        for start in starts
+    ]  # fmt: skip
+    _write_grams(writer, batches, len(ids))
+    found = (deletions(forms) for forms, _ in batches)
+    pairs = [
+        _paired(short, mine[numbers])
+        for (short, numbers), (_, mine) in zip(found, batches, strict=True)
+    ]
+    keys, words = _sorted_apart(pairs)
+    writer.add("deletions.hashes", keys)
     writer.add("deletions.words", words)
 
 
+def _write_grams(
+    writer: ArrayWriter, batches: Sequence[tuple[list[str], Array]], count: int
+) -> None:
+    counts = np.zeros(count, np.uint8)
+    codes, owners = [], []
+    for forms, mine in batches:
+        found, numbers = grams(forms)
+        counts[mine] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
+        codes.append(found)
+        owners.append(mine[numbers])
+    known = distinct(np.concatenate([distinct(part) for part in codes] or [_NOTHING]))
+    pairs = []
+    while codes:  # each is let go of as soon as it is used
+        pairs.append(_paired(np.searchsorted(known, codes.pop()), owners.pop()))
+    places, words = _sorted_apart(pairs)
+    starts = np.searchsorted(places, np.arange(len(known) + 1, dtype=np.uint32))
+    writer.add("grams.codes", known)
+    writer.add("grams.starts", starts.astype(np.uint32))
+    writer.add("grams.words", words)
+    writer.add("grams.counts", counts)
+
+
 _WORDS_AT_A_TIME = 1 << 16
-_NO_CODES = np.zeros(0, np.uint64)
+_NOTHING = np.zeros(0, np.uint64)
 
 
-def _packed(high: Sequence[Array], low: Sequence[Array]) -> tuple[Array, Array]:
-    """Pairs of 32-bit numbers in ascending order. Sorting them as one number each is many times
-    faster than sorting by two keys."""
-    pairs = np.concatenate([a.astype(np.uint64) for a in high] or [_NO_CODES])
+def _paired(high: Array, low: Array) -> Array:
+    """Pairs of 32-bit numbers, each pair as one number: sorting those is many times faster than
+    sorting by two keys."""
+    pairs = high.astype(np.uint64)
     pairs <<= np.uint64(32)
-    pairs |= np.concatenate([*low] or [_NO_CODES])
+    pairs |= low
+    return pairs
+
+
+def _sorted_apart(parts: list[Array]) -> tuple[Array, Array]:
+    """Pairs in ascending order, taken apart again. Empties the list."""
+    pairs = np.concatenate(parts or [_NOTHING])
+    parts.clear()
     pairs.sort()
-    return (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)
+    low = pairs.astype(np.uint32)
+    pairs >>= np.uint64(32)
+    return pairs.astype(np.uint32), low
 
 
 class Lexicon:

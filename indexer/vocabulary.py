@@ -18,6 +18,8 @@ _MEMORABLE = 64
 _AROUND = '.,;:!?()[]{}"«»“”„‹›…-–—/*،؛؟۔'
 # Memory that a stretch, and a word with its keys, takes up (measured), in bytes.
 _CHUNK_BYTES, _WORD_BYTES = 170, 350
+# Stretches are forgotten when they take more than this.
+_MAX_CHUNK_BYTES = 80 * 1024 * 1024
 
 
 class Vocabulary(dict[str, int]):
@@ -53,6 +55,18 @@ class Vocabulary(dict[str, int]):
         if len(chunk) <= _MEMORABLE:
             self[chunk] = number
         return number
+
+    def trim(self) -> None:
+        """Forgets stretches when they are many; words, whose keys cost more to find out, are kept.
+        Only between segments, since numbers of stretches are given anew."""
+        if _CHUNK_BYTES * len(self._ends) > _MAX_CHUNK_BYTES:
+            self.clear()
+            self._of_chunk, self._ends = array("I"), array("I")
+
+    @property
+    def words_memory(self) -> int:
+        """About how many bytes the words and their keys take up."""
+        return _WORD_BYTES * len(self.words)
 
     @property
     def memory(self) -> int:

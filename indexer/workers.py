@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
+import subprocess
+import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -86,28 +87,40 @@ class Workers:
             for idle in unused:
                 idle.send(None)
             self.written = [worker.answer() for worker in crew]
+            for each in crew:
+                each.wait()
         finally:
             for each in crew:
                 each.end()
 
 
 class _Worker:
-    """Another process, and the pipe to it."""
+    """Another process, and the pipe to it.
+
+    It is a Python of its own and not a `multiprocessing.Process`, which would run the main module
+    of the program once more.
+    """
 
     def __init__(self, folder: Folder, infos: list[SegmentInfo]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_work, args=(folder, infos, FLUSH_BYTES, theirs), daemon=True
-        )
-        self._process.start()
-        # So that the pipe ends with the process.
-        theirs.close()
+        self.pipe, theirs = Pipe()
+        # When this has run, no process but the worker holds its end of the pipe, so that the pipe
+        # ends with the worker; and as it holds no end of ours, the worker ends with this process.
+        with theirs:
+            program = (
+                f"import sys; sys.path[:] = {sys.path!r}; "
+                f"from {__name__} import work; work({theirs.fileno()})"
+            )
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-c", program],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self.send((folder, infos, FLUSH_BYTES))
 
-    def send(self, task: Task | None) -> None:
-        """Gives it a task, None after the last. Raises WorkerFailed."""
+    def send(self, message: object) -> None:
+        """Gives it a task, or None after the last. Raises WorkerFailed."""
         try:
-            self.pipe.send(task)
+            self.pipe.send(message)
         except OSError:
             raise self._failed() from None
 
@@ -121,16 +134,19 @@ class _Worker:
             raise answer
         return answer
 
+    def wait(self) -> None:
+        """Returns when it has ended by itself."""
+        self._process.wait()
+
     def end(self) -> None:
-        """Ends the process, at work or not."""
+        """Ends it, at work or not."""
         self._process.kill()
-        self._process.join()
+        self._process.wait()
         self.pipe.close()
 
     def _failed(self) -> WorkerFailed:
-        self._process.join()
         return WorkerFailed(
-            f"a worker process ended with status {self._process.exitcode}; nothing was changed; "
+            f"a worker process ended with status {self._process.wait()}; nothing was changed; "
             "run again, with fewer --jobs if memory ran out"
         )
 
@@ -145,8 +161,6 @@ def _next_ready(crew: list[_Worker], under_way: Iterable[int]) -> int:
 def _interrupts_put_off() -> Iterator[None]:
     """Ctrl-C counts only after the block, and never in processes that are started in it: it
     reaches all processes of a terminal, and the first one decides and ends the others."""
-    # Starting this process, as the first worker would, lets interrupts through again.
-    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -154,11 +168,15 @@ def _interrupts_put_off() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(
-    folder: Folder, infos: list[SegmentInfo], flush_bytes: int, pipe: Connection[Any, Any]
-) -> None:
-    """The life of a worker process; it ends when the first process does."""
+def work(handle: int) -> None:
+    """The life of a worker process; it ends when the first process does.
+
+    Args:
+        handle: of its end of the pipe, from which come the arguments of Intake, tasks, and None.
+    """
+    pipe: Connection[Any, Any] = Connection(handle)
     try:
+        folder, infos, flush_bytes = pipe.recv()
         segments = [
             Segment(info, SegmentFiles(folder, info), read_deletions(folder, info))
             for info in infos
@@ -167,7 +185,7 @@ def _work(
         while (task := pipe.recv()) is not None:
             pipe.send(intake.run(task))
         pipe.send(intake.finish())
-    except EOFError:
+    except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except Exception as error:  # noqa: BLE001
         # Handed to the first process, which raises it.

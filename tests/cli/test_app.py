@@ -9,7 +9,6 @@ import sys
 import zlib
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
 from types import ModuleType
 
 import click
@@ -271,14 +270,8 @@ def test_what_a_search_loads(index: Path) -> None:
     assert not loaded & (heavy | {"fihris.cli.serve", "fihris.cli.index"})
 
 
-def test_help_is_quick() -> None:
-    times = []
-    for _ in range(3):
-        begin = perf_counter()
-        assert run("--help").status == 0
-        times.append(perf_counter() - begin)
-    # A fifth of this on an idle machine.
-    assert min(times) < 0.6
+def test_help_loads_little() -> None:
+    assert run("--help").status == 0
     code = "import sys, fihris.cli.app, fihris.cli.search\nprint('numpy' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert loaded.stdout == b"False\n"

@@ -110,8 +110,7 @@ def test_a_text_that_is_too_long(index: Index, folder: Path) -> None:
 # Records
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_lines_that_cannot_be_used(index: Index, folder: Path, jobs: int) -> None:
+def test_lines_that_cannot_be_used(index: Index, folder: Path) -> None:
     bad = [
         b'{"id": "a", "text": "cut sho',
         b'["a list"]',
@@ -133,7 +132,7 @@ def test_lines_that_cannot_be_used(index: Index, folder: Path, jobs: int) -> Non
     write_files(folder, {"bad.jsonl": b"\n".join(bad) + b"\n"})
     # Each also between good lines: what stands before and after it is not lost.
     write_files(folder, {"good.jsonl": b"\n" + b"\n".join(bad[:2]) + b"\n\n" + good})
-    summary = index_paths(index, [folder], jobs=jobs)
+    summary = index_paths(index, [folder])
     assert_only_the_good(
         index,
         summary,

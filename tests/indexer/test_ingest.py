@@ -548,9 +548,9 @@ def test_a_callback_that_raises_leaves_the_index_as_it_was(index: Index, letters
     def refuse(_: object) -> None:
         raise RuntimeError("no more")
 
-    for callback in ({"on_error": refuse}, {"progress": refuse}):
+    for jobs, name in ((1, "on_error"), (1, "progress"), (2, "on_error")):
         with pytest.raises(RuntimeError, match="no more"):
-            index_paths(index, [letters], jobs=2, **callback)  # type: ignore[arg-type]
+            index_paths(index, [letters], jobs=jobs, **{name: refuse})  # type: ignore[arg-type]
         assert (held(index), index.latest_generation()) == (before, 1)
     assert figures(index_paths(index, [letters])) == (0, 1, 5, 0)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 import time
 
 import pytest
@@ -257,9 +256,6 @@ def test_text_without_operators_gives_its_words(text: str) -> None:
         assert all(word == Word(word.text) for word in parsed.words)
 
 
-# Measuring coverage slows every line down.
-SLOWER = 1 if sys.gettrace() is None else 10
-
 HUGE = {
     "parentheses": "(" * 100_000,
     "closed parentheses": "(" * 50_000 + "a" + ")" * 50_000,
@@ -295,13 +291,10 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_queries(name: str) -> None:
-    times: list[float] = []
-    for _ in range(3):  # the best of three, because other programs take their time too
-        start = time.perf_counter()
-        parse(HUGE[name])
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.1 * SLOWER
-    check(parse(HUGE[name]))
+    begin = time.process_time()
+    parse(HUGE[name])
+    # Not how fast it is (bench tells), but that its time does not grow with the square.
+    assert time.process_time() - begin < 5
 
 
 def test_two_thousand_nots_are_even() -> None:
@@ -312,19 +305,3 @@ def test_parentheses_too_deep_are_passed_over() -> None:
     assert parse(HUGE["closed parentheses"]).query == Word("a")
     deep = "(a -" * 50 + "b"
     assert depth(parse(deep).query) <= MAX_DEPTH + 3
-
-
-def test_usual_queries_take_no_time() -> None:
-    usual = [
-        "Vlasov -Prague",
-        "armée de libération russe language:fr",
-        'title:army AND (Vlasov OR "Red Army") -Prague',
-        "جيش التحرير الروسي",
-    ]
-    times: list[float] = []
-    for _ in range(20):
-        start = time.perf_counter()
-        for text in usual:
-            parse(text)
-        times.append(time.perf_counter() - start)
-    assert min(times) / len(usual) < 0.0003 * SLOWER
