@@ -8,7 +8,7 @@ which way was taken or how documents are spread over segments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -239,9 +239,13 @@ def _merged(snapshot: Snapshot, best: Sequence[tuple[Array, Array]], limit: int)
         border = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         kept = scores >= border
         numbers, docs, scores = numbers[kept], docs[kept], scores[kept]
-    ids: Callable[[int], str] = lambda n: snapshot.parts[numbers[n]].files.id_of(int(docs[n]))  # noqa: E731
-    order = sorted(range(len(docs)), key=lambda n: (-float(scores[n]), ids(n)))[:limit]
-    return [Ranked(int(numbers[n]), int(docs[n]), float(scores[n])) for n in order]
+    order = np.argsort(-scores, kind="stable").tolist()
+    ranked = scores[order].tolist()
+    if len(set(ranked)) < len(ranked):
+        # Ids are looked up only where they are needed, to rank equal scores.
+        ids = {n: snapshot.parts[numbers[n]].files.id_of(int(docs[n])) for n in order}
+        order.sort(key=lambda n: (-float(scores[n]), ids[n]))
+    return [Ranked(int(numbers[n]), int(docs[n]), float(scores[n])) for n in order[:limit]]
 
 
 def _by_whoosh(snapshot: Snapshot, weights: Weights, query: Any) -> list[Found]:
