@@ -32,8 +32,8 @@ from .words import APOSTROPHES
 FLUSH_BYTES = 110 * 1024 * 1024
 #: What is known of words is forgotten when it takes more memory than this, in bytes.
 VOCABULARY_BYTES = 200 * 1024 * 1024
-# Memory that writing a segment takes for each word of its text, each of its distinct words, each
-# passage and each document (measured), in bytes.
+# About how much memory writing a segment takes for each word of its text, each word of the
+# vocabulary (of which it uses a part), each passage and each document, in bytes.
 _TOKEN_BYTES, _TERM_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 30, 150, 40, 600
 #: The passage's language is not known.
 NO_LANGUAGE = 255

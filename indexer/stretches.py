@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from .arrayfile import Array
 
 
 def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:

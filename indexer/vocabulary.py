@@ -16,7 +16,7 @@ from .words import plain_word, words
 _MEMORABLE = 64
 # Signs that stand around words and are part of none; cut off, most stretches are known already.
 _AROUND = '.,;:!?()[]{}"«»“”„‹›…-–—/*،؛؟۔'
-# Memory that a stretch, and a word with its keys, takes up (measured), in bytes.
+# About how much memory a stretch, and a word with its keys, takes up, in bytes.
 _CHUNK_BYTES, _WORD_BYTES = 170, 350
 # Stretches are forgotten when they take more than this.
 _MAX_CHUNK_BYTES = 80 * 1024 * 1024
@@ -35,8 +35,7 @@ class Vocabulary(dict[str, int]):
         self.words: dict[str, int] = {}
         self._of_chunk = array("I")
         self._ends = array("I")
-        self._keys: list[WordKeys] = []
-        self._keyed = 0
+        self._keys: WordKeys | None = None
 
     def __missing__(self, chunk: str) -> int:
         bare = chunk.strip(_AROUND)
@@ -71,7 +70,7 @@ class Vocabulary(dict[str, int]):
     @property
     def memory(self) -> int:
         """About how many bytes it takes up."""
-        return _CHUNK_BYTES * len(self._ends) + _WORD_BYTES * len(self.words)
+        return _CHUNK_BYTES * len(self._ends) + self.words_memory
 
     def chunk_words(self) -> tuple[Array, Array, Array]:
         """The numbers of the words of all stretches, and where those of each begin and end."""
@@ -82,9 +81,8 @@ class Vocabulary(dict[str, int]):
     def keys(self, numbers: Array) -> tuple[Sequence[str], WordKeys]:
         """Some words, by their numbers (ascending), and their keys."""
         spelt = list(self.words)
-        if self._keyed < len(spelt):
-            self._keys.append(word_keys(spelt[self._keyed :]))
-            self._keyed = len(spelt)
-        self._keys = [joined(self._keys)] if self._keys else []
-        known = self._keys[0] if self._keys else word_keys([])
-        return [spelt[number] for number in numbers.tolist()], known.of(numbers)
+        if self._keys is None:
+            self._keys = word_keys(spelt)
+        elif len(self._keys.folded) < len(spelt):
+            self._keys = joined([self._keys, word_keys(spelt[len(self._keys.folded) :])])
+        return [spelt[number] for number in numbers.tolist()], self._keys.of(numbers)
