@@ -63,9 +63,10 @@ class ArrayWriter:
         self._begin(name, array.dtype, len(array))
         self._put(array.data.cast("B"))
 
-    def stream(self, name: str, dtype: np.dtype[Any]) -> ArrayStream:
-        """An array whose parts come bit by bit; several may be open at a time."""
-        stream = ArrayStream(name, np.dtype(dtype), self._folder, f"{self.name}.")
+    def stream(self, name: str, least: type[np.unsignedinteger] = np.uint8) -> ArrayStream:
+        """An array of whole numbers from 0 on whose parts come bit by bit; several may be open at
+        a time. Its type is the smallest one that holds them all, but not below the least one."""
+        stream = ArrayStream(name, np.dtype(least), self._folder, f"{self.name}.")
         self._streams.append(stream)
         return stream
 
@@ -99,22 +100,34 @@ class ArrayWriter:
 
 
 class ArrayStream:
-    """One array of an `ArrayWriter` that grows; kept in an unnamed file until the writer closes."""
+    """One array of an `ArrayWriter` that grows; kept in an unnamed file until the writer closes.
 
-    def __init__(self, name: str, dtype: np.dtype[Any], folder: Folder, prefix: str) -> None:
-        self.name, self.dtype, self.length = name, dtype, 0
+    Attributes:
+        dtype: the type that all parts so far fit into.
+        length: of all of them.
+    """
+
+    def __init__(self, name: str, least: np.dtype[Any], folder: Folder, prefix: str) -> None:
+        self.name, self.dtype = name, least
+        self.length = 0
         self._folder = folder
         self._file = folder.temporary(prefix)
+        self._parts: list[tuple[np.dtype[Any], int]] = []
 
     def append(self, array: Array) -> None:
         """Adds a part at the end."""
-        part = np.ascontiguousarray(array, self.dtype)
+        part = np.ascontiguousarray(array, np.min_scalar_type(int(array.max(initial=0))))
         self._folder.write(self._file, part.data.cast("B"))
-        self.length += len(array)
+        self._parts.append((part.dtype, part.nbytes))
+        self.dtype = max(self.dtype, part.dtype)
+        self.length += len(part)
 
-    def parts(self) -> Iterator[bytes]:
-        """All that was added, piece by piece."""
-        return self._folder.read_back(self._file)
+    def parts(self) -> Iterator[memoryview]:
+        """The bytes of all that was added, piece by piece."""
+        pieces = self._folder.read_back(self._file, [size for _, size in self._parts])
+        for (written, _), piece in zip(self._parts, pieces, strict=True):
+            part = np.frombuffer(piece, written).astype(self.dtype, copy=False)
+            yield part.data.cast("B")
 
     def close(self) -> None:
         """Lets go of the array."""

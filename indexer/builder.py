@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate
 from typing import Any
 
 import msgspec
 import numpy as np
 import regex
 
-from .arrayfile import Array
-from .detect import Detector, main_language
+from .detect import Clues, Detector, main_language
 from .document import Document
 from .folding import FORMAT_CHARACTERS
 from .hashing import hashes
@@ -18,28 +18,26 @@ from .languages import LANGUAGES
 from .lexicon import write_lexicon
 from .naming import new_segment_id
 from .passages import passages
-from .passagetable import BODY, REPEATED_TITLE, TITLE, Passages, PassageTable
-from .postings import PostingsWriter, invert
+from .passagetable import BODY, REPEATED_TITLE, TITLE
+from .relations import word_keys
 from .schema import VALUE_FIELDS
+from .segmenttext import SegmentText
 from .segmentwriter import SegmentWriter
 from .storage import FileStamp, Folder
-from .stretches import stretches
 from .values import write_id_hashes, write_values
-from .vocabulary import Vocabulary
 from .words import APOSTROPHES
 
-#: A segment is written when building it would take more memory than this, in bytes.
-FLUSH_BYTES = 110 * 1024 * 1024
-#: What is known of words is forgotten when it takes more memory than this, in bytes.
-VOCABULARY_BYTES = 200 * 1024 * 1024
-# About how much memory writing a segment takes for each word of its text, each word of the
-# vocabulary (of which it uses a part), each passage and each document, in bytes.
-_TOKEN_BYTES, _TERM_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 30, 150, 40, 600
-#: The passage's language is not known.
-NO_LANGUAGE = 255
+#: A segment is written when building it takes more memory than this, in bytes.
+FLUSH_BYTES = 400 * 1024 * 1024
+# About how much memory writing a segment takes for each word of its text, each distinct word, each
+# passage and each document, in bytes.
+_TOKEN_BYTES, _WORD_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 8, 250, 20, 600
+# The same for a character that is still to be read.
+_UNREAD_BYTES = 8
+# Texts of so many characters are read in one go.
+_AT_A_TIME = 1 << 20
 # With one of these behind it a word may go on.
 _IN_WORD = regex.compile(rf"[\w\p{{M}}{APOSTROPHES}{FORMAT_CHARACTERS}]")
-_CODES = {language.code: number for number, language in enumerate(LANGUAGES)}
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -80,51 +78,23 @@ def _begins_with(text: str, title: str) -> bool:
     return text.startswith(title) and not (title and _IN_WORD.match(text, len(title)))
 
 
-class SegmentBuilders:
-    """Makes builders that share what is known of words, one after another.
+class SegmentBuilder:
+    """Takes documents one by one and writes them as a segment.
+
+    Stored text goes to the disk at once; words are kept as numbers, so that `memory` grows by a
+    few bytes a word until `finish`.
 
     Args:
         folder: of the index.
     """
 
     def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+        self.id = new_segment_id()
+        self._out = SegmentWriter(folder, self.id)
         self._detector = Detector()
-        self._vocabulary = Vocabulary()
-
-    def forget(self) -> None:
-        """Lets go of what is known of words, to make room for other work."""
-        self._vocabulary = Vocabulary()
-
-    def new(self) -> SegmentBuilder:
-        """A builder of a new segment."""
-        if self._vocabulary.words_memory > VOCABULARY_BYTES:
-            self._vocabulary = Vocabulary()
-        self._vocabulary.trim()
-        return SegmentBuilder(self._folder, new_segment_id(), self._detector, self._vocabulary)
-
-
-class SegmentBuilder:
-    """Takes documents one by one and writes them as a segment.
-
-    Stored text goes to the disk at once; words are kept as numbers, so that `memory` grows by a
-    few bytes a word until `finish`.
-    """
-
-    def __init__(
-        self,
-        folder: Folder,
-        segment_id: str,
-        detector: Detector,
-        vocabulary: Vocabulary,
-    ) -> None:
-        self.id = segment_id
-        self._detector = detector
-        self._out = SegmentWriter(folder, segment_id)
-        self._vocabulary = vocabulary
-        self._known = self._vocabulary.memory
-        self._stream = array("I")
-        self._passages = Passages()
+        self._clues = Clues(self._detector)
+        self._text = SegmentText(self._clues.vocabulary)
+        self._unread = _Unread()
         self._values: dict[str, list[Any]] = {name: [] for name in VALUE_FIELDS}
         self._fingerprints = array("Q")
 
@@ -135,49 +105,24 @@ class SegmentBuilder:
 
     @property
     def memory(self) -> int:
-        """About how many bytes writing the segment will take, besides what was known before."""
-        terms = min(len(self._vocabulary.words), len(self._stream))
+        """About how many bytes writing the segment will take."""
         return (
-            _TOKEN_BYTES * len(self._stream)
-            + _TERM_BYTES * terms
-            + _PASSAGE_BYTES * len(self._passages.starts)
+            _TOKEN_BYTES * len(self._text)
+            + _WORD_BYTES * len(self._clues.vocabulary)
+            + _PASSAGE_BYTES * self._text.passages
             + _DOCUMENT_BYTES * self.documents
-            + self._vocabulary.memory
-            - self._known
+            + _UNREAD_BYTES * self._unread.size
         )
 
     def add(self, document: Document, origin: Origin) -> None:
         """Adds a document of `validated`."""
-        text, title = document.text, document.title
-        places = passages(text)
-        stretches_ = [text[start:end] for start, end in places]
-        title_code, *codes = self._detector.languages([title, *stretches_], document.language)
-        first = len(self._passages.starts)
-        if title:
-            kind = REPEATED_TITLE if _begins_with(text, title) else TITLE
-            self._add_passage(title, 0, title_code, kind)
-        for (start, _), stretch, code in zip(places, stretches_, codes, strict=True):
-            self._add_passage(stretch, start, code, BODY)
-        self._passages.counts.append(len(self._passages.starts) - first)
-
-        main, every = main_language(
-            codes or [title_code], [len(stretch) for stretch in stretches_] or [len(title)]
-        )
-        language = document.language or main
-        if language and language not in every:
-            every = [language, *every]
-        self._out.store.add(document, language, every)
+        self._unread.add(document)
         for name in ("id", "source", "collection", "creator", "date"):
             self._values[name].append(getattr(document, name) or "")
-        self._values["language"].append(language)
-        self._values["languages"].append(every)
         self._values["origin"].append(origin.path)
         self._fingerprints.append(origin.fingerprint)
-
-    def _add_passage(self, text: str, start: int, code: str, kind: int) -> None:
-        before = len(self._stream)
-        self._stream.extend(map(self._vocabulary.__getitem__, text.split()))
-        self._passages.add(start, len(self._stream) - before, _CODES.get(code, NO_LANGUAGE), kind)
+        if self._unread.size >= _AT_A_TIME:
+            self._read()
 
     def abort(self) -> None:
         """Leaves nothing behind."""
@@ -186,85 +131,73 @@ class SegmentBuilder:
     def finish(self) -> SegmentInfo:
         """Writes the segment's files and brings them to the disk; if that fails, none is left."""
         with self._out as out:
-            terms, words, per_passage = self._terms()
-            table = self._passages.table(per_passage)
-            masks = self._masks(terms, len(words), table, per_passage)
-            ids = write_lexicon(out.lexicon, *self._vocabulary.keys(words), masks)
-            terms = ids[terms] if len(terms) else terms
-            lengths = {}
-            for field, of_field in (
-                ("text", table.kinds != REPEATED_TITLE),
-                ("title", table.kinds != BODY),
-            ):
-                lengths[field] = self._write_field(
-                    field, terms, len(words), table, per_passage, of_field
-                )
-            table.write(out.documents, self.documents)
+            self._read()
+            words, masks = self._text.vocabulary()
+            ids = write_lexicon(out.lexicon, words, word_keys(words), masks)
+            del words, masks
+            lengths = self._text.write(out, ids)
             write_values(out.documents, self._values)
             out.documents.add("fingerprints", np.frombuffer(self._fingerprints, np.uint64))
             write_id_hashes(out.documents, hashes(self._values["id"]))
             files = out.finish()
         return SegmentInfo(self.id, self.documents, lengths, files)
 
-    def _terms(self) -> tuple[Array, Array, Array]:
-        """Each word of the segment's text as the number of a distinct word of the segment; their
-        numbers in the vocabulary; how many words each passage has."""
-        stream = np.frombuffer(self._stream, np.uint32)
-        of_chunk, starts, ends = self._vocabulary.chunk_words()
-        terms, _ = stretches(of_chunk, starts[stream], ends[stream])
-        before = np.zeros(len(stream) + 1, np.int64)
-        np.cumsum((ends - starts)[stream], out=before[1:])
-        edges = np.zeros(len(self._passages.starts) + 1, np.int64)
-        np.cumsum(np.frombuffer(self._passages.sizes, np.uint32), out=edges[1:])
-        used = np.zeros(len(self._vocabulary.words), bool)
-        used[terms] = True
-        renumbered = (np.cumsum(used) - 1).astype(np.uint32)
-        return renumbered[terms], np.flatnonzero(used), np.diff(before[edges])
+    def _read(self) -> None:
+        """Turns what was added into words, told their languages, and stores it."""
+        unread, self._unread = self._unread, _Unread()
+        if not unread.documents:
+            return
+        read = self._clues.vocabulary.read(unread.passages)
+        declared = [document.language for document in unread.documents]
+        told = self._detector.tell(self._clues, unread.passages, read, unread.counts, declared)
+        self._text.extend(read, unread.starts, unread.kinds, unread.counts, told)
 
-    def _masks(self, terms: Array, count: int, table: PassageTable, per_passage: Array) -> Array:
-        masks = np.zeros(count, np.uint32)
-        of_word = np.repeat(table.languages, per_passage)
-        for number in range(len(LANGUAGES)):
-            seen = np.zeros(count, bool)
-            seen[terms[of_word == number]] = True
-            masks |= seen.astype(np.uint32) << np.uint32(number)
-        return masks
+        codes = [LANGUAGES[place].code if place >= 0 else "" for place in told.tolist()]
+        sizes = list(map(len, unread.passages))
+        ends = accumulate(unread.counts)
+        for document, count, end in zip(unread.documents, unread.counts, ends, strict=True):
+            first = end - count
+            if count > 1 and unread.kinds[first] != BODY:
+                first += 1  # a title counts only where there is nothing else
+            main, every = main_language(codes[first:end], sizes[first:end])
+            language = document.language or main
+            if language and language not in every:
+                every = [language, *every]
+            self._values["language"].append(language)
+            self._values["languages"].append(every)
+            self._out.store.add(document, language, every)
 
-    def _write_field(
-        self,
-        field: str,
-        terms: Array,
-        count: int,
-        table: PassageTable,
-        per_passage: Array,
-        of_field: Array,
-    ) -> int:
-        """Inverts the words of the passages that belong to a field; gives their number."""
-        sizes = per_passage * of_field
-        docs = np.repeat(table.docs.astype(np.uint32), sizes)
-        lengths = np.bincount(table.docs, weights=sizes, minlength=self.documents).astype(np.uint32)
-        before = (np.cumsum(lengths, dtype=np.int64) - lengths).astype(np.uint32)
-        positions = np.arange(len(docs), dtype=np.uint32)
-        positions -= before[docs]
-        if field == "text":
-            # The positions of a passage are told by its first; a title stands apart from the text.
-            ends = np.cumsum(sizes)
-            table.positions = (ends - sizes - before[table.docs]).astype(np.uint32)
-            titled = np.zeros(self.documents, np.uint32)
-            titled[table.docs[table.kinds == TITLE]] = 1
-            gap = (titled[table.docs] * (table.kinds == BODY)).astype(np.uint32)
-            table.positions += gap
-            positions += np.repeat(gap, sizes)
-        if not of_field.all():
-            terms = terms[np.repeat(of_field, per_passage)]
-        inverted = invert(terms, docs, positions, count)
-        writer = PostingsWriter(
-            self._out.postings,
-            field,
-            int(inverted.freqs.max(initial=0)),
-            int(positions.max(initial=0)),
-        )
-        writer.append(inverted.docs, inverted.freqs, inverted.positions)
-        writer.close(inverted.counts)
-        self._out.documents.add(f"{field}.lengths", lengths)
-        return int(lengths.sum(dtype=np.int64))
+
+class _Unread:
+    """Documents that were added and are still to be read.
+
+    Attributes:
+        documents: as they were given.
+        passages: of all of them; `starts`, `kinds`: where each begins in its text, and what it is.
+        counts: how many passages each document has.
+        size: how many characters there are.
+    """
+
+    def __init__(self) -> None:
+        self.documents: list[Document] = []
+        self.passages: list[str] = []
+        self.starts: list[int] = []
+        self.kinds: list[int] = []
+        self.counts: list[int] = []
+        self.size = 0
+
+    def add(self, document: Document) -> None:
+        """Adds a document, cut into passages."""
+        text, title = document.text, document.title
+        before = len(self.passages)
+        if title:
+            self.passages.append(title)
+            self.starts.append(0)
+            self.kinds.append(REPEATED_TITLE if _begins_with(text, title) else TITLE)
+        for start, end in passages(text):
+            self.passages.append(text[start:end])
+            self.starts.append(start)
+            self.kinds.append(BODY)
+        self.counts.append(len(self.passages) - before)
+        self.documents.append(document)
+        self.size += len(title) + len(text)

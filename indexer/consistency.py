@@ -11,11 +11,10 @@ from itertools import pairwise
 import numpy as np
 
 from .arrayfile import Array
-from .builder import NO_LANGUAGE
 from .errors import FihrisError
 from .hashing import hashes
 from .languages import LANGUAGES
-from .passagetable import BODY, REPEATED_TITLE
+from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
 from .schema import SEVERAL, VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 

@@ -12,12 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
 import regex
 
+from .arrayfile import Array
+from .growing import Growing
 from .language import Language
 from .languages import LANGUAGES
+from .stretches import distinct
+from .vocabulary import Read, Vocabulary
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -91,106 +97,169 @@ def _model(codes: tuple[str, ...]) -> LanguageIdentifier | None:
 class Detector:
     """Tells languages from one another; the same text always gets the same answer.
 
-    Safe across threads. `languages` are those to choose among; a paragraph in the script of none
-    of them gets "".
+    Args:
+        languages: those to choose among; a passage in the script of none of them gets none.
     """
 
     def __init__(self, languages: Sequence[Language] = LANGUAGES) -> None:
-        self._scripts = _Scripts(language.script for language in languages)
-        self._script_of_code = {language.code: language.script for language in languages}
-        self._own_words: dict[str, dict[str, frozenset[str]]] = {}
-        for language in languages:
-            others = (o for o in languages if o.script == language.script and o is not language)
-            self._own_words.setdefault(language.script, {})[language.code] = (
-                language.stop_words.difference(*(other.stop_words for other in others))
+        self._languages = languages
+        self._places = {language.code: place for place, language in enumerate(languages)}
+        scripts = list(dict.fromkeys(language.script for language in languages))
+        #: The number of each script; 0 is that of words without letters.
+        self.scripts = {"": 0, **{script: n for n, script in enumerate(scripts, 1)}}
+        self.scripts[_FOREIGN] = len(self.scripts)
+        self._script_of = np.array([self.scripts[each.script] for each in languages], np.int64)
+        self._in_script = self._script_of == np.arange(len(self.scripts))[:, None]
+        self.script_of_character = _Scripts(scripts)
+        #: For each language the function words that no other one of its script has.
+        self.own_words = [
+            language.stop_words.difference(
+                *(
+                    other.stop_words
+                    for other in languages
+                    if other.script == language.script and other is not language
+                )
             )
+            for language in languages
+        ]
 
     def languages(self, paragraphs: Sequence[str], declared: str | None = None) -> list[str]:
-        """The ISO 639-1 code of each paragraph, "" where it could not be told.
+        """The ISO 639-1 code of each paragraph of a document, "" where it could not be told.
 
         A declared language ("fr", "fr-CA") counts for all paragraphs in its script; one that is
         not configured is passed over.
         """
-        declared = (declared or "").replace("_", "-").partition("-")[0].lower()
-        declared_script = self._script_of_code.get(declared)
-        codes: list[str] = []
-        open_places: dict[str, list[int]] = {}
-        for place, text in enumerate(paragraphs):
-            script, words = self._look_at(text)
-            if script and script == declared_script:
-                code = declared
-            elif script in self._own_words:
-                code = self._tell(text, script, words)
+        clues = Clues(self)
+        read = clues.vocabulary.read([text[:_SAMPLE] for text in paragraphs])
+        places = self.tell(clues, paragraphs, read, [len(paragraphs)], [declared])
+        return [self._languages[place].code if place >= 0 else "" for place in places.tolist()]
+
+    def tell(
+        self,
+        clues: Clues,
+        passages: Sequence[str],
+        read: Read,
+        counts: Sequence[int],
+        declared: Sequence[str | None],
+    ) -> Array:
+        """The language of each passage of some documents, as its place in the list of languages,
+        or -1 (int64).
+
+        Args:
+            read: the words of the passages, or at least those of the beginning of each.
+            counts: how many passages each document has.
+            declared: the language that is declared for each document.
+        """
+        scripts, letters, own = self._look_at(clues, read)
+        leading = own.argmax(axis=1)
+        first = own[np.arange(len(own)), leading]
+        second = np.partition(own, -2, axis=1)[:, -2] if own.shape[1] > 1 else np.zeros_like(first)
+        told = (first >= _ENOUGH_WORDS) & (first >= 2 * second)
+        found = np.where(told, leading, -1)
+        for script in range(1, len(self.scripts) - 1):
+            members = np.flatnonzero(self._in_script[script])
+            here = scripts == script
+            if len(members) == 1:
+                found[here] = members[0]
             else:
-                code = ""
-            codes.append(code)
-            if not code and script != _FOREIGN:
-                open_places.setdefault(script, []).append(place)
-        for script, places in open_places.items():
-            self._ask_neighbours(paragraphs, codes, script, places)
-        return codes
+                for place in np.flatnonzero(here & ~told & (letters >= _MODEL_LETTERS)).tolist():
+                    found[place] = self._ask_model(passages[place], script, _SURE)
+        edges = [0, *accumulate(counts)]
+        for doc, code in enumerate(declared):
+            language = self._places.get((code or "").replace("_", "-").partition("-")[0].lower())
+            if language is not None:
+                mine = slice(edges[doc], edges[doc + 1])
+                found[mine][scripts[mine] == self._script_of[language]] = language
+        open_ = np.flatnonzero((found < 0) & (scripts != self.scripts[_FOREIGN]))
+        for doc in distinct(np.searchsorted(edges, open_, "right") - 1).tolist():
+            mine = slice(edges[doc], edges[doc + 1])
+            self._ask_neighbours(passages[mine], found[mine], scripts[mine])
+        return found
 
-    def _look_at(self, text: str) -> tuple[str, list[str]]:
-        """The script of most letters of a paragraph, "" without any; and its first words."""
-        words = text[:_SAMPLE].lower().split()
-        letters: dict[str, int] = {}
-        scripts = self._scripts
-        for word in words:
-            for character in word:
-                script = scripts[character]
-                if script:
-                    letters[script] = letters.get(script, 0) + len(word)
-                    break
-        return max(letters, key=letters.__getitem__) if letters else "", words
+    def _look_at(self, clues: Clues, read: Read) -> tuple[Array, Array, Array]:
+        """For each passage, by its beginning: the script of most letters, how many letters there
+        are, and how many different own words of each language of that script."""
+        lengths, scripts_of_words = clues.known()
+        count = len(read.counts)
+        sampled = read.offsets < _SAMPLE
+        words, passages = read.words[sampled], np.repeat(np.arange(count), read.counts)[sampled]
+        letters = np.bincount(
+            passages * len(self.scripts) + scripts_of_words[words],
+            weights=lengths[words],
+            minlength=count * len(self.scripts),
+        ).reshape(count, len(self.scripts))
+        letters[:, 0] = 0
+        scripts = letters.argmax(axis=1)
+        telling = words < len(clues.own)
+        pairs = distinct(passages[telling] << 32 | words[telling])
+        passages, own = pairs >> 32, clues.own[pairs & 0xFFFFFFFF]
+        own &= self._in_script[scripts[passages]]
+        counts = np.zeros((count, len(self._languages)), np.int64)
+        for language in range(len(self._languages)):
+            counts[:, language] = np.bincount(passages[own[:, language]], minlength=count)
+        return scripts, letters.sum(axis=1), counts
 
-    def _tell(self, text: str, script: str, words: list[str]) -> str:
-        own_words = self._own_words[script]
-        if len(own_words) == 1:
-            return next(iter(own_words))
-        different = set(words)
-        first, second = 0, 0
-        leading = ""
-        for code, own in own_words.items():
-            count = len(own & different)
-            if count > first:
-                first, second, leading = count, first, code
-            elif count > second:
-                second = count
-        if first >= _ENOUGH_WORDS and first >= 2 * second:
-            return leading
-        if sum(map(len, words)) < _MODEL_LETTERS:
-            return ""
-        return self._ask_model(text, script, _SURE)
-
-    def _ask_model(self, text: str, script: str, sure: float) -> str:
-        model = _model(tuple(self._own_words[script]))
+    def _ask_model(self, text: str, script: int, sure: float) -> int:
+        members = np.flatnonzero(self._in_script[script]).tolist()
+        model = _model(tuple(self._languages[place].code for place in members))
         if model is None:
-            return ""
+            return -1
         code, probability = model.classify(text[:_MODEL_SAMPLE])
-        return code if probability >= sure else ""
+        return self._places[code] if probability >= sure else -1
 
-    def _ask_neighbours(
-        self, paragraphs: Sequence[str], codes: list[str], script: str, places: list[int]
-    ) -> None:
-        """Fill in the open places of one script from the paragraph before, else the one after;
-        a paragraph without letters (script "") may follow any other."""
-        told = [
-            place
-            for place, code in enumerate(codes)
-            if code and script in ("", self._script_of_code[code])
-        ]
-        if not told:
+    def _ask_neighbours(self, passages: Sequence[str], found: Array, scripts: Array) -> None:
+        """Fills in the open passages of a document from the one before in the same script, else
+        the one after; a passage without letters may follow any other."""
+        open_ = found < 0
+        for script in distinct(scripts[open_]).tolist():
+            places = np.flatnonzero(open_ & (scripts == script))
+            told = np.flatnonzero(~open_)
+            if script == self.scripts[_FOREIGN]:
+                continue
             if script:
-                together = "\n".join(paragraphs[place][:_SAMPLE] for place in places)
-                code = self._ask_model(together, script, _SURE_ENOUGH)
-                for place in places:
-                    codes[place] = code
-            return
-        next_told = 0
-        for place in places:
-            while next_told < len(told) and told[next_told] < place:
-                next_told += 1
-            codes[place] = codes[told[max(next_told - 1, 0)]]
+                told = told[self._script_of[found[told]] == script]
+            if len(told):
+                before = np.searchsorted(told, places) - 1
+                found[places] = found[told[np.maximum(before, 0)]]
+            elif script:
+                together = "\n".join(passages[place][:_SAMPLE] for place in places.tolist())
+                found[places] = self._ask_model(together, script, _SURE_ENOUGH)
+
+
+class Clues:
+    """What a detector knows of each word of a vocabulary that it shares with others.
+
+    Attributes:
+        vocabulary: begins with the function words that tell a language.
+        own: of those, whether each language has them (a row for each word).
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        telling = sorted(frozenset[str]().union(*detector.own_words))
+        self.vocabulary = Vocabulary(telling)
+        self.own = np.array(
+            [[word in own for own in detector.own_words] for word in telling], bool
+        ).reshape(len(telling), len(detector.own_words))
+        self._scripts = Growing(np.uint8)
+
+    def known(self) -> tuple[Array, Array]:
+        """The length of each word of the vocabulary, and the number of its script: that of its
+        first letter."""
+        detector, points, starts, ends = self._detector, *self.vocabulary.spelling()
+        here, ends_ = starts[len(self._scripts) :].copy(), ends[len(self._scripts) :]
+        numbers = np.zeros(len(here), np.uint8)
+        places = np.flatnonzero(here < ends_)
+        while len(places):
+            letters = points[here[places]]
+            for letter in distinct(letters).tolist():
+                script = detector.script_of_character[chr(letter)]
+                numbers[places[letters == letter]] = detector.scripts[script]
+            # Of those that begin with a digit the next character tells.
+            here[places] += 1
+            places = places[(numbers[places] == 0) & (here[places] < ends_[places])]
+        self._scripts.extend(numbers)
+        return ends - starts, self._scripts.array
 
 
 def main_language(codes: Sequence[str], lengths: Sequence[int]) -> tuple[str, list[str]]:

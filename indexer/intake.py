@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentBuilders, SegmentInfo
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
 from .document import FIELD_NAMES, Document, validated
 from .errors import InputError
 from .hashing import hash_of
@@ -86,7 +86,6 @@ class Intake:
 
     def __init__(self, folder: Folder, known: Known, flush_bytes: int = FLUSH_BYTES) -> None:
         self._folder, self._known, self._flush_bytes = folder, known, flush_bytes
-        self._builders = SegmentBuilders(folder)
         self._builder: SegmentBuilder | None = None
         self.segments: list[SegmentInfo] = []
 
@@ -138,7 +137,7 @@ class Intake:
         else:
             outcome.added += 1
         if self._builder is None:
-            self._builder = self._builders.new()
+            self._builder = SegmentBuilder(self._folder)
         outcome.segments.append(len(self.segments))
         outcome.docs.append(self._builder.documents)
         self._builder.add(item.document, Origin(item.origin, item.fingerprint))

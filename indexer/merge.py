@@ -154,12 +154,7 @@ def _merge_field(
     word_count: int,
 ) -> None:
     fields = [part.files.postings[field] for part in parts]
-    out = PostingsWriter(
-        writer,
-        field,
-        max(int(postings.freqs.max(initial=0)) for postings in fields),
-        max(int(postings.positions.max(initial=0)) for postings in fields),
-    )
+    out = PostingsWriter(writer, field)
     counts = np.zeros(word_count, np.int64)
     for batch in _batches(fields, renumbered):
         found = [

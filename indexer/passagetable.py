@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-
 import numpy as np
 
 from .arrayfile import Array, ArrayWriter
 
 #: What a passage is: of the text; the title, posted as text too; a title that the text begins with.
 BODY, TITLE, REPEATED_TITLE = range(3)
+#: The passage's language is not known.
+NO_LANGUAGE = 255
 
 
 class PassageTable:
@@ -36,28 +36,3 @@ class PassageTable:
         writer.add("passages.positions", self.positions)
         writer.add("passages.languages", self.languages)
         writer.add("passages.kinds", self.kinds)
-
-
-class Passages:
-    """The passages of a segment being gathered."""
-
-    def __init__(self) -> None:
-        self.starts, self.sizes, self.counts = array("I"), array("I"), array("I")
-        self.languages, self.kinds = array("B"), array("B")
-
-    def add(self, start: int, chunks: int, language: int, kind: int) -> None:
-        """Adds a passage of the current document."""
-        self.starts.append(start)
-        self.sizes.append(chunks)
-        self.languages.append(language)
-        self.kinds.append(kind)
-
-    def table(self, per_passage: Array) -> PassageTable:
-        """All of them as arrays."""
-        counts = np.frombuffer(self.counts, np.uint32)
-        return PassageTable(
-            np.repeat(np.arange(len(counts)), counts),
-            np.frombuffer(self.starts, np.uint32),
-            np.frombuffer(self.kinds, np.uint8),
-            np.frombuffer(self.languages, np.uint8),
-        )

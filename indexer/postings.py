@@ -8,6 +8,7 @@ every 32nd posting begin, so that those of any posting are found by adding at mo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from .lexicon import offset_type
 from .stretches import stretches
 
 BLOCK = 32
+# So many words of text are turned into postings at a time.
+_AT_A_TIME = 1 << 22
 # Postings looked up at a time, to bound the memory of the table of frequencies.
 _ROWS = 1 << 16
 
@@ -26,48 +29,80 @@ class Inverted:
     """Postings in memory, in the order of word ids, then documents.
 
     Attributes:
-        counts: postings of each word.
+        first: the lowest word id that they may be of.
+        counts: postings of each word, from that one on.
         docs, freqs: one for each posting.
         positions: `freqs` of them for each posting.
     """
 
+    first: int
     counts: Array
     docs: Array
     freqs: Array
     positions: Array
 
 
-def invert(terms: Array, docs: Array, positions: Array, term_count: int) -> Inverted:
-    """Turns words in the order of the text into postings.
+def invert(words: Array, docs: Array, begins: Array, count: int) -> Iterator[Inverted]:
+    """Turns words in the order of the text into postings, those of some words at a time.
 
     Args:
-        terms: the word id of each word of the text (fewer than 2³² of them).
-        docs: its document number, ascending.
-        positions: its place in the document, ascending within each.
+        words: the id of each word of the text, or another number from `count` on for what takes up
+            a place but is no word (uint32; fewer than 2³² of them).
+        docs: the document of each, ascending (uint32).
+        begins: the place of each document's first word among all.
+        count: how many ids there are.
     """
-    # One sort of (term, place in the text) is all it takes; numpy sorts integers with vectors.
-    keys = terms.astype(np.uint64) << np.uint64(32) | np.arange(len(terms), dtype=np.uint64)
-    keys.sort()
-    places = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    terms = (keys >> np.uint64(32)).astype(np.uint32)
-    del keys
-    docs = docs[places]
+    before = np.append(0, np.cumsum(np.bincount(words, minlength=count)))
+    first = 0
+    while first < count:
+        end = int(np.searchsorted(before, before[first] + _AT_A_TIME, "right")) - 1
+        end = min(max(end, first + 1), count)
+        if before[end] > before[first]:
+            places = np.flatnonzero(words - np.uint32(first) < np.uint32(end - first))
+            for piece in _pieces(places, docs) if end == first + 1 else [places]:
+                yield _inverted(words, docs, begins, piece, first, end - first)
+        first = end
+
+
+def _pieces(places: Array, docs: Array) -> list[Array]:
+    """The places of one word, cut between documents where they are too many."""
+    edges = range(_AT_A_TIME, len(places), _AT_A_TIME)
+    of_places = docs[places] if len(edges) else docs
+    return np.split(places, [np.searchsorted(of_places, of_places[edge]) for edge in edges])
+
+
+def _inverted(
+    words: Array, docs: Array, begins: Array, places: Array, first: int, count: int
+) -> Inverted:
+    terms = words[places] - np.uint32(first)
+    if count > 1:
+        # One sort of (term, place in the text) is all it takes; numpy sorts integers with vectors.
+        keys = terms.astype(np.uint64) << np.uint64(32) | places.astype(np.uint64)
+        keys.sort()
+        places = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        terms = (keys >> np.uint64(32)).astype(np.uint32)
+        del keys
+    of_places = docs[places]
     new = np.ones(len(terms), bool)
-    new[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
-    first = np.flatnonzero(new)
-    freqs = np.diff(np.append(first, len(terms)))
-    counts = np.bincount(terms[first], minlength=term_count)
-    return Inverted(counts, docs[first], freqs, positions[places])
+    new[1:] = (terms[1:] != terms[:-1]) | (of_places[1:] != of_places[:-1])
+    firsts = np.flatnonzero(new)
+    return Inverted(
+        first,
+        np.bincount(terms[firsts], minlength=count),
+        of_places[firsts],
+        np.diff(np.append(firsts, len(terms))),
+        places - begins[of_places],
+    )
 
 
 class PostingsWriter:
     """Streams the postings of one field into an array file, in the order of word ids."""
 
-    def __init__(self, writer: ArrayWriter, field: str, max_freq: int, max_position: int) -> None:
+    def __init__(self, writer: ArrayWriter, field: str) -> None:
         self._writer, self._field = writer, field
-        self._docs = writer.stream(f"{field}.docs", np.dtype(np.uint32))
-        self._freqs = writer.stream(f"{field}.freqs", _type_for(max_freq))
-        self._positions = writer.stream(f"{field}.positions", _type_for(max_position))
+        self._docs = writer.stream(f"{field}.docs", np.uint32)
+        self._freqs = writer.stream(f"{field}.freqs")
+        self._positions = writer.stream(f"{field}.positions")
         self._blocks: list[Array] = []
         self._postings = self._placed = 0
 
@@ -92,10 +127,6 @@ class PostingsWriter:
         blocks = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int64)
         self._writer.add(f"{self._field}.offsets", offsets)
         self._writer.add(f"{self._field}.blocks", blocks.astype(offset_type(self._placed)))
-
-
-def _type_for(largest: int) -> np.dtype[np.unsignedinteger]:
-    return np.dtype(np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
 
 
 class Postings:

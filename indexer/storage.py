@@ -12,7 +12,7 @@ import fcntl
 import os
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -79,15 +79,13 @@ class Folder(FileStorage):
         except OSError as error:
             raise _named(error, self._path_of(file)) from error
 
-    def read_back(self, file: IO[bytes]) -> Iterator[bytes]:
-        """What was written to a file of `temporary`, piece by piece."""
+    def read_back(self, file: IO[bytes], sizes: Iterable[int]) -> Iterator[bytes]:
+        """What was written to a file of `temporary`, in pieces of these sizes, in bytes."""
         with _disk_errors(self._path_of(file)):
             file.seek(0)
-        while True:
+        for size in sizes:
             with _disk_errors(self._path_of(file)):
-                piece = file.read(_PIECE)
-            if not piece:
-                return
+                piece = file.read(size)
             yield piece
 
     def finish(self, file: IO[bytes]) -> None:

@@ -1,88 +1,229 @@
-"""The words that a process has met, and what is known of each: found out once, used for every
-segment that it writes."""
+"""Reading texts into numbers of words: all passages of many documents in one go, on arrays.
+
+Characters are classified by a table, words are the stretches between separators, and each is told
+by the sum of random values of its characters times powers of a random odd number, modulo 2⁶⁴: a
+running sum over the whole text gives it for every word at once (Karp and Rabin, 1987). The few
+stretches that such a table cannot judge (apostrophes, ligatures, scripts without spaces) go
+through `words`, which this module agrees with for every text.
+"""
 
 from __future__ import annotations
 
-from array import array
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from .arrayfile import Array
-from .relations import WordKeys, joined, word_keys
-from .words import plain_word, words
+from .characters import OTHER, PLAIN, SEPARATOR, SIGN, keys, kinds
+from .growing import Growing
+from .hashing import CodePoints, UInt64Array, mixed, running_sum
+from .numbering import Numbering
+from .stretches import places_of
+from .words import MAX_WORD, words
 
-# Longer stretches without a space are not remembered: noise, mostly, and each another.
-_MEMORABLE = 64
-# Signs that stand around words and are part of none; cut off, most stretches are known already.
-_AROUND = '.,;:!?()[]{}"«»“”„‹›…-–—/*،؛؟۔'
-# About how much memory a stretch, and a word with its keys, takes up, in bytes.
-_CHUNK_BYTES, _WORD_BYTES = 170, 350
-# Stretches are forgotten when they take more than this.
-_MAX_CHUNK_BYTES = 80 * 1024 * 1024
+# So many characters are worked on at a time; more no longer fit into a processor's own memory.
+_AT_A_TIME = 1 << 17
+# What `words` gave for so many stretches is remembered, unless they are long.
+_REMEMBERED, _MEMORABLE = 100_000, 64
+_BREAK = "\n"
 
 
-class Vocabulary(dict[str, int]):
-    """Numbers the stretches between spaces, and the words that each one gives.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Texts as words, one text after another.
 
-    Splitting at spaces is many times faster than matching words, and most stretches are seen again
-    and again, so that the words of each are found only once.
+    Attributes:
+        words: the number of each word in the vocabulary (int64).
+        offsets: where in its text the word begins, or the stretch that it comes from, in code
+            points.
+        counts: how many words each text has.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        #: The number of each word.
-        self.words: dict[str, int] = {}
-        self._of_chunk = array("I")
-        self._ends = array("I")
-        self._keys: WordKeys | None = None
+    words: Array
+    offsets: Array
+    counts: Array
 
-    def __missing__(self, chunk: str) -> int:
-        bare = chunk.strip(_AROUND)
-        if bare != chunk and (known := self.get(bare)) is not None:
-            start, end = self._ends[known - 1] if known else 0, self._ends[known]
-            self._of_chunk.extend(self._of_chunk[start:end])
-        else:
-            numbers = self.words
-            if word := plain_word(bare):
-                self._of_chunk.append(numbers.setdefault(word, len(numbers)))
-            else:
-                for word in words(bare):
-                    self._of_chunk.append(numbers.setdefault(word, len(numbers)))
-        number = len(self._ends)
-        self._ends.append(len(self._of_chunk))
-        if len(chunk) <= _MEMORABLE:
-            self[chunk] = number
-        return number
 
-    def trim(self) -> None:
-        """Forgets stretches when they are many; words, whose keys cost more to find out, are kept.
-        Only between segments, since numbers of stretches are given anew."""
-        if _CHUNK_BYTES * len(self._ends) > _MAX_CHUNK_BYTES:
-            self.clear()
-            self._of_chunk, self._ends = array("I"), array("I")
+class Vocabulary:
+    """The distinct words that were read, numbered in the order in which they were found.
 
-    @property
-    def words_memory(self) -> int:
-        """About how many bytes the words and their keys take up."""
-        return _WORD_BYTES * len(self.words)
+    Args:
+        first: distinct words that get the first numbers.
+    """
 
-    @property
-    def memory(self) -> int:
-        """About how many bytes it takes up."""
-        return _CHUNK_BYTES * len(self._ends) + self.words_memory
+    def __init__(self, first: Sequence[str] = ()) -> None:
+        self._numbering = Numbering()
+        self._points = Growing(np.uint32)
+        self._ends = Growing(np.int64)
+        self._remembered: dict[str, list[int]] = {}
+        self.numbers_of(first)
 
-    def chunk_words(self) -> tuple[Array, Array, Array]:
-        """The numbers of the words of all stretches, and where those of each begin and end."""
-        ends = np.array(self._ends, np.int64)
-        starts = np.append(0, ends[:-1]) if len(ends) else ends
-        return np.array(self._of_chunk, np.uint32), starts, ends
+    def __len__(self) -> int:
+        return len(self._ends)
 
-    def keys(self, numbers: Array) -> tuple[Sequence[str], WordKeys]:
-        """Some words, by their numbers (ascending), and their keys."""
-        spelt = list(self.words)
-        if self._keys is None:
-            self._keys = word_keys(spelt)
-        elif len(self._keys.folded) < len(spelt):
-            self._keys = joined([self._keys, word_keys(spelt[len(self._keys.folded) :])])
-        return [spelt[number] for number in numbers.tolist()], self._keys.of(numbers)
+    def spelling(self) -> tuple[Array, Array, Array]:
+        """The characters of all words, one word after another, and where each begins and ends."""
+        ends = self._ends.array
+        return self._points.array, np.append(0, ends[:-1]) if len(ends) else ends, ends
+
+    def spelt(self, numbers: Array) -> list[str]:
+        """Some words, by their numbers."""
+        points, starts, ends = self.spelling()
+        places, _ = places_of(starts[numbers], ends[numbers])
+        text = points[places].tobytes().decode("utf-32-le", "surrogatepass")
+        edges = np.append(0, np.cumsum(ends[numbers] - starts[numbers])).tolist()
+        return [text[start:end] for start, end in pairwise(edges)]
+
+    def read(self, texts: Sequence[str]) -> Read:
+        """The words of some texts, as `words` finds them in each."""
+        parts = [self._read(part) for part in _portions(texts)]
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return Read(*(np.zeros(0, np.int64) for _ in range(3)))
+        return Read(
+            np.concatenate([part.words for part in parts]),
+            np.concatenate([part.offsets for part in parts]),
+            np.concatenate([part.counts for part in parts]),
+        )
+
+    def _read(self, texts: Sequence[str]) -> Read:
+        text = _BREAK.join(["", *texts, ""])
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        told = kinds().take(points, mode="clip")
+        inside = told != SEPARATOR
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        starts, ends = edges[::2], edges[1::2]
+        plain = _plain(told, starts, ends)
+        numbers = np.full(len(starts), -1, np.int64)
+        values = _values().take(points, mode="clip")
+        numbers[plain] = self._numbers(points, values, starts[plain], ends[plain])
+
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        begins = 1 + np.cumsum(lengths + 1) - (lengths + 1)
+        firsts = np.searchsorted(starts, begins)
+        owners = np.repeat(np.arange(len(texts)), np.diff(np.append(firsts, len(starts))))
+        offsets = starts - begins[owners]
+        odd = np.flatnonzero(~plain)
+        if len(odd):
+            places = zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
+            found = self._odd([text[start:end] for start, end in places])
+            sizes = np.ones(len(starts), np.int64)
+            sizes[odd] = [len(each) for each in found]
+            numbers = np.repeat(numbers, sizes)
+            numbers[numbers < 0] = [number for each in found for number in each]
+            owners, offsets = np.repeat(owners, sizes), np.repeat(offsets, sizes)
+        return Read(numbers, offsets, np.bincount(owners, minlength=len(texts)))
+
+    def _odd(self, stretches: list[str]) -> list[list[int]]:
+        """The numbers of the words of stretches that `words` has to judge."""
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.clear()
+        found = self._remembered
+        new = [stretch for stretch in dict.fromkeys(stretches) if stretch not in found]
+        if new:
+            spelt = [words(stretch) for stretch in new]
+            numbers = self.numbers_of([word for each in spelt for word in each]).tolist()
+            end = 0
+            for stretch, each in zip(new, spelt, strict=True):
+                start, end = end, end + len(each)
+                found[stretch] = numbers[start:end]
+        given = [found[stretch] for stretch in stretches]
+        for stretch in new:
+            if len(stretch) > _MEMORABLE:
+                del found[stretch]
+        return given
+
+    def numbers_of(self, spelt: Sequence[str]) -> Array:
+        """The numbers of words, which get one if they are new."""
+        text = CodePoints(spelt)
+        return self._numbers(
+            text.points, _values_of(text.points), text.starts[:-1], text.starts[1:]
+        )
+
+    def _numbers(self, points: Array, values: UInt64Array, starts: Array, ends: Array) -> Array:
+        """The number of each word, by where it begins and ends in text whose characters have
+        these random values; words that are new get one.
+
+        Args:
+            points: the characters of the text.
+        """
+        powers, inverses = _powers(max(len(points), _AT_A_TIME))
+        total = running_sum(values * powers[: len(points)])
+        # A sum of 0 would stand for a free place.
+        hashes = ((total[ends] - total[starts]) * inverses[starts]) | np.uint64(1)
+        numbers = self._numbering.find(hashes)
+        new = np.flatnonzero(numbers < 0)
+        if len(new):
+            order = new[np.argsort(hashes[new], kind="stable")]
+            first = np.append(True, hashes[order][1:] != hashes[order][:-1])
+            order = np.sort(order[first])
+            self._numbering.add(hashes[order])
+            places, _ = places_of(starts[order], ends[order])
+            before = len(self._points)
+            self._points.extend(_in_key(points[places]))
+            self._ends.extend(before + np.cumsum(ends[order] - starts[order]))
+            numbers[new] = self._numbering.find(hashes[new])
+        return numbers
+
+
+def _portions(texts: Sequence[str]) -> list[Sequence[str]]:
+    """The texts, a few at a time."""
+    portions, first, size = [], 0, 1
+    for number, text in enumerate(texts):
+        if size + len(text) >= _AT_A_TIME and number > first:
+            portions.append(texts[first:number])
+            first, size = number, 1
+        size += len(text) + 1
+    if first < len(texts):
+        portions.append(texts[first:])
+    return portions
+
+
+def _plain(told: Array, starts: Array, ends: Array) -> Array:
+    """Which stretches are one word of plain characters, with single vowel signs behind letters."""
+    plain = ends - starts <= MAX_WORD
+    odd = np.flatnonzero(told == OTHER)
+    signs = np.flatnonzero(told == SIGN)
+    if len(signs):
+        odd = np.concatenate([odd, signs[told[signs - 1] != PLAIN]])
+    plain[np.searchsorted(starts, odd, "right") - 1] = False
+    return plain
+
+
+# Random, so that no one can write a text whose words are taken for one another.
+_SEED = secrets.randbits(31)
+_BASE = secrets.randbits(64) | 1
+
+
+@lru_cache(maxsize=2)
+def _powers(count: int) -> tuple[UInt64Array, UInt64Array]:
+    """The powers of the base, and those of its inverse, modulo 2⁶⁴."""
+    return _powers_of(_BASE, count), _powers_of(pow(_BASE, -1, 2**64), count)
+
+
+def _powers_of(base: int, count: int) -> UInt64Array:
+    factors = np.full(count, base, np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors)
+
+
+def _values_of(points: Array) -> UInt64Array:
+    """A random number for each character of a key."""
+    return mixed(points.astype(np.uint64), _SEED)
+
+
+@cache
+def _values() -> UInt64Array:
+    """The random number of what each plain character becomes in a key, by its code point."""
+    return _values_of(keys())
+
+
+def _in_key(points: Array) -> Array:
+    """What characters become in a key; those of a key stay as they are."""
+    table = keys()
+    return np.where(points < len(table), table.take(points, mode="clip"), points)

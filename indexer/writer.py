@@ -10,7 +10,7 @@ import numpy as np
 from whoosh.writing import IndexWriter
 
 from .arrayfile import Array
-from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentBuilders, SegmentInfo
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
 from .codec import Segment
 from .commit import (
     FORMAT,
@@ -64,7 +64,6 @@ class Writer(IndexWriter):
         self._new: list[SegmentInfo] = []
         self._opened: dict[str, SegmentFiles] = {s.info.id: s.files for s in self._old}
         self._builder: SegmentBuilder | None = None
-        self._builders = SegmentBuilders(self._folder)
         self.is_closed = self._failed = False
 
     def __enter__(self) -> Self:
@@ -89,7 +88,7 @@ class Writer(IndexWriter):
         document = validated(document)
         with self._or_nothing():
             if self._builder is None:
-                self._builder = self._builders.new()
+                self._builder = SegmentBuilder(self._folder)
             self._builder.add(document, origin)
         if self._builder.memory > FLUSH_BYTES:
             self.flush()
@@ -176,7 +175,6 @@ class Writer(IndexWriter):
             self.flush()
             self._replace_older()
             kept = [info for info in self._current() if info.deleted < info.documents]
-            self._builders.forget()
             kept = self._merged(kept)
             if kept != self._before.segments:
                 commit = Commit(FORMAT, self._before.generation + 1, language_versions(), kept)

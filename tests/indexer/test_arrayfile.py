@@ -65,10 +65,14 @@ def test_any_arrays_come_back(
 
 def test_arrays_that_grow_together(folder: Folder) -> None:
     with ArrayWriter(folder, "a") as writer:
-        odd, even = (writer.stream(name, np.dtype(np.uint16)) for name in ("odd", "even"))
+        odd, even = (writer.stream(name) for name in ("odd", "even"))
+        small = writer.stream("small", np.uint32)
+        none = writer.stream("none")
         for start in range(0, 1000, 10):
             odd.append(np.arange(start + 1, start + 10, 2))
             even.append(np.arange(start, start + 10, 2))
+        small.append(np.arange(3))
+        none.append(np.arange(0))
         writer.add("between", np.array([5]))
         stamp = writer.close()
     assert folder.stamp("a") == stamp
@@ -78,6 +82,8 @@ def test_arrays_that_grow_together(folder: Folder) -> None:
             "odd": np.arange(1, 1000, 2, np.uint16),
             "even": np.arange(0, 1000, 2, np.uint16),
             "between": np.array([5]),
+            "small": np.arange(3, dtype=np.uint32),
+            "none": np.zeros(0, np.uint8),
         },
     )
 
@@ -85,7 +91,7 @@ def test_arrays_that_grow_together(folder: Folder) -> None:
 def test_nothing_is_left_of_what_is_given_up(folder: Folder) -> None:
     writer = ArrayWriter(folder, "a")
     writer.add("x", np.arange(5))
-    writer.stream("y", np.dtype(np.uint8)).append(np.arange(5))
+    writer.stream("y").append(np.arange(5))
     writer.abort()
     with pytest.raises(ValueError, match="stop"), ArrayWriter(folder, "b"):
         raise ValueError("stop")
@@ -105,7 +111,7 @@ def test_a_full_disk_is_a_named_error_for_growing_arrays_too(
 
     def write_all() -> None:
         with ArrayWriter(folder, "a") as writer:
-            writer.stream("x", np.dtype(np.uint8)).append(np.zeros(10))
+            writer.stream("x").append(np.zeros(10, int))
             writer.close()
 
     with pytest.raises(StorageError, match="the disk is full"):

@@ -60,7 +60,10 @@ def test_a_temporary_file_has_no_name_and_gives_back_what_it_got(folder: Folder)
     data = os.urandom(3_000_000)
     folder.write(file, data)
     assert folder.list() == []
-    assert b"".join(folder.read_back(file)) == data
+    sizes = [1, 2_000_000, 999_999]
+    pieces = list(folder.read_back(file, sizes))
+    assert [len(piece) for piece in pieces] == sizes
+    assert b"".join(pieces) == data
     file.close()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fihris.indexer import Document, DocumentError, Index, IndexDamaged, IndexLocked, StorageError
 from fihris.indexer import writer as writer_module
-from fihris.indexer.builder import Origin, SegmentBuilder, SegmentBuilders
+from fihris.indexer.builder import Origin, SegmentBuilder
 from fihris.indexer.check import check
 from fihris.indexer.commit import read_commit, unused_files
 from fihris.indexer.errors import WriterClosed
@@ -273,7 +273,7 @@ def test_one_writer(index: Index) -> None:
 def test_what_other_processes_wrote_is_adopted(index: Index) -> None:
     with index.writer() as writer:
         writer.add(Document("a", text="by the writer"))
-        builder = SegmentBuilders(index.folder).new()
+        builder = SegmentBuilder(index.folder)
         builder.add(Document("a", text="adopted"), Origin())
         builder.add(Document("e", text="adopted"), Origin())
         writer.adopt([builder.finish()])

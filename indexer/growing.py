@@ -1,0 +1,36 @@
+"""An array that grows at its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arrayfile import Array
+
+
+class Growing:
+    """Grows by a half when it is full, so that adding costs the same however long it is."""
+
+    def __init__(self, dtype: type[np.generic]) -> None:
+        self._room = np.empty(256, dtype)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def extend(self, values: Any) -> None:
+        """Adds values at the end."""
+        values = np.asarray(values, self._room.dtype)
+        end = self._length + len(values)
+        if end > len(self._room):
+            room = np.empty(max(end, len(self._room) * 3 // 2), self._room.dtype)
+            room[: self._length] = self.array
+            self._room = room
+        self._room[self._length : end] = values
+        self._length = end
+
+    @property
+    def array(self) -> Array:
+        """All values so far; good until the next are added."""
+        return self._room[: self._length]

@@ -1,0 +1,72 @@
+"""Numbering distinct 64-bit keys in the order in which they are first met, many at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrayfile import Array
+from .hashing import UInt64Array
+
+# 2⁶⁴ divided by the golden ratio: spreads keys over the table (Knuth, vol. 3, 6.4).
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_SMALLEST = 12
+
+
+class Numbering:
+    """A hash table on arrays, with linear probing; 24 to 48 bytes a key.
+
+    Many times faster than a dict when keys come by the thousand, and without an object a key.
+    """
+
+    def __init__(self) -> None:
+        self._resize(_SMALLEST)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def find(self, keys: UInt64Array) -> Array:
+        """The number of each key, -1 for those that have none (int64). No key may be 0."""
+        slots = self._slots(keys)
+        there = self._keys[slots]
+        numbers = np.where(there == keys, self._numbers[slots], -1)
+        missed = np.flatnonzero((there != keys) & (there != 0))
+        while len(missed):
+            slots = slots[missed] if len(slots) == len(keys) else slots
+            slots = (slots + 1) & self._last
+            there, wanted = self._keys[slots], keys[missed]
+            same = there == wanted
+            numbers[missed[same]] = self._numbers[slots[same]]
+            open_ = ~same & (there != 0)
+            missed, slots = missed[open_], slots[open_]
+        return numbers
+
+    def add(self, keys: UInt64Array) -> None:
+        """Gives the next numbers to keys that have none, each of them once in the array."""
+        while 2 * (self._count + len(keys)) > len(self._keys):
+            kept, numbers = self._keys, self._numbers
+            used = kept != 0
+            self._resize(len(kept).bit_length())
+            self._put(kept[used], numbers[used])
+        self._put(keys, np.arange(self._count, self._count + len(keys)))
+        self._count += len(keys)
+
+    def _resize(self, bits: int) -> None:
+        self._keys = np.zeros(1 << bits, np.uint64)
+        self._numbers = np.zeros(1 << bits, np.int64)
+        self._shift = np.uint64(64 - bits)
+        self._last = (1 << bits) - 1
+
+    def _slots(self, keys: UInt64Array) -> Array:
+        return ((keys * _SPREAD) >> self._shift).view(np.int64)
+
+    def _put(self, keys: UInt64Array, numbers: Array) -> None:
+        slots = self._slots(keys)
+        while len(keys):
+            free = self._keys[slots] == 0
+            self._keys[slots[free]] = keys[free]
+            # Of several keys that came to the same slot one has it now.
+            placed = self._keys[slots] == keys
+            self._numbers[slots[placed]] = numbers[placed]
+            keys, numbers = keys[~placed], numbers[~placed]
+            slots = (slots[~placed] + 1) & self._last
