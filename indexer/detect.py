@@ -24,11 +24,12 @@ from .language import Language
 from .languages import LANGUAGES
 from .stretches import distinct
 from .vocabulary import Read, Vocabulary
+from .words import MAX_WORD
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# How much of a paragraph is looked at, in characters; a longer look changes no answer.
+# The words that begin in so many characters are looked at; a longer look changes no answer.
 _SAMPLE = 200
 _MODEL_SAMPLE = 120
 # A language is told by this many different function words, if it has twice those of the next.
@@ -130,7 +131,7 @@ class Detector:
         not configured is passed over.
         """
         clues = Clues(self)
-        read = clues.vocabulary.read([text[:_SAMPLE] for text in paragraphs])
+        read = clues.vocabulary.read([text[: _SAMPLE + MAX_WORD] for text in paragraphs])
         places = self.tell(clues, paragraphs, read, [len(paragraphs)], [declared])
         return [self._languages[place].code if place >= 0 else "" for place in places.tolist()]
 

@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from fihris.indexer.detect import Detector, main_language, script_of
+from fihris.indexer.detect import Clues, Detector, main_language, script_of
 from fihris.indexer.languages import LANGUAGES
 from fihris.indexer.languages.english import ENGLISH
 from fihris.indexer.languages.french import FRENCH
+from fihris.indexer.words import spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +140,65 @@ def test_any_text_gets_a_code_each_and_the_same_again(texts: list[str]) -> None:
     assert len(found) == len(texts)
     assert set(found) <= {language.code for language in LANGUAGES} | {""}
     assert languages(texts) == found
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.lists(paragraph, max_size=5), st.sampled_from([None, "de", "ar"]))))
+def test_documents_do_not_depend_on_each_other(
+    documents: list[tuple[list[str], str | None]],
+) -> None:
+    detector = Detector()
+    clues = Clues(detector)
+    flat = [text for texts, _ in documents for text in texts]
+    counts, declared = [len(texts) for texts, _ in documents], [code for _, code in documents]
+    told = detector.tell(clues, flat, clues.vocabulary.read(flat), counts, declared)
+    alone = [code for texts, code in documents for code in detector.languages(texts, code)]
+    assert [LANGUAGES[place].code if place >= 0 else "" for place in told.tolist()] == alone
+
+
+OWN = {
+    language.code: {
+        word
+        for word in language.stop_words
+        if not any(
+            word in other.stop_words
+            for other in LANGUAGES
+            if other.script == language.script and other.code != language.code
+        )
+    }
+    for language in LANGUAGES
+}
+
+
+def told_by_words(text: str) -> str | None:
+    """The language as the rules in the module's description tell it, None where they do not."""
+    found = [word for word, start, _ in spans(text) if start < 200]
+    letters: dict[str, int] = {}
+    for word in found:
+        script = next((script_of(c) for c in word if c.isalpha()), None)
+        if script is not None:
+            letters[script] = letters.get(script, 0) + len(word)
+    if not letters or sorted(letters.values())[-2:] == [max(letters.values())] * 2:
+        return None  # nothing to tell, or as much of one script as of another
+    script = max(letters, key=lambda name: letters[name])
+    candidates = [language.code for language in LANGUAGES if language.script == script]
+    if len(candidates) < 2:
+        return "".join(candidates)
+    counts = sorted((len(OWN[code] & set(found)), code) for code in candidates)
+    (second, _), (first, leading) = counts[-2:]
+    return leading if first >= 2 and first >= 2 * second else None
+
+
+STOP_WORD = st.sampled_from(sorted(word for words in OWN.values() for word in words))
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(STOP_WORD, st.sampled_from(["Prag", "ينسخ", "1944", "θ"])), max_size=60))
+def test_function_words_and_scripts_decide_as_the_rules_say(words: list[str]) -> None:
+    text = " ".join(words)
+    expected = told_by_words(text)
+    if expected is not None:
+        assert languages([text]) == [expected]
 
 
 @pytest.mark.parametrize(
