@@ -18,8 +18,3 @@ LANGUAGES: tuple[Language, ...] = (ARABIC, FRENCH, ENGLISH, RUSSIAN, GERMAN)
 def by_code(code: str) -> Language | None:
     """The language of an ISO 639-1 code ("ar"), or None when it is not among those known."""
     return next((language for language in LANGUAGES if language.code == code), None)
-
-
-def of_script(script: str) -> tuple[Language, ...]:
-    """The languages written in a script ("Arabic", "Latin"), in the order of `LANGUAGES`."""
-    return tuple(language for language in LANGUAGES if language.script == script)

@@ -2,7 +2,7 @@ import pytest
 import regex
 from fihris.indexer.folding import fold
 from fihris.indexer.language import Language
-from fihris.indexer.languages import LANGUAGES, _template, by_code, of_script
+from fihris.indexer.languages import LANGUAGES, _template, by_code
 from fihris.indexer.words import words
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,12 +24,6 @@ def test_by_code() -> None:
     assert found is not None
     assert found.name == "العربية"
     assert by_code("tlh") is None
-
-
-def test_of_script() -> None:
-    assert [language.code for language in of_script("Latin")] == ["fr", "en", "de"]
-    assert [language.code for language in of_script("Arabic")] == ["ar"]
-    assert of_script("Hebrew") == ()
 
 
 @each_language
