@@ -113,18 +113,19 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
 
 def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     digits = [code for code in folded.alphabet().tolist() if _DIGIT.match(chr(code))]
-    numbered = folded.any(np.isin(folded.points, digits))
-    spelt = np.flatnonzero((folded.lengths >= MIN_LETTERS - 1) & ~numbered)
-    forms, owners = folded.take(spelt), ids[spelt]
-    table = gram_table(forms, owners, len(ids))
+    numbered = [batch.any(np.isin(batch.points, digits)) for _, batch in folded.batches()]
+    spelt = folded.lengths >= MIN_LETTERS - 1
+    spelt &= ~np.concatenate(numbered or [spelt])
+    chosen = np.flatnonzero(spelt)
+    table = gram_table(folded, chosen, ids)
     writer.add("grams.codes", table.codes)
     writer.add("grams.starts", table.starts)
     writer.add("grams.words", table.words)
     writer.add("grams.counts", table.counts)
     del table  # of a large lexicon, much memory
-    hashes_, numbers = deletion_table(forms, owners)
-    writer.add("deletions.hashes", hashes_)
-    writer.add("deletions.words", numbers)
+    found, owners = deletion_table(folded, chosen, ids)
+    writer.add("deletions.hashes", found)
+    writer.add("deletions.words", owners)
 
 
 class Lexicon:

@@ -5,7 +5,7 @@ Both are built from folded forms, for all words at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from .arrayfile import Array
 from .hashing import UInt64Array, mixed, running_sum, sums, terms
 from .stretches import distinct
-from .strings import Strings
+from .strings import BATCH, Strings
 
 #: Words of fewer letters are like too many others.
 MIN_LETTERS = 4
@@ -22,7 +22,8 @@ _BORDER = np.uint64(0x1FFFFF)
 _GRAM_BITS = np.uint64(21)
 # Of fewer letters, the border sign among them, all 3-grams are numbered in 32 bits.
 _FEW_LETTERS = 1600
-# Values looked at a time.
+# Strings, and values, looked at a time.
+_STRINGS_AT_A_TIME = BATCH
 _AT_A_TIME = 1 << 20
 
 
@@ -43,35 +44,38 @@ class GramTable:
     counts: Array
 
 
-def gram_table(strings: Strings, numbers: Array, count: int) -> GramTable:
+def gram_table(strings: Strings, chosen: Array, ids: Array) -> GramTable:
     """The distinct 3-grams of strings, with one border sign before and after each. A string of n
     letters has at most n of them.
 
     Args:
-        numbers: the number by which the table knows each string, below `count`.
+        chosen: the numbers of those strings that are in the table.
+        ids: for each string the number by which the table knows it; they are those below
+            the number of strings.
     """
     letters = strings.alphabet()
     grams = _Grams(letters)
     # Grams as numbers of 32 bits, to be sorted together with the words.
     known = None
     if len(letters) >= _FEW_LETTERS:
-        parts = [distinct(grams.numbers(batch)) for _, batch in strings.batches()]
-        known = distinct(np.concatenate(parts))
-    pairs = np.empty(len(strings.points), _PAIR)
-    for first, batch in strings.batches():
+        batches = _batches(strings, chosen)
+        parts = [distinct(grams.numbers(batch)) for _, batch in batches]
+        known = distinct(np.concatenate(parts or [_NOTHING]))
+
+    def numbers(batch: Strings) -> UInt64Array:
         found = grams.numbers(batch)
-        if known is not None:
-            found = np.searchsorted(known, found).astype(np.uint64)
-        _put_pairs(pairs, strings, first, batch, found, numbers)
-    pairs.sort()
-    pairs = _without_repeats(pairs)
+        return found if known is None else np.searchsorted(known, found).astype(np.uint64)
+
+    pairs = _without_repeats(_pairs(strings, chosen, ids, numbers))
     high, words = _apart(pairs)
     new = np.append(True, high[1:] != high[:-1])[: len(high)]
     starts = np.append(np.flatnonzero(new), len(high)).astype(np.uint32)
-    found = high[starts[:-1]].astype(np.int64)
+    found = high[starts[:-1]]
     codes = grams.codes(found.astype(np.uint64) if known is None else known[found])
-    counts = np.minimum(np.bincount(words, minlength=count), 255).astype(np.uint8)
-    return GramTable(codes, starts, words, counts)
+    counts = np.zeros(len(strings), np.int64)
+    for start in range(0, len(words), _AT_A_TIME):
+        counts += np.bincount(words[start : start + _AT_A_TIME], minlength=len(strings))
+    return GramTable(codes, starts, words, np.minimum(counts, 255).astype(np.uint8))
 
 
 class _Grams:
@@ -113,20 +117,18 @@ def grams_of(string: str) -> list[int]:
     return sorted(codes)
 
 
-def deletion_table(strings: Strings, numbers: Array) -> tuple[Array, Array]:
+def deletion_table(strings: Strings, chosen: Array, ids: Array) -> tuple[Array, Array]:
     """The strings that come from leaving one letter out of others.
 
     Args:
-        numbers: the number by which the table knows each string.
+        chosen: the numbers of those strings that are in the table.
+        ids: for each string the number by which the table knows it.
 
     Returns:
-        Parallel arrays (uint32) in ascending order: the hash, the number of the string.
+        Parallel arrays (uint32) in ascending order: the hash, the id of the string.
     """
-    pairs = np.empty(len(strings.points), _PAIR)
-    for first, batch in strings.batches():
-        _put_pairs(pairs, strings, first, batch, deletions(batch)[0].astype(np.uint64), numbers)
-    pairs.sort()
-    return _apart(pairs)
+    found = _pairs(strings, chosen, ids, lambda batch: deletions(batch)[0].astype(np.uint64))
+    return _apart(found)
 
 
 def deletions(strings: Sequence[str] | Strings) -> tuple[Array, Array]:
@@ -158,16 +160,28 @@ def _short(values: UInt64Array) -> Array:
 
 # Two numbers of 32 bits in one: sorting those is many times faster than sorting by two keys.
 _PAIR = np.dtype("<u8")
+_NOTHING = np.zeros(0, np.uint64)
 
 
-def _put_pairs(
-    pairs: Array, strings: Strings, first: int, batch: Strings, high: UInt64Array, numbers: Array
-) -> None:
-    """Pairs what was found for each letter of a batch with the number of its string."""
-    start, end = strings.starts[[first, first + len(batch)]]
-    high <<= np.uint64(32)
-    high |= numbers[first : first + len(batch)].repeat(batch.lengths)
-    pairs[start:end] = high
+def _batches(strings: Strings, chosen: Array) -> Iterator[tuple[Array, Strings]]:
+    """Some strings, so many at a time, with their numbers."""
+    for start in range(0, len(chosen), _STRINGS_AT_A_TIME):
+        numbers = chosen[start : start + _STRINGS_AT_A_TIME]
+        yield numbers, strings.take(numbers)
+
+
+def _pairs(
+    strings: Strings, chosen: Array, ids: Array, found: Callable[[Strings], UInt64Array]
+) -> Array:
+    """What is found for each letter of some strings (below 2³²), paired with the id of its string,
+    in ascending order."""
+    pairs = np.empty(int(strings.lengths[chosen].sum()), _PAIR)
+    end = 0
+    for numbers, batch in _batches(strings, chosen):
+        start, end = end, end + len(batch.points)
+        pairs[start:end] = found(batch) << np.uint64(32) | ids[numbers].repeat(batch.lengths)
+    pairs.sort()
+    return pairs
 
 
 def _apart(pairs: Array) -> tuple[Array, Array]:

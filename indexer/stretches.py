@@ -45,14 +45,16 @@ def order_of(values: Array) -> Array:
     Therefore each number gives its last bits to its place and is sorted together with it.
     """
     bits = np.uint64(len(values).bit_length())
-    pairs = values >> bits << bits
+    pairs = values >> bits
+    pairs <<= bits
     pairs |= np.arange(len(values), dtype=np.uint64)
     pairs.sort()
-    order = (pairs & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    pairs &= (np.uint64(1) << bits) - np.uint64(1)
+    order = pairs.view(np.int64)
     ordered = values[order]
     wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
     if len(wrong):  # few differ in nothing but the bits that were given away
-        groups = np.cumsum(np.append(False, (pairs[1:] ^ pairs[:-1]) >> bits != 0))
+        groups = np.cumsum(np.append(False, (ordered[1:] ^ ordered[:-1]) >> bits != 0))
         mixed = np.zeros(int(groups[-1]) + 1, bool)
         mixed[groups[wrong]] = True
         places = np.flatnonzero(mixed[groups])

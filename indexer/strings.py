@@ -59,8 +59,13 @@ class Strings:
     @classmethod
     def pieces(cls, points: Array, starts: Array, ends: Array) -> Strings:
         """Stretches of an array of code points."""
-        places, _ = places_of(starts, ends)
-        return cls(points[places], edges(ends - starts))
+        borders = edges(ends - starts)
+        taken = np.empty(int(borders[-1]), np.uint32)
+        for first in range(0, len(starts), BATCH):
+            batch = slice(first, first + BATCH)
+            places, _ = places_of(starts[batch], ends[batch])
+            taken[borders[first] : borders[first] + len(places)] = points[places]
+        return cls(taken, borders)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -86,9 +91,10 @@ class Strings:
     def differ(self, others: Strings) -> Array:
         """Which strings are not equal to those of the same number in another array (bool)."""
         different = self.lengths != others.lengths
-        alike = np.flatnonzero(~different)
-        mine, theirs = self.take(alike), others.take(alike)
-        different[alike] = mine.any(mine.points != theirs.points)
+        for first in range(0, len(self), BATCH):
+            alike = first + np.flatnonzero(~different[first : first + BATCH])
+            mine, theirs = self.take(alike), others.take(alike)
+            different[alike] = mine.any(mine.points != theirs.points)
         return different
 
     def take(self, numbers: Array) -> Strings:

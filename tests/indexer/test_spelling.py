@@ -28,50 +28,52 @@ def gram_code(three: str) -> int:
     return first << 42 | second << 21 | third
 
 
-def check_grams(strings: list[str], numbers: list[int]) -> None:
-    count = max(numbers, default=0) + 1
-    table = gram_table(Strings.of(strings), np.array(numbers, np.uint32), count)
+def check_tables(strings: list[str], ids: list[int], chosen: list[int]) -> None:
+    arrays = Strings.of(strings), np.array(chosen, np.int64), np.array(ids, np.uint32)
+    table = gram_table(*arrays)
     lists: dict[int, list[int]] = {}
-    counts = [0] * count
-    for number, string in zip(numbers, strings, strict=True):
+    counts = [0] * len(strings)
+    for number in chosen:
+        string, word = strings[number], ids[number]
         own = {gram_code(f" {string} "[n : n + 3]) for n in range(len(string))}
         assert sorted(own) == grams_of(string) or not string
-        counts[number] = min(len(own), 255)
+        counts[word] = min(len(own), 255)
         for code in own:
-            lists.setdefault(code, []).append(number)
+            lists.setdefault(code, []).append(word)
     assert table.codes.tolist() == sorted(lists)
     starts = table.starts.tolist()
     for code, start, end in zip(sorted(lists), starts, starts[1:], strict=False):
         assert table.words[start:end].tolist() == sorted(lists[code])
     assert starts[-1] == len(table.words)
     assert table.counts.tolist() == counts
+    hashes, words = deletion_table(*arrays)
+    expected = sorted((int(h), ids[n]) for n in chosen for h in deletions([strings[n]])[0])
+    assert list(zip(hashes.tolist(), words.tolist(), strict=True)) == expected
 
 
 @given(st.lists(WORDS), st.randoms())
-def test_the_words_that_hold_each_gram(strings: list[str], random: Random) -> None:
-    check_grams(strings, random.sample(range(2 * len(strings)), len(strings)))
+def test_the_words_of_each_gram_and_deletion(strings: list[str], random: Random) -> None:
+    ids = random.sample(range(len(strings)), len(strings))
+    check_tables(strings, ids, [n for n in range(len(strings)) if random.random() < 0.8])
 
 
 def test_grams_of_more_letters_than_are_numbered_without_a_look_at_them() -> None:
     letters = [chr(0xAC00 + n) for n in range(2000)]
     strings = ["".join(letters[n : n + 5]) for n in range(0, 2000, 5)] + ["abab" * 3, "𐘀" * 5]
-    check_grams(strings, list(range(len(strings))))
+    everything = list(range(len(strings)))
+    check_tables(strings, everything, everything)
+    check_tables(strings, everything, [])
 
 
 def test_tables_of_many_strings_are_made_in_several_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fihris.indexer.spelling._AT_A_TIME", 3)
+    monkeypatch.setattr("fihris.indexer.spelling._STRINGS_AT_A_TIME", 5)
     strings = [f"{n:06b}ab{'abab' * (n % 9)}" for n in range(64)]
-    monkeypatch.setattr(Strings.batches, "__defaults__", (5,))
-    check_grams(strings, list(range(64)))
-    hashes, numbers = deletion_table(Strings.of(strings), np.arange(64, dtype=np.uint32))
-    expected = sorted(
-        (int(h), n) for n, string in enumerate(strings) for h in deletions([string])[0]
-    )
-    assert list(zip(hashes.tolist(), numbers.tolist(), strict=True)) == expected
+    check_tables(strings, list(range(64)), list(range(64)))
 
 
 def test_more_grams_than_are_counted() -> None:
-    check_grams(["".join(map(chr, range(0x4E00, 0x4E00 + 300)))], [0])
+    check_tables(["".join(map(chr, range(0x4E00, 0x4E00 + 300)))], [0], [0])
 
 
 @given(st.lists(WORDS))
