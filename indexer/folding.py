@@ -2,15 +2,19 @@
 
 The key keeps accents and vowel signs, so that a strict search can ask for them. The folded form
 drops what writers leave out: accents, tashkeel, tatweel, the seat of a hamza, the shape of digits.
-Both functions are idempotent.
+Both functions are idempotent. `folds` is `fold` for many keys at once.
 """
 
 from __future__ import annotations
 
 from unicodedata import is_normalized, normalize
 
+import numpy as np
 import regex
 from pyarabic import araby
+
+from .arrayfile import Array
+from .strings import Strings
 
 #: What steers the layout and is no part of a word: soft hyphen, joiners, direction marks.
 FORMAT_CHARACTERS = (
@@ -143,3 +147,38 @@ def _fold(key: str) -> str:
 
 # In a key every letter has its accents composed with it, so that each folds by itself.
 _FOLDED = {code: _fold(chr(code)) for code in range(0x80, ord(_LAST_COMMON) + 1)} | {ord("'"): ""}
+
+
+_DROPPED, _ONE_BY_ONE = 0xFFFFFFFE, 0xFFFFFFFF
+
+
+def _fold_table() -> Array:
+    """What each code point up to the last common one, and every other (the last place), folds to:
+    one code point, nothing, or what only `fold` can tell."""
+    table = np.arange(ord(_LAST_COMMON) + 2, dtype=np.uint32)
+    table[-1] = table[ord(_DAGGER_ALEF)] = _ONE_BY_ONE
+    for code, folded in _FOLDED.items():
+        if chr(code) != _DAGGER_ALEF:
+            several = _ONE_BY_ONE if folded else _DROPPED
+            table[code] = ord(folded) if len(folded) == 1 else several
+    return table
+
+
+_TABLE = _fold_table()
+
+
+def folds(keys: Strings) -> tuple[Strings, Array]:
+    """The folded form of each key, and which of them differ from their keys (bool)."""
+    found = _TABLE[np.minimum(keys.points, len(_TABLE) - 1)]
+    different = found != keys.points
+    if not different.any():
+        return keys, np.zeros(len(keys), bool)
+    changed = keys.any(different)
+    forms = Strings(found, keys.starts).keep(found != _DROPPED)
+    alone = np.flatnonzero(keys.any(found == _ONE_BY_ONE))
+    if len(alone):
+        written = keys.take(alone).list()
+        folded = list(map(fold, written))
+        changed[alone] = [a != b for a, b in zip(written, folded, strict=True)]
+        forms = forms.replaced(alone, Strings.of(folded))
+    return forms, changed

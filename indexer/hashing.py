@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from .strings import Strings
+
 UInt64Array = np.ndarray[Any, np.dtype[np.uint64]]
 Int64Array = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -40,33 +42,21 @@ def mixed(sums: UInt64Array, namespace: int) -> UInt64Array:
     return hashes ^ (hashes >> np.uint64(32))
 
 
-class CodePoints:
-    """Strings as one array of code points, for work on all of them at once.
+def terms(strings: Strings, shift: int = 0) -> UInt64Array:
+    """Each code point of the strings times the multiplier of its place (moved by `shift`)."""
+    places = strings.places()
+    places += shift
+    if int(strings.lengths.max(initial=0)) + shift > _PLACES:
+        places %= _PLACES
+    found = MULTIPLIERS[places]
+    found *= strings.points + np.uint64(1)
+    return found
 
-    Attributes:
-        points: the code points of all strings, one after another (uint32).
-        starts: where each string begins, and the end of the last (int64, one more than strings).
-        places: the place of each code point in its string.
-    """
 
-    def __init__(self, strings: Sequence[str]) -> None:
-        lengths = np.fromiter(map(len, strings), np.int64, len(strings))
-        self.starts: Int64Array = np.zeros(len(strings) + 1, np.int64)
-        np.cumsum(lengths, out=self.starts[1:])
-        encoded = "".join(strings).encode("utf-32-le", "surrogatepass")
-        self.points = np.frombuffer(encoded, np.uint32)
-        self.lengths = lengths
-        self.places: Int64Array = np.arange(len(self.points)) - np.repeat(self.starts[:-1], lengths)
-
-    def terms(self, shift: int = 0) -> UInt64Array:
-        """Each code point times the multiplier of its place (moved by `shift` places)."""
-        multipliers = MULTIPLIERS[(self.places + shift) % _PLACES]
-        return (self.points.astype(np.uint64) + np.uint64(1)) * multipliers
-
-    def sums(self) -> UInt64Array:
-        """The multilinear sum of each string."""
-        total = running_sum(self.terms())
-        return total[self.starts[1:]] - total[self.starts[:-1]]
+def sums(strings: Strings) -> UInt64Array:
+    """The multilinear sum of each string."""
+    total = running_sum(terms(strings))[strings.starts]
+    return total[1:] - total[:-1]
 
 
 def running_sum(values: UInt64Array) -> UInt64Array:
@@ -96,8 +86,10 @@ def hash_of(string: str, namespace: int = 0) -> int:
     return total ^ (total >> 32)
 
 
-def hashes(strings: Sequence[str], namespace: int = 0) -> UInt64Array:
+def hashes(strings: Sequence[str] | Strings, namespace: int = 0) -> UInt64Array:
     """The hash of each string in a namespace (a number below 2³²)."""
+    if isinstance(strings, Strings):
+        return mixed(sums(strings), namespace)
     if len(strings) <= _FEW:
         return np.array([hash_of(string, namespace) for string in strings], np.uint64)
-    return mixed(CodePoints(strings).sums(), namespace)
+    return mixed(sums(Strings.of(strings)), namespace)

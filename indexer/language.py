@@ -5,14 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from .arrayfile import Array
+from .strings import Strings
+
 
 def no_rests(word: str) -> Sequence[str]:
     """For languages that write no particles onto their words."""
     return ()
 
 
-def _no_root(word: str) -> str:
+def no_root(word: str) -> str:
+    """For languages that do not build words from roots of consonants."""
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayForms:
+    """The functions of a language for many words at once, for one whose functions are written in
+    Python and would take most of the time of indexing.
+
+    Attributes:
+        stems: the stem of each word.
+        rests: the rests of all words, and the number of the word that each is of, ascending.
+        roots: the root of each word, "" for none.
+    """
+
+    stems: Callable[[Strings], Strings]
+    rests: Callable[[Strings], tuple[Strings, Array]]
+    roots: Callable[[Strings], Strings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +53,7 @@ class Language:
             are cut off, the longest first. Which of them is right is decided in the lexicon: a
             rest counts only when it is a word there.
         root: for a folded word, its root, or "".
+        arrays: the same functions for many words at once, where a language has them.
     """
 
     code: str
@@ -40,4 +63,30 @@ class Language:
     stop_words: frozenset[str]
     stems: Callable[[Sequence[str]], list[str]]
     rests: Callable[[str], Sequence[str]] = no_rests
-    root: Callable[[str], str] = _no_root
+    root: Callable[[str], str] = no_root
+    arrays: ArrayForms | None = None
+
+    def stems_of(self, words: Strings) -> Strings:
+        """`stems` of words as an array."""
+        return self.arrays.stems(words) if self.arrays else Strings.of(self.stems(words.list()))
+
+    def rests_of(self, words: Strings) -> tuple[Strings, Array]:
+        """The `rests` of all words, and the number of the word that each is of, ascending."""
+        if self.arrays:
+            return self.arrays.rests(words)
+        if self.rests is no_rests:
+            return Strings.of([]), np.zeros(0, np.int64)
+        found = [self.rests(word) for word in words.list()]
+        owners = np.arange(len(words)).repeat(np.fromiter(map(len, found), np.int64, len(words)))
+        return Strings.of([rest for each in found for rest in each]), owners
+
+    def roots_of(self, words: Strings) -> tuple[Strings, Array]:
+        """The roots of the words that have one, and their numbers, ascending."""
+        if self.arrays:
+            roots = self.arrays.roots(words)
+        elif self.root is no_root:
+            return Strings.of([]), np.zeros(0, np.int64)
+        else:
+            roots = Strings.of(list(map(self.root, words.list())))
+        rooted = np.flatnonzero(roots.lengths)
+        return roots.take(rooted), rooted

@@ -15,11 +15,12 @@ import numpy as np
 import regex
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .folding import fold
+from .folding import fold, folds
 from .hashing import UInt64Array, hashes
 from .relations import EXACT, WordKeys
-from .spelling import MIN_LETTERS, deletions, grams
-from .stretches import distinct, stretches
+from .spelling import MIN_LETTERS, deletion_table, gram_table
+from .stretches import distinct, order_of, stretches
+from .strings import BATCH, Strings, edges
 
 _DIGIT = regex.compile(r"\d")
 
@@ -37,7 +38,19 @@ def blob_of(encoded: Sequence[bytes]) -> tuple[Array, Array]:
     return blob, offsets.astype(offset_type(int(offsets[-1])))
 
 
-def write_lexicon(writer: ArrayWriter, words: Sequence[str], keys: WordKeys, masks: Array) -> Array:
+def _utf8(strings: Strings, order: Array) -> tuple[Array, Array]:
+    """Strings in some order as one array of bytes, and their offsets (one more than strings)."""
+    starts = range(0, len(order), BATCH)
+    parts = [strings.take(order[start : start + BATCH]).encoded() for start in starts]
+    blob = np.concatenate([bytes_ for bytes_, _ in parts] or [np.zeros(0, np.uint8)])
+    lengths = [np.diff(offsets) for _, offsets in parts]
+    offsets = edges(np.concatenate(lengths or [np.zeros(0, np.int64)]))
+    return blob, offsets.astype(offset_type(int(offsets[-1])))
+
+
+def write_lexicon(
+    writer: ArrayWriter, words: Sequence[str] | Strings, keys: WordKeys, masks: Array
+) -> Array:
     """Writes the lexicon of distinct words (of `casefold_key`).
 
     Args:
@@ -47,116 +60,72 @@ def write_lexicon(writer: ArrayWriter, words: Sequence[str], keys: WordKeys, mas
     Returns:
         The id of each word, in the order they were given.
     """
+    words = Strings.of(words)
+    ids = _write_words(writer, words, keys, masks)
+
+    # Prefixes and wildcards are folded; most words are their own folded form.
+    changed = np.flatnonzero(words.differ(keys.folded))
+    changed = changed[order_of(ids[changed].astype(np.uint64))]
+    forms = keys.folded.take(changed)
+    order = forms.order()
+    blob, offsets = _utf8(forms, order)
+    writer.add("folded.blob", blob)
+    writer.add("folded.offsets", offsets)
+    writer.add("folded.ids", ids[changed[order]])
+
+    by_hash = order_of(keys.hashes)
+    writer.add("keys.hashes", keys.hashes[by_hash])
+    writer.add("keys.words", ids[keys.words[by_hash]])
+    by_hash = order_of(keys.rest_hashes)
+    writer.add("rests.hashes", keys.rest_hashes[by_hash])
+    writer.add("rests.words", ids[keys.rest_words[by_hash]])
+    writer.add("rests.checks", keys.rest_checks[by_hash])
+    del by_hash, forms, order, blob, offsets  # of a large lexicon, much memory
+    _write_spelling(writer, keys.folded, ids)
+    return ids
+
+
+def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Array) -> Array:
     count = len(words)
-    identities = hashes(words, EXACT)
+    identities = np.concatenate(
+        [hashes(batch, EXACT) for _, batch in words.batches()] or [np.zeros(0, np.uint64)]
+    )
     main = keys.main(masks)
-    order = np.lexsort((identities, main))
+    order = order_of(identities)
+    order = order[order_of(main[order])]
     ids = np.empty(count, np.uint32)
     ids[order] = np.arange(count, dtype=np.uint32)
+    writer.add("identities", identities[order])
+    writer.add("masks", masks[order].astype(np.uint32))
+    writer.add("classes", main[order])
 
-    encoded = [word.encode() for word in words]
-    lexical = sorted(range(count), key=encoded.__getitem__)
-    blob, offsets = blob_of([encoded[n] for n in lexical])
-    in_order = ids[lexical] if count else ids
+    lexical = words.order()
+    blob, offsets = _utf8(words, lexical)
+    in_order = ids[lexical]
     ranks = np.empty(count, np.uint32)
     ranks[in_order] = np.arange(count, dtype=np.uint32)
     writer.add("words.blob", blob)
     writer.add("words.offsets", offsets)
     writer.add("words.ids", in_order)
     writer.add("words.ranks", ranks)
-    writer.add("identities", identities[order])
-    writer.add("masks", masks[order].astype(np.uint32))
-    del encoded, lexical, blob, offsets, identities  # of a large lexicon, much memory
-    writer.add("classes", main[order])
-
-    # Prefixes and wildcards are folded; most words are their own folded form.
-    changed = sorted(
-        (form.encode(), int(ids[n])) for n, form in enumerate(keys.folded) if form != words[n]
-    )
-    blob, offsets = blob_of([form for form, _ in changed])
-    writer.add("folded.blob", blob)
-    writer.add("folded.offsets", offsets)
-    writer.add("folded.ids", np.array([n for _, n in changed], np.uint32))
-
-    by_hash = np.argsort(keys.hashes, kind="stable")
-    writer.add("keys.hashes", keys.hashes[by_hash])
-    writer.add("keys.words", ids[keys.words[by_hash]])
-    by_hash = np.argsort(keys.rest_hashes, kind="stable")
-    writer.add("rests.hashes", keys.rest_hashes[by_hash])
-    writer.add("rests.words", ids[keys.rest_words[by_hash]])
-    writer.add("rests.checks", keys.rest_checks[by_hash])
-    _write_spelling(writer, keys.folded, ids)
     return ids
 
 
-def _write_spelling(writer: ArrayWriter, folded: Sequence[str], ids: Array) -> None:
-    spelt = [
-        n
-        for n, form in enumerate(folded)
-        if len(form) >= MIN_LETTERS - 1 and (form.isalpha() or not _DIGIT.search(form))
-    ]
-    owners = ids[spelt] if spelt else np.zeros(0, np.uint32)
-    # So many words at a time, to bound the memory of the work on their letters.
-    starts = range(0, len(spelt), _WORDS_AT_A_TIME)
-    batches = [
-        ([folded[n] for n in spelt[start : start + _WORDS_AT_A_TIME]],
-         owners[start : start + _WORDS_AT_A_TIME])
-        for start in starts
-    ]  # fmt: skip
-    _write_grams(writer, batches, len(ids))
-    found = (deletions(forms) for forms, _ in batches)
-    pairs = [
-        _paired(short, mine[numbers])
-        for (short, numbers), (_, mine) in zip(found, batches, strict=True)
-    ]
-    keys, words = _sorted_apart(pairs)
-    writer.add("deletions.hashes", keys)
-    writer.add("deletions.words", words)
-
-
-def _write_grams(
-    writer: ArrayWriter, batches: Sequence[tuple[list[str], Array]], count: int
-) -> None:
-    counts = np.zeros(count, np.uint8)
-    codes, owners = [], []
-    for forms, mine in batches:
-        found, numbers = grams(forms)
-        counts[mine] = np.minimum(np.bincount(numbers, minlength=len(forms)), 255)
-        codes.append(found)
-        owners.append(mine[numbers])
-    known = distinct(np.concatenate([distinct(part) for part in codes] or [_NOTHING]))
-    pairs = []
-    while codes:  # each is let go of as soon as it is used
-        pairs.append(_paired(np.searchsorted(known, codes.pop()), owners.pop()))
-    places, words = _sorted_apart(pairs)
-    starts = np.searchsorted(places, np.arange(len(known) + 1, dtype=np.uint32))
-    writer.add("grams.codes", known)
-    writer.add("grams.starts", starts.astype(np.uint32))
-    writer.add("grams.words", words)
-    writer.add("grams.counts", counts)
-
-
-_WORDS_AT_A_TIME = 1 << 16
-_NOTHING = np.zeros(0, np.uint64)
-
-
-def _paired(high: Array, low: Array) -> Array:
-    """Pairs of 32-bit numbers, each pair as one number: sorting those is many times faster than
-    sorting by two keys."""
-    pairs = high.astype(np.uint64)
-    pairs <<= np.uint64(32)
-    pairs |= low
-    return pairs
-
-
-def _sorted_apart(parts: list[Array]) -> tuple[Array, Array]:
-    """Pairs in ascending order, taken apart again. Empties the list."""
-    pairs = np.concatenate(parts or [_NOTHING])
-    parts.clear()
-    pairs.sort()
-    low = pairs.astype(np.uint32)
-    pairs >>= np.uint64(32)
-    return pairs.astype(np.uint32), low
+def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
+    digits = [code for code in folded.alphabet().tolist() if _DIGIT.match(chr(code))]
+    numbered = [batch.any(np.isin(batch.points, digits)) for _, batch in folded.batches()]
+    spelt = folded.lengths >= MIN_LETTERS - 1
+    spelt &= ~np.concatenate(numbered or [spelt])
+    chosen = np.flatnonzero(spelt)
+    table = gram_table(folded, chosen, ids)
+    writer.add("grams.codes", table.codes)
+    writer.add("grams.starts", table.starts)
+    writer.add("grams.words", table.words)
+    writer.add("grams.counts", table.counts)
+    del table  # of a large lexicon, much memory
+    found, owners = deletion_table(folded, chosen, ids)
+    writer.add("deletions.hashes", found)
+    writer.add("deletions.words", owners)
 
 
 class Lexicon:
@@ -178,12 +147,12 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def keys(self, numbers: Array, words: Sequence[str]) -> WordKeys:
+    def keys(self, numbers: Array, words: Sequence[str] | Strings) -> WordKeys:
         """The keys of some words (ids ascending), as they were found out when first written."""
-        by_word = np.argsort(self._words, kind="stable")
-        rests = np.argsort(self.file["rests.words"], kind="stable")
+        by_word = order_of(self._words.astype(np.uint64))
+        rests = order_of(self.file["rests.words"].astype(np.uint64))
         everything = WordKeys(
-            [],
+            Strings.of([]),
             self._hashes[by_word],
             self._words[by_word],
             self.file["rests.hashes"][rests],
@@ -191,7 +160,7 @@ class Lexicon:
             self.file["rests.checks"][rests],
             self.file["classes"].reshape(1, len(self)),
         )
-        return everything.of(numbers, [fold(word) for word in words])
+        return everything.of(numbers, folds(Strings.of(words))[0])
 
     def at(self, rank: int) -> bytes:
         """The word of that place in the order of UTF-8 bytes."""
@@ -204,6 +173,13 @@ class Lexicon:
     def word(self, number: int) -> str:
         """The word with that id."""
         return self.at(int(self._ranks[number])).decode()
+
+    def words_of(self, numbers: Array) -> Strings:
+        """The words with those ids, all at once."""
+        ranks = self._ranks[numbers].astype(np.int64)
+        starts, ends = (self._offsets[ranks + n].astype(np.int64) for n in (0, 1))
+        encoded, _ = stretches(np.frombuffer(self._blob, np.uint8), starts, ends)
+        return Strings.decoded(encoded, ends - starts)
 
     def rank_of(self, prefix: bytes) -> int:
         """The place of the first word that is not before the prefix."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .arrayfile import Array
 from .detect import script_of
-from .folding import fold
+from .folding import folds
 from .hashing import UInt64Array, hashes
 from .language import Language
 from .languages import LANGUAGES
-from .stretches import stretches
+from .stretches import distinct, stretches
+from .strings import Strings, edges
 
 EXACT = 0
 FOLDED = 1
@@ -49,15 +51,15 @@ class WordKeys:
             together when it was seen in that language; 0 for words of other scripts.
     """
 
-    folded: list[str]
+    folded: Strings
     hashes: UInt64Array
-    words: np.ndarray
+    words: Array
     rest_hashes: UInt64Array
-    rest_words: np.ndarray
+    rest_words: Array
     rest_checks: UInt64Array
     classes: UInt64Array
 
-    def main(self, masks: np.ndarray) -> UInt64Array:
+    def main(self, masks: Array) -> UInt64Array:
         """The key by which forms of a word stand together, one for each word.
 
         Args:
@@ -70,16 +72,17 @@ class WordKeys:
             main[seen] = keys[seen]
         return main
 
-    def of(self, numbers: np.ndarray, folded: list[str] | None = None) -> WordKeys:
+    def of(self, numbers: Array, folded: Strings | None = None) -> WordKeys:
         """The keys of some of the words (ascending), numbered anew.
 
         Args:
             folded: their folded forms, where these are not held here.
         """
-        keys, words = _of(numbers, self.words)
-        rests, rest_words = _of(numbers, self.rest_words)
+        count = self.classes.shape[1]
+        keys, words = _of(numbers, self.words, count)
+        rests, rest_words = _of(numbers, self.rest_words, count)
         return WordKeys(
-            [self.folded[n] for n in numbers.tolist()] if folded is None else folded,
+            self.folded.take(numbers) if folded is None else folded,
             self.hashes[keys],
             words,
             self.rest_hashes[rests],
@@ -96,7 +99,7 @@ def joined(parts: Sequence[WordKeys]) -> WordKeys:
     before = np.cumsum([0] + [len(part.folded) for part in parts])[:-1].tolist()
     pairs = list(zip(parts, before, strict=True))
     return WordKeys(
-        [form for part in parts for form in part.folded],
+        Strings.joined([part.folded for part in parts]),
         np.concatenate([part.hashes for part in parts]),
         np.concatenate([part.words + np.uint32(n) for part, n in pairs]),
         np.concatenate([part.rest_hashes for part in parts]),
@@ -106,11 +109,11 @@ def joined(parts: Sequence[WordKeys]) -> WordKeys:
     )
 
 
-def _of(numbers: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _of(numbers: Array, owners: Array, count: int) -> tuple[Array, Array]:
     """Where the keys of some words stand (owners ascend), and the new number of each one's word."""
-    left = np.searchsorted(owners, numbers, "left")
-    right = np.searchsorted(owners, numbers, "right")
-    return stretches(np.arange(len(owners)), left, right)
+    borders = edges(np.bincount(owners, minlength=count))
+    places, words = stretches(np.arange(len(owners)), borders[numbers], borders[numbers + 1])
+    return places, words.astype(np.uint32)
 
 
 def languages_by_script() -> dict[str, list[tuple[int, Language]]]:
@@ -126,84 +129,104 @@ class _Pairs:
     """Keys being gathered."""
 
     hashes: list[UInt64Array] = field(default_factory=list)
-    words: list[np.ndarray] = field(default_factory=list)
+    words: list[Array] = field(default_factory=list)
     checks: list[UInt64Array] = field(default_factory=list)
 
-    def add(self, keys: UInt64Array, words: np.ndarray, checks: UInt64Array | None = None) -> None:
+    def add(self, keys: UInt64Array, words: Array, checks: UInt64Array | None = None) -> None:
         self.hashes.append(keys)
         self.words.append(words.astype(np.uint32))
         if checks is not None:
             self.checks.append(checks)
 
-    def arrays(self) -> tuple[UInt64Array, np.ndarray, UInt64Array]:
+    def arrays(self) -> tuple[UInt64Array, Array, UInt64Array]:
         """All keys in the order of the words."""
         none = np.zeros(0, np.uint64)
         keys = np.concatenate(self.hashes or [none])
         words = np.concatenate(self.words or [np.zeros(0, np.uint32)])
         checks = np.concatenate(self.checks or [none])
-        order = np.argsort(words, kind="stable")
+        # By word, and those of one word as they came.
+        order = words.astype(np.uint64) << np.uint64(32)
+        order |= np.arange(len(words), dtype=np.uint64)
+        order.sort()
+        order = (order & np.uint64(0xFFFFFFFF)).astype(np.int64)
         return keys[order], words[order], checks[order] if len(checks) else checks
 
 
-def word_keys(words: Sequence[str]) -> WordKeys:
+def word_keys(words: Sequence[str] | Strings) -> WordKeys:
     """The keys of words (of `casefold_key`)."""
-    folded = [fold(word) for word in words]
+    return joined([_keys(batch) for _, batch in Strings.of(words).batches()] or [_keys(_NONE)])
+
+
+_NONE = Strings.of([])
+
+
+def _keys(words: Strings) -> WordKeys:
+    folded, changed = folds(words)
     pairs, rests = _Pairs(), _Pairs()
     everything = np.arange(len(words), dtype=np.uint32)
     pairs.add(hashes(words, EXACT), everything)
     # A word that is its own folded form is found by its EXACT key; but the check of a rest looks
     # for FOLDED keys, and only words that are not ASCII have rests, which may be numbers.
-    changed = np.fromiter((a != b for a, b in zip(words, folded, strict=True)), bool, len(words))
-    rest_like = (not word.isascii() or word[0].isdigit() for word in words)
-    posted = changed | np.fromiter(rest_like, bool, len(words))
+    first = words.first()
+    number = (first >= ord("0")) & (first <= ord("9"))
+    posted = changed | number | words.any(words.points > _LAST_ASCII)
     as_folded = hashes(folded, FOLDED)
     pairs.add(as_folded[posted], everything[posted])
     classes = np.zeros((1 + len(LANGUAGES), len(words)), np.uint64)
     classes[0] = as_folded
 
-    by_script: dict[str, list[int]] = {}
-    for number, word in enumerate(folded):
-        by_script.setdefault(script_of(word), []).append(number)
-    for script, languages in languages_by_script().items():
-        numbers = np.array(by_script.get(script, ()), np.uint32)
+    scripts = _scripts(folded)
+    for number, (_, languages) in enumerate(_BY_SCRIPT):
+        numbers = np.flatnonzero(scripts == number)
         if not len(numbers):
             continue
-        forms = [folded[int(n)] for n in numbers]
+        forms = folded.take(numbers)
+        # The stem of a word with its accents as well, where that is another one.
         written = numbers[changed[numbers]]
-        spellings = [words[int(n)] for n in written]
+        spellings = Strings.joined([forms, words.take(written)])
         for rank, (bit, language) in enumerate(languages):
             namespace = stem_namespace(language)
-            keys = hashes(language.stems(forms), namespace)
+            found = hashes(language.stems_of(spellings), namespace)
+            keys, of_written = found[: len(forms)], found[len(forms) :]
             pairs.add(keys, numbers)
             classes[1 + bit, numbers] = keys
             if rank == 0:
                 classes[0, numbers] = keys
-            # The stem of the word with its accents, where that is another one.
-            keys = hashes(language.stems(spellings), namespace)
-            other = keys != classes[1 + bit, written]
-            pairs.add(keys[other], written[other])
-            _add_rests(rests, language, forms, numbers)
-            _add_roots(pairs, language, forms, numbers)
+            other = of_written != classes[1 + bit, written]
+            pairs.add(of_written[other], written[other])
+            found, owners = language.rests_of(forms)
+            if len(found):
+                keys = hashes(language.stems_of(found), namespace)
+                rests.add(keys, numbers[owners], hashes(found, FOLDED))
+            found, owners = language.roots_of(forms)
+            if len(found):
+                pairs.add(hashes(found, root_namespace(language)), numbers[owners])
     keys, owners, _ = pairs.arrays()
     return WordKeys(folded, keys, owners, *rests.arrays(), classes)
 
 
-def _add_rests(
-    rests: _Pairs, language: Language, forms: Sequence[str], numbers: np.ndarray
-) -> None:
-    found: list[Sequence[str]] = [language.rests(form) for form in forms]
-    strings = [rest for each in found for rest in each]
-    if strings:
-        owners = np.repeat(numbers, [len(each) for each in found])
-        keys = hashes(language.stems(strings), stem_namespace(language))
-        rests.add(keys, owners, hashes(strings, FOLDED))
+_LAST_ASCII = 0x7F
+_BY_SCRIPT = list(languages_by_script().items())
+_SCRIPT_NUMBERS = {script: number for number, (script, _) in enumerate(_BY_SCRIPT)}
+# Of a letter in a script that no language has, and of what is no letter.
+_FOREIGN, _NO_LETTER = 254, 255
 
 
-def _add_roots(
-    pairs: _Pairs, language: Language, forms: Sequence[str], numbers: np.ndarray
-) -> None:
-    roots = [language.root(form) for form in forms]
-    rooted = np.fromiter(map(bool, roots), bool, len(roots))
-    if rooted.any():
-        keys = hashes([root for root in roots if root], root_namespace(language))
-        pairs.add(keys, numbers[rooted])
+def _script_of_letter(code: int) -> int:
+    letter = chr(code)
+    return _SCRIPT_NUMBERS.get(script_of(letter), _FOREIGN if letter.isalpha() else _NO_LETTER)
+
+
+def _scripts(words: Strings) -> Array:
+    """The script of each word (of its first letter), as its place in `_BY_SCRIPT`."""
+    scripts = np.full(len(words), _NO_LETTER, np.uint8)
+    open_, place = np.arange(len(words)), 0
+    while len(open_):
+        # Of most words the first sign is a letter.
+        points = words.at(open_, place)
+        different = distinct(points)
+        table = np.array([_script_of_letter(code) for code in different.tolist()], np.uint8)
+        scripts[open_] = table[np.searchsorted(different, points)]
+        place += 1
+        open_ = open_[(scripts[open_] == _NO_LETTER) & (words.lengths[open_] > place)]
+    return scripts

@@ -36,3 +36,27 @@ def distinct(values: Array) -> Array:
     if not len(values):
         return values
     return values[np.append(True, values[1:] != values[:-1])]
+
+
+def order_of(values: Array) -> Array:
+    """The places of whole numbers (uint64) in ascending order, of equal ones the earlier first.
+
+    numpy sorts numbers ten times faster than it finds their order without mixing up equal ones.
+    Therefore each number gives its last bits to its place and is sorted together with it.
+    """
+    bits = np.uint64(len(values).bit_length())
+    pairs = values >> bits
+    pairs <<= bits
+    pairs |= np.arange(len(values), dtype=np.uint64)
+    pairs.sort()
+    pairs &= (np.uint64(1) << bits) - np.uint64(1)
+    order = pairs.view(np.int64)
+    ordered = values[order]
+    wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
+    if len(wrong):  # few differ in nothing but the bits that were given away
+        groups = np.cumsum(np.append(False, (ordered[1:] ^ ordered[:-1]) >> bits != 0))
+        mixed = np.zeros(int(groups[-1]) + 1, bool)
+        mixed[groups[wrong]] = True
+        places = np.flatnonzero(mixed[groups])
+        order[places] = order[places][np.argsort(ordered[places], kind="stable")]
+    return order

@@ -19,23 +19,27 @@ import re
 from collections.abc import Sequence
 
 from ..folding import fold
-from ..language import Language
-
-_SHORTEST = 3
-
-_ARTICLE = "ال"
-_HAMZAS = ("أ", "إ", "آ")
-# The article with particles written onto it, the longest first; ل swallows its alef.
-_JOINED_ARTICLES = tuple(
-    ["وبال", "فبال", "وكال", "فكال", "ولل", "فلل", "وال", "فال", "بال", "كال", "لل"]
+from ..language import ArrayForms, Language
+from . import _arabic_arrays
+from ._arabic_affixes import (
+    ADJECTIVES,
+    ARTICLE,
+    HAMZAS,
+    JOINED_ARTICLES,
+    LAST_LETTERS,
+    PATTERNS_OF_FOUR,
+    PATTERNS_OF_THREE,
+    PLURALS,
+    PROCLITICS,
+    PRONOUNS,
+    ROOT_PREFIXES,
+    ROOT_SUFFIXES,
+    SHORTEST,
+    SINGLE_PREFIXES,
 )
-_PRONOUNS = tuple(["هما", "ها", "هم", "هن", "كم", "نا", "ه"])
-# The dual ان is not among them: it ends too many names (لبنان, إيران), and duals are rare.
-_PLURALS = tuple("تان تين ات ون ين وا يا".split())
-_ADJECTIVES = tuple("يه ه ي ا".split())
 
 
-def _without_end(word: str, endings: tuple[str, ...], shortest: int = _SHORTEST) -> str:
+def _without_end(word: str, endings: tuple[str, ...], shortest: int = SHORTEST) -> str:
     if word.endswith(endings):
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= shortest:
@@ -43,8 +47,8 @@ def _without_end(word: str, endings: tuple[str, ...], shortest: int = _SHORTEST)
     return word
 
 
-def _without_pronoun(word: str, shortest: int = _SHORTEST) -> str:
-    bare = _without_end(word, _PRONOUNS, shortest)
+def _without_pronoun(word: str, shortest: int = SHORTEST) -> str:
+    bare = _without_end(word, PRONOUNS, shortest)
     # Before a pronoun ة is written ت: مدرسة, مدرستها.
     return bare if bare == word else _without_end(bare, ("ت",), shortest)
 
@@ -52,22 +56,22 @@ def _without_pronoun(word: str, shortest: int = _SHORTEST) -> str:
 def _without_endings(word: str) -> str:
     bare = _without_pronoun(word)
     # Until nothing changes, so that فلسطينيين, فلسطيني and فلسطين meet.
-    while (shorter := _without_end(_without_end(bare, _PLURALS), _ADJECTIVES)) != bare:
+    while (shorter := _without_end(_without_end(bare, PLURALS), ADJECTIVES)) != bare:
         bare = shorter
     return bare
 
 
 def _without_article(word: str) -> str:
-    if word.startswith(_ARTICLE):
-        return word[2:] if len(word) - 2 >= _SHORTEST else word
-    if word.startswith(_JOINED_ARTICLES):
-        for article in _JOINED_ARTICLES:
+    if word.startswith(ARTICLE):
+        return word[2:] if len(word) - 2 >= SHORTEST else word
+    if word.startswith(JOINED_ARTICLES):
+        for article in JOINED_ARTICLES:
             if word.startswith(article):
                 bare = word[len(article) :]
                 # والدها is her father and بالغين are adults: their own letters look like
                 # particle and article, and next to nothing is left once the ending is off too.
-                core = _without_end(_without_pronoun(bare, 0), _PLURALS, 0)
-                if len(bare) >= _SHORTEST and len(core) >= 2:
+                core = _without_end(_without_pronoun(bare, 0), PLURALS, 0)
+                if len(bare) >= SHORTEST and len(core) >= 2:
                     return bare
     return word
 
@@ -75,7 +79,7 @@ def _without_article(word: str) -> str:
 def _stem(word: str) -> str:
     folded = fold(word)
     # In ألمانيا and آلات the alef carries a hamza, which that of the article never does.
-    return _without_endings(folded if word.startswith(_HAMZAS) else _without_article(folded))
+    return _without_endings(folded if word.startswith(HAMZAS) else _without_article(folded))
 
 
 def stems(words: Sequence[str]) -> list[str]:
@@ -83,12 +87,8 @@ def stems(words: Sequence[str]) -> list[str]:
     return [_stem(word) for word in words]
 
 
-_PREPOSITIONS = ("", "ب", "ك", "ل", "س", "ال", "بال", "كال", "لل")
-_PROCLITICS = sorted(
-    (c + p for c in ("", "و", "ف") for p in _PREPOSITIONS if c + p), key=lambda p: (len(p), p)
-)
 _BY_FIRST_LETTER = {
-    first: [particle for particle in _PROCLITICS if particle[0] == first] for first in "وفبكلسا"
+    first: [particle for particle in PROCLITICS if particle[0] == first] for first in "وفبكلسا"
 }
 
 
@@ -96,33 +96,16 @@ def rests(folded: str) -> Sequence[str]:
     """What is left of a folded word when particles are cut off, at least three letters, the
     longest first: وللجيش gives للجيش, لجيش and جيش."""
     particles = _BY_FIRST_LETTER.get(folded[:1])
-    if particles is None or len(folded) <= _SHORTEST:
+    if particles is None or len(folded) <= SHORTEST:
         return ()
     return [
         folded[len(particle) :]
         for particle in particles
         if folded.startswith(particle)
-        and len(folded) - len(particle) >= _SHORTEST
+        and len(folded) - len(particle) >= SHORTEST
         # The س of the future stands before a verb's first letter only.
         and (particle[-1] != "س" or folded[len(particle)] in "يتنا")
     ]
-
-
-# Patterns of word formation in folded letters: ف ع ل stand for the letters of the root, every
-# other letter for itself. Of patterns that fit alike the first one counts.
-_PATTERNS_OF_THREE = """
-    فاعل فعال فعول فعيل مفعل فعله
-    مفعول مفعال مفعيل مفعله تفعيل تفعال تفعله افعال افعله مفاعل تفاعل افاعل
-    فواعل فعايل فاعول فاعله فعاله فعوله فعيله فعلاء فعلان
-    افتعل مفتعل يفتعل تفتعل انفعل منفعل
-    استفعل مستفعل متفاعل افتعال انفعال افعوعل تفاعيل مفاعيل افاعيل مفعاله مفعوله مفاعله تفعيله
-    مفتعله منفعله متفعله
-    استفعال مستفعله متفاعله
-"""
-_PATTERNS_OF_FOUR = """
-    تفعلق مفعلق افعلق فعلقه فعلاق فعالق فعليق فعلوق
-    متفعلق افعلاق فعاليق فعالقه
-"""
 
 
 def _compiled(patterns: str, root_letters: str) -> dict[int, re.Pattern[str]]:
@@ -130,39 +113,12 @@ def _compiled(patterns: str, root_letters: str) -> dict[int, re.Pattern[str]]:
     for pattern in patterns.split():
         shape = re.sub(f"[{root_letters}]", "(.)", pattern)
         by_length.setdefault(len(pattern), []).append(shape)
-    return {length: re.compile("|".join(shapes)) for length, shapes in by_length.items()}
+    return {length: re.compile("|".join(shapes), re.DOTALL) for length, shapes in by_length.items()}
 
 
 # ق is the fourth root letter, since a second ل could not be told from the first.
-_THREE = _compiled(_PATTERNS_OF_THREE, "فعل")
-_FOUR = _compiled(_PATTERNS_OF_FOUR, "فعلق")
-_ROOT_PREFIXES = tuple(["كال", "بال", "ولل", "وال", "ال", "لل"])
-_ROOT_SUFFIXES = tuple(
-    [
-        "تمل",
-        "همل",
-        "تان",
-        "تين",
-        "كمل",
-        "ون",
-        "ات",
-        "ان",
-        "ين",
-        "تن",
-        "كم",
-        "هن",
-        "نا",
-        "يا",
-        "ها",
-        "تم",
-        "ني",
-        "وا",
-        "ما",
-        "هم",
-    ]
-)
-_LAST_LETTERS = tuple("هيكتان")
-_SINGLE_PREFIXES = tuple("لبفسويتنا")
+_THREE = _compiled(PATTERNS_OF_THREE, "فعل")
+_FOUR = _compiled(PATTERNS_OF_FOUR, "فعلق")
 
 
 def _match(word: str, patterns: dict[int, re.Pattern[str]]) -> str:
@@ -174,24 +130,24 @@ def _match(word: str, patterns: dict[int, re.Pattern[str]]) -> str:
 def root(folded: str) -> str:
     """The root of a folded word, three or four letters, or "" where none can be told."""
     word = folded
-    for prefix in _ROOT_PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST:
+    for prefix in ROOT_PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
             word = word[len(prefix) :]
             break
-    word = _without_end(word, _ROOT_SUFFIXES)
+    word = _without_end(word, ROOT_SUFFIXES)
     if word.startswith("وو"):
         word = word[1:]
-    while len(word) > _SHORTEST:
+    while len(word) > SHORTEST:
         found = _match(word, _THREE)
         if found:
             return found
-        shorter = _without_end(word, _LAST_LETTERS)
-        if shorter is word and word.startswith(_SINGLE_PREFIXES):
+        shorter = _without_end(word, LAST_LETTERS)
+        if shorter is word and word.startswith(SINGLE_PREFIXES):
             shorter = word[1:]
         if shorter is word:
             return word if len(word) == 4 else _match(word, _FOUR)
         word = shorter
-    return word if len(word) == _SHORTEST else ""
+    return word if len(word) == SHORTEST else ""
 
 
 # ى and أ are written as they should be; folding follows.
@@ -231,4 +187,5 @@ ARABIC = Language(
     stems=stems,
     rests=rests,
     root=root,
+    arrays=ArrayForms(_arabic_arrays.stems, _arabic_arrays.rests, _arabic_arrays.roots),
 )

@@ -1,5 +1,6 @@
 import pytest
-from fihris.indexer.folding import casefold_key, fold
+from fihris.indexer.folding import casefold_key, fold, folds
+from fihris.indexer.strings import Strings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +99,25 @@ def test_time_does_not_grow_with_the_square_of_the_marks(piece: str) -> None:
 def test_lone_surrogates_pass() -> None:
     assert casefold_key("A\ud800É") == "a\ud800é"
     assert fold("a\ud800é") == "a\ud800e"
+
+
+def check_folds(keys: list[str]) -> None:
+    folded, changed = folds(Strings.of(keys))
+    assert folded.list() == [fold(key) for key in keys]
+    assert changed.tolist() == [fold(key) != key for key in keys]
+
+
+@settings(deadline=None)
+@given(st.lists(hard_text.map(casefold_key)))
+def test_many_keys_fold_like_each_of_them(keys: list[str]) -> None:
+    check_folds(keys)
+
+
+def test_every_letter_folds_alike_alone_and_among_many() -> None:
+    check_folds([chr(code) for code in range(0x10000)])
+    check_folds(["الرحم\u0670ن", "هٰذا", "هذا", "", "œuvre", "a'b", "oeuvre", "ـ"])
+
+
+def test_nothing_to_fold() -> None:
+    check_folds(["army", ""])
+    check_folds([])

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fihris.indexer.hashing import CodePoints, hashes, running_sum
+from fihris.indexer.hashing import hash_of, hashes, running_sum
+from fihris.indexer.strings import Strings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,10 @@ STRINGS = st.lists(st.text(max_size=30))
 
 @given(STRINGS, st.integers(0, 2**32 - 1))
 def test_equals_the_same_sum_in_whole_numbers(strings: list[str], namespace: int) -> None:
-    assert hashes(strings, namespace).tolist() == [identity(s, namespace) for s in strings]
+    expected = [identity(s, namespace) for s in strings]
+    assert hashes(strings, namespace).tolist() == expected
+    assert hashes(Strings.of(strings), namespace).tolist() == expected
+    assert [hash_of(s, namespace) for s in strings] == expected
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,8 @@ def test_never_changes_since_indexes_hold_it(word: str, namespace: int, expected
 
 def test_words_longer_than_the_table_of_multipliers() -> None:
     long = "ab" * 1500
-    assert hashes([long, long[:-1]]).tolist() == [identity(long), identity(long[:-1])]
+    for strings in ([long, long[:-1]], Strings.of([long, long[:-1]])):
+        assert hashes(strings).tolist() == [identity(long), identity(long[:-1])]
 
 
 @given(STRINGS)
@@ -47,16 +52,6 @@ def test_namespaces_are_apart() -> None:
 
 def test_half_characters_are_hashed_too() -> None:
     assert hashes(["\ud800a"])[0] != hashes(["\udfffa"])[0]
-
-
-@given(st.lists(st.text(max_size=8), min_size=1))
-def test_code_points(strings: list[str]) -> None:
-    points = CodePoints(strings)
-    assert points.lengths.tolist() == list(map(len, strings))
-    assert "".join(map(chr, points.points)) == "".join(strings)
-    assert points.places.tolist() == [n for s in strings for n in range(len(s))]
-    for number, string in enumerate(strings):
-        assert points.starts[number + 1] - points.starts[number] == len(string)
 
 
 def test_running_sum_wraps_round() -> None:

@@ -57,6 +57,13 @@ def test_every_word_has_an_id_a_rank_and_a_hash(tmp_path: Path, keys: list[str])
         assert lexicon.rank_of(absent.encode()) == before
 
 
+def test_several_words_at_once(tmp_path: Path, keys: list[str]) -> None:
+    lexicon, ids = made(tmp_path, keys)
+    some = np.array(ids[::3], np.uint32)
+    assert lexicon.words_of(some).list() == keys[::3]
+    assert lexicon.words_of(some[:0]).list() == []
+
+
 def test_forms_of_a_word_stand_together(tmp_path: Path, keys: list[str]) -> None:
     """Told of scripts that one language has."""
     lexicon, _ = made(tmp_path, keys)

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fihris.indexer.stretches import stretches
+from fihris.indexer.stretches import order_of, stretches
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def test_stretches() -> None:
@@ -17,3 +19,15 @@ def test_stretches() -> None:
 def test_a_stretch_of_other_values_is_an_error(start: int, end: int) -> None:
     with pytest.raises(IndexError, match="10 values"):
         stretches(np.arange(10), np.array([0, start]), np.array([1, end]))
+
+
+# Many that are equal, and many that differ in their last bits only.
+NUMBERS = st.one_of(
+    st.integers(0, 3), st.integers(2**64 - 40, 2**64 - 1), st.integers(0, 2**64 - 1)
+)
+
+
+@given(st.lists(NUMBERS, max_size=60))
+def test_order_keeps_equal_numbers_as_they_were(numbers: list[int]) -> None:
+    expected = sorted(range(len(numbers)), key=numbers.__getitem__)
+    assert order_of(np.array(numbers, np.uint64)).tolist() == expected
