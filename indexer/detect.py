@@ -247,20 +247,19 @@ class Clues:
     def known(self) -> tuple[Array, Array]:
         """The length of each word of the vocabulary, and the number of its script: that of its
         first letter."""
-        detector, points, starts, ends = self._detector, *self.vocabulary.spelling()
-        here, ends_ = starts[len(self._scripts) :].copy(), ends[len(self._scripts) :]
-        numbers = np.zeros(len(here), np.uint8)
-        places = np.flatnonzero(here < ends_)
-        while len(places):
-            letters = points[here[places]]
+        words, known = self.vocabulary.words(), len(self._scripts)
+        new = words.between(known, len(words))
+        numbers = np.zeros(len(new), np.uint8)
+        open_, place = np.arange(len(new)), 0
+        while len(open_):
+            letters = new.at(open_, place)
             for letter in distinct(letters).tolist():
-                script = detector.script_of_character[chr(letter)]
-                numbers[places[letters == letter]] = detector.scripts[script]
-            # Of those that begin with a digit the next character tells.
-            here[places] += 1
-            places = places[(numbers[places] == 0) & (here[places] < ends_[places])]
+                script = self._detector.script_of_character[chr(letter)]
+                numbers[open_[letters == letter]] = self._detector.scripts[script]
+            # Of words that begin with a digit the next character tells, of short ones nothing.
+            open_, place = open_[(numbers[open_] == 0) & (letters != 0)], place + 1
         self._scripts.extend(numbers)
-        return ends - starts, self._scripts.array
+        return words.lengths, self._scripts.array
 
 
 def main_language(codes: Sequence[str], lengths: Sequence[int]) -> tuple[str, list[str]]:

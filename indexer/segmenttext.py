@@ -13,6 +13,7 @@ from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE, TITLE, PassageTable
 from .postings import PostingsWriter, invert
 from .segmentwriter import SegmentWriter
 from .stretches import distinct
+from .strings import Strings
 from .vocabulary import Read, Vocabulary
 
 # What stands in the text between title and body, so that no phrase reaches across.
@@ -81,7 +82,7 @@ class SegmentText:
         in_text = np.repeat(kind != REPEATED_TITLE, read.counts + (kind == TITLE))
         self._text.frombytes(_packed(words[in_text]))
 
-    def vocabulary(self) -> tuple[list[str], Array]:
+    def vocabulary(self) -> tuple[Strings, Array]:
         """The distinct words, and for each the languages of its passages, a bit for each of
         LANGUAGES. Nothing can be added afterwards."""
         used = np.zeros(len(self._vocabulary), bool)
@@ -89,7 +90,7 @@ class SegmentText:
         used[np.frombuffer(self._titles, np.uint32)] = True
         used[self._gap] = False
         self._numbers = np.flatnonzero(used)
-        return self._vocabulary.spelt(self._numbers), self._masks.array[self._numbers]
+        return self._vocabulary.words().take(self._numbers), self._masks.array[self._numbers]
 
     def write(self, out: SegmentWriter, ids: Array) -> dict[str, int]:
         """Writes postings and passages.

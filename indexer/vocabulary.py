@@ -13,16 +13,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 
 import numpy as np
 
 from .arrayfile import Array
 from .characters import OTHER, PLAIN, SEPARATOR, SIGN, keys, kinds
 from .growing import Growing
-from .hashing import CodePoints, UInt64Array, mixed, running_sum
+from .hashing import UInt64Array, mixed, running_sum
 from .numbering import Numbering
-from .stretches import places_of
+from .strings import Strings
 from .words import MAX_WORD, words
 
 # So many characters are worked on at a time; more no longer fit into a processor's own memory.
@@ -58,25 +57,17 @@ class Vocabulary:
     def __init__(self, first: Sequence[str] = ()) -> None:
         self._numbering = Numbering()
         self._points = Growing(np.uint32)
-        self._ends = Growing(np.int64)
+        self._starts = Growing(np.int64)
+        self._starts.extend([0])
         self._remembered: dict[str, list[int]] = {}
         self.numbers_of(first)
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._numbering)
 
-    def spelling(self) -> tuple[Array, Array, Array]:
-        """The characters of all words, one word after another, and where each begins and ends."""
-        ends = self._ends.array
-        return self._points.array, np.append(0, ends[:-1]) if len(ends) else ends, ends
-
-    def spelt(self, numbers: Array) -> list[str]:
-        """Some words, by their numbers."""
-        points, starts, ends = self.spelling()
-        places, _ = places_of(starts[numbers], ends[numbers])
-        text = points[places].tobytes().decode("utf-32-le", "surrogatepass")
-        edges = np.append(0, np.cumsum(ends[numbers] - starts[numbers])).tolist()
-        return [text[start:end] for start, end in pairwise(edges)]
+    def words(self) -> Strings:
+        """The words; good until more are read."""
+        return Strings(self._points.array, self._starts.array)
 
     def read(self, texts: Sequence[str]) -> Read:
         """The words of some texts, as `words` finds them in each."""
@@ -140,7 +131,7 @@ class Vocabulary:
 
     def numbers_of(self, spelt: Sequence[str]) -> Array:
         """The numbers of words, which get one if they are new."""
-        text = CodePoints(spelt)
+        text = Strings.of(spelt)
         return self._numbers(
             text.points, _values_of(text.points), text.starts[:-1], text.starts[1:]
         )
@@ -163,10 +154,9 @@ class Vocabulary:
             first = np.append(True, hashes[order][1:] != hashes[order][:-1])
             order = np.sort(order[first])
             self._numbering.add(hashes[order])
-            places, _ = places_of(starts[order], ends[order])
-            before = len(self._points)
-            self._points.extend(_in_key(points[places]))
-            self._ends.extend(before + np.cumsum(ends[order] - starts[order]))
+            found = Strings.pieces(points, starts[order], ends[order])
+            self._starts.extend(found.starts[1:] + len(self._points))
+            self._points.extend(_in_key(found.points))
             numbers[new] = self._numbering.find(hashes[new])
         return numbers
 

@@ -25,7 +25,7 @@ TEXTS = [
 
 
 def spelt(vocabulary: Vocabulary, read: Read) -> list[list[str]]:
-    found = iter(vocabulary.spelt(read.words))
+    found = iter(vocabulary.words().take(read.words).list())
     return [list(islice(found, count)) for count in read.counts.tolist()]
 
 
@@ -33,13 +33,13 @@ def assert_reads_as_words_does(texts: Sequence[str]) -> None:
     vocabulary = Vocabulary()
     read = vocabulary.read(texts)
     assert spelt(vocabulary, read) == [words(text) for text in texts]
-    every = vocabulary.spelt(np.arange(len(vocabulary)))
+    every = vocabulary.words().list()
     assert len(set(every)) == len(every)
     # In the order in which they were found, whether or not they were found together.
     again = Vocabulary()
     for text in texts:
         again.read([text])
-    assert sorted(again.spelt(np.arange(len(again)))) == sorted(every)
+    assert sorted(again.words().list()) == sorted(every)
     assert np.array_equal(vocabulary.read(texts).words, read.words)
 
 
@@ -92,7 +92,7 @@ def test_words_given_first_have_the_first_numbers() -> None:
     vocabulary = Vocabulary(["der", "את", "o'brien", ""])
     assert vocabulary.numbers_of(["o'brien", "der", "new"]).tolist() == [2, 0, 4]
     assert vocabulary.read(["DER new O’Brien"]).words.tolist() == [0, 4, 2]
-    assert vocabulary.spelt(np.array([3, 1])) == ["", "את"]
+    assert vocabulary.words().list() == ["der", "את", "o'brien", "", "new"]
 
 
 def test_rare_stretches_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
