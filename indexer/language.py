@@ -66,9 +66,11 @@ class Language:
     root: Callable[[str], str] = no_root
     arrays: ArrayForms | None = None
 
-    def stems_of(self, words: Strings) -> Strings:
-        """`stems` of words as an array."""
-        return self.arrays.stems(words) if self.arrays else Strings.of(self.stems(words.list()))
+    def stems_of(self, words: Strings, listed: Sequence[str] | None = None) -> Strings:
+        """`stems` of words as an array; `listed` are the same words where they are at hand."""
+        if self.arrays:
+            return self.arrays.stems(words)
+        return Strings.of(self.stems(words.list() if listed is None else listed))
 
     def rests_of(self, words: Strings) -> tuple[Strings, Array]:
         """The `rests` of all words, and the number of the word that each is of, ascending."""

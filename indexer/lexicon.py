@@ -17,7 +17,7 @@ import regex
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .folding import fold, folds
 from .hashing import UInt64Array, hashes
-from .relations import EXACT, WordKeys
+from .relations import EXACT, FOREIGN, WordKeys
 from .spelling import MIN_LETTERS, deletion_table, gram_table
 from .stretches import distinct, order_of, stretches
 from .strings import BATCH, Strings, edges
@@ -159,6 +159,7 @@ class Lexicon:
             self.file["rests.words"][rests],
             self.file["rests.checks"][rests],
             self.file["classes"].reshape(1, len(self)),
+            np.full(len(self), FOREIGN, np.uint8),  # what counts was decided when it was written
         )
         return everything.of(numbers, folds(Strings.of(words))[0])
 

@@ -7,7 +7,7 @@ Both sides compute them here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,6 +36,21 @@ def root_namespace(language: Language) -> int:
     return _ROOT + int.from_bytes(language.code.encode(), "big") * 4
 
 
+def languages_by_script() -> dict[str, list[tuple[int, Language]]]:
+    """The languages of each script with their bit numbers in a word's mask."""
+    table: dict[str, list[tuple[int, Language]]] = {}
+    for number, language in enumerate(LANGUAGES):
+        table.setdefault(language.script, []).append((number, language))
+    return table
+
+
+_BY_SCRIPT = list(languages_by_script().items())
+_SCRIPT_NUMBERS = {script: number for number, (script, _) in enumerate(_BY_SCRIPT)}
+_MOST_LANGUAGES = max(len(languages) for _, languages in _BY_SCRIPT)
+# Of words in a script that no language has, and of those without a letter.
+FOREIGN, NO_LETTER = 254, 255
+
+
 @dataclass
 class WordKeys:
     """The keys of a list of words, as parallel arrays of (hash, number of the word in the list),
@@ -47,8 +62,10 @@ class WordKeys:
             stem in each language of the word's script, and root.
         rest_hashes, rest_words: the stem keys of what is left of a word without its proclitics.
         rest_checks: the FOLDED hash of that rest; the key counts only if the rest is a word.
-        classes: by the bit of a language, 0 first for none, the key by which forms of a word stand
-            together when it was seen in that language; 0 for words of other scripts.
+        classes: by the place of a language among those of its script, the key by which forms of
+            a word stand together when it was seen in that language; the first one counts when
+            it was seen in none.
+        scripts: the script of each word as a number, so that `classes` are of its languages.
     """
 
     folded: Strings
@@ -58,6 +75,7 @@ class WordKeys:
     rest_words: Array
     rest_checks: UInt64Array
     classes: UInt64Array
+    scripts: Array
 
     def main(self, masks: Array) -> UInt64Array:
         """The key by which forms of a word stand together, one for each word.
@@ -67,9 +85,11 @@ class WordKeys:
                 LANGUAGES. Of several languages the last one of the list counts.
         """
         main = self.classes[0].copy()
-        for bit, keys in enumerate(self.classes[1:]):
-            seen = (masks >> np.uint32(bit) & np.uint32(1) == 1) & (keys != 0)
-            main[seen] = keys[seen]
+        for script, (_, languages) in enumerate(_BY_SCRIPT):
+            own = self.scripts == script
+            for (bit, _), keys in zip(languages, self.classes, strict=False):
+                seen = own & (masks >> np.uint32(bit) & np.uint32(1) == 1)
+                main[seen] = keys[seen]
         return main
 
     def of(self, numbers: Array, folded: Strings | None = None) -> WordKeys:
@@ -78,7 +98,9 @@ class WordKeys:
         Args:
             folded: their folded forms, where these are not held here.
         """
-        count = self.classes.shape[1]
+        count = len(self.scripts)
+        if len(numbers) == count:
+            return self if folded is None else replace(self, folded=folded)
         keys, words = _of(numbers, self.words, count)
         rests, rest_words = _of(numbers, self.rest_words, count)
         return WordKeys(
@@ -89,24 +111,46 @@ class WordKeys:
             rest_words,
             self.rest_checks[rests],
             self.classes[:, numbers],
+            self.scripts[numbers],
         )
 
 
-def joined(parts: Sequence[WordKeys]) -> WordKeys:
-    """The keys of several lists of words, one list after another."""
+def joined(parts: list[WordKeys]) -> WordKeys:
+    """The keys of several lists of words, one list after another. Empties the list, so that each
+    array is let go of as soon as it is joined: those of a large vocabulary are large."""
     if len(parts) == 1:
-        return parts[0]
-    before = np.cumsum([0] + [len(part.folded) for part in parts])[:-1].tolist()
-    pairs = list(zip(parts, before, strict=True))
+        return parts.pop()
+    before = np.cumsum([0] + [len(part.scripts) for part in parts])[:-1].tolist()
+    folded = [part.folded for part in parts]
+    hashes_, words = [part.hashes for part in parts], [part.words for part in parts]
+    rest_hashes = [part.rest_hashes for part in parts]
+    rest_words = [part.rest_words for part in parts]
+    rest_checks = [part.rest_checks for part in parts]
+    classes = [part.classes for part in parts]
+    scripts = [part.scripts for part in parts]
+    parts.clear()
+
+    def numbered(owners: list[Array]) -> Array:
+        return _joined([part + np.uint32(n) for part, n in zip(owners, before, strict=True)])
+
+    together = Strings.joined(folded)
+    folded.clear()
     return WordKeys(
-        Strings.joined([part.folded for part in parts]),
-        np.concatenate([part.hashes for part in parts]),
-        np.concatenate([part.words + np.uint32(n) for part, n in pairs]),
-        np.concatenate([part.rest_hashes for part in parts]),
-        np.concatenate([part.rest_words + np.uint32(n) for part, n in pairs]),
-        np.concatenate([part.rest_checks for part in parts]),
-        np.concatenate([part.classes for part in parts], axis=1),
+        together,
+        _joined(hashes_),
+        numbered(words),
+        _joined(rest_hashes),
+        numbered(rest_words),
+        _joined(rest_checks),
+        _joined(classes),
+        _joined(scripts),
     )
+
+
+def _joined(arrays: list[Array]) -> Array:
+    together = np.concatenate(arrays, axis=-1)
+    arrays.clear()
+    return together
 
 
 def _of(numbers: Array, owners: Array, count: int) -> tuple[Array, Array]:
@@ -114,14 +158,6 @@ def _of(numbers: Array, owners: Array, count: int) -> tuple[Array, Array]:
     borders = edges(np.bincount(owners, minlength=count))
     places, words = stretches(np.arange(len(owners)), borders[numbers], borders[numbers + 1])
     return places, words.astype(np.uint32)
-
-
-def languages_by_script() -> dict[str, list[tuple[int, Language]]]:
-    """The languages of each script with their bit numbers in a word's mask."""
-    table: dict[str, list[tuple[int, Language]]] = {}
-    for number, language in enumerate(LANGUAGES):
-        table.setdefault(language.script, []).append((number, language))
-    return table
 
 
 @dataclass
@@ -172,7 +208,7 @@ def _keys(words: Strings) -> WordKeys:
     posted = changed | number | words.any(words.points > _LAST_ASCII)
     as_folded = hashes(folded, FOLDED)
     pairs.add(as_folded[posted], everything[posted])
-    classes = np.zeros((1 + len(LANGUAGES), len(words)), np.uint64)
+    classes = np.zeros((_MOST_LANGUAGES, len(words)), np.uint64)
     classes[0] = as_folded
 
     scripts = _scripts(folded)
@@ -184,15 +220,14 @@ def _keys(words: Strings) -> WordKeys:
         # The stem of a word with its accents as well, where that is another one.
         written = numbers[changed[numbers]]
         spellings = Strings.joined([forms, words.take(written)])
-        for rank, (bit, language) in enumerate(languages):
+        listed = None if all(language.arrays for _, language in languages) else spellings.list()
+        for rank, (_, language) in enumerate(languages):
             namespace = stem_namespace(language)
-            found = hashes(language.stems_of(spellings), namespace)
+            found = hashes(language.stems_of(spellings, listed), namespace)
             keys, of_written = found[: len(forms)], found[len(forms) :]
             pairs.add(keys, numbers)
-            classes[1 + bit, numbers] = keys
-            if rank == 0:
-                classes[0, numbers] = keys
-            other = of_written != classes[1 + bit, written]
+            classes[rank, numbers] = keys
+            other = of_written != classes[rank, written]
             pairs.add(of_written[other], written[other])
             found, owners = language.rests_of(forms)
             if len(found):
@@ -202,24 +237,20 @@ def _keys(words: Strings) -> WordKeys:
             if len(found):
                 pairs.add(hashes(found, root_namespace(language)), numbers[owners])
     keys, owners, _ = pairs.arrays()
-    return WordKeys(folded, keys, owners, *rests.arrays(), classes)
+    return WordKeys(folded, keys, owners, *rests.arrays(), classes, scripts)
 
 
 _LAST_ASCII = 0x7F
-_BY_SCRIPT = list(languages_by_script().items())
-_SCRIPT_NUMBERS = {script: number for number, (script, _) in enumerate(_BY_SCRIPT)}
-# Of a letter in a script that no language has, and of what is no letter.
-_FOREIGN, _NO_LETTER = 254, 255
 
 
 def _script_of_letter(code: int) -> int:
     letter = chr(code)
-    return _SCRIPT_NUMBERS.get(script_of(letter), _FOREIGN if letter.isalpha() else _NO_LETTER)
+    return _SCRIPT_NUMBERS.get(script_of(letter), FOREIGN if letter.isalpha() else NO_LETTER)
 
 
 def _scripts(words: Strings) -> Array:
     """The script of each word (of its first letter), as its place in `_BY_SCRIPT`."""
-    scripts = np.full(len(words), _NO_LETTER, np.uint8)
+    scripts = np.full(len(words), NO_LETTER, np.uint8)
     open_, place = np.arange(len(words)), 0
     while len(open_):
         # Of most words the first sign is a letter.
@@ -228,5 +259,5 @@ def _scripts(words: Strings) -> Array:
         table = np.array([_script_of_letter(code) for code in different.tolist()], np.uint8)
         scripts[open_] = table[np.searchsorted(different, points)]
         place += 1
-        open_ = open_[(scripts[open_] == _NO_LETTER) & (words.lengths[open_] > place)]
+        open_ = open_[(scripts[open_] == NO_LETTER) & (words.lengths[open_] > place)]
     return scripts
