@@ -28,7 +28,7 @@ from .values import write_id_hashes, write_values
 from .words import APOSTROPHES
 
 #: A segment is written when building it takes more memory than this, in bytes.
-FLUSH_BYTES = 400 * 1024 * 1024
+FLUSH_BYTES = 320 * 1024 * 1024
 # About how much memory writing a segment takes for each word of its text, each distinct word, each
 # passage and each document, in bytes.
 _TOKEN_BYTES, _WORD_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 8, 250, 20, 600

@@ -19,7 +19,7 @@ from .stretches import stretches
 
 BLOCK = 32
 # So many words of text are turned into postings at a time.
-_AT_A_TIME = 1 << 22
+_AT_A_TIME = 1 << 20
 # Postings looked up at a time, to bound the memory of the table of frequencies.
 _ROWS = 1 << 16
 
@@ -49,19 +49,35 @@ def invert(words: Array, docs: Array, begins: Array, count: int) -> Iterator[Inv
         words: the id of each word of the text, or another number from `count` on for what takes up
             a place but is no word (uint32; fewer than 2³² of them).
         docs: the document of each, ascending (uint32).
-        begins: the place of each document's first word among all.
+        begins: the place of each document's first word among all (uint32).
         count: how many ids there are.
     """
-    before = np.append(0, np.cumsum(np.bincount(words, minlength=count)))
+    before = np.zeros(count + 1, np.int64)
+    for _, some in _portions(words):
+        found = np.bincount(some, minlength=count)[:count]
+        before[1:] += found
+    np.cumsum(before, out=before)
     first = 0
     while first < count:
         end = int(np.searchsorted(before, before[first] + _AT_A_TIME, "right")) - 1
         end = min(max(end, first + 1), count)
         if before[end] > before[first]:
-            places = np.flatnonzero(words - np.uint32(first) < np.uint32(end - first))
+            # Numbers below the first one become very large ones.
+            width = np.uint32(end - first)
+            found = [
+                start + np.flatnonzero(some - np.uint32(first) < width)
+                for start, some in _portions(words)
+            ]
+            places = np.concatenate(found)
             for piece in _pieces(places, docs) if end == first + 1 else [places]:
                 yield _inverted(words, docs, begins, piece, first, end - first)
         first = end
+
+
+def _portions(words: Array) -> Iterator[tuple[int, Array]]:
+    """The words, so many at a time that what is worked out of them stays small."""
+    for start in range(0, len(words), _AT_A_TIME):
+        yield start, words[start : start + _AT_A_TIME]
 
 
 def _pieces(places: Array, docs: Array) -> list[Array]:
@@ -77,10 +93,13 @@ def _inverted(
     terms = words[places] - np.uint32(first)
     if count > 1:
         # One sort of (term, place in the text) is all it takes; numpy sorts integers with vectors.
-        keys = terms.astype(np.uint64) << np.uint64(32) | places.astype(np.uint64)
+        keys = terms.astype(np.uint64)
+        keys <<= np.uint64(32)
+        keys |= places.view(np.uint64)
         keys.sort()
-        places = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        terms = (keys >> np.uint64(32)).astype(np.uint32)
+        places = keys.astype(np.uint32)
+        keys >>= np.uint64(32)
+        terms = keys.astype(np.uint32)
         del keys
     of_places = docs[places]
     new = np.ones(len(terms), bool)
@@ -91,7 +110,7 @@ def _inverted(
         np.bincount(terms[firsts], minlength=count),
         of_places[firsts],
         np.diff(np.append(firsts, len(terms))),
-        places - begins[of_places],
+        places.astype(np.uint32) - begins[of_places],
     )
 
 

@@ -128,6 +128,7 @@ class SegmentText:
                 table.positions = (ends - here - begins[table.docs]).astype(np.uint32)
                 table.positions[here == 0] = 0
             docs = np.repeat(table.docs.astype(np.uint32), here)
+            begins = begins.astype(np.uint32)
             _write_field(out, field, np.frombuffer(words, np.uint32), new, docs, begins, len(ids))
         table.write(out.documents, count)
         return lengths
