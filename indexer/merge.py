@@ -22,10 +22,14 @@ from .segment import SegmentFiles
 from .segmentwriter import SegmentWriter
 from .storage import Folder
 from .stretches import stretches
+from .strings import Strings
 from .values import merge_values, write_id_hashes
+from .vocabulary import Vocabulary
 
 #: Words of text whose postings are held in memory at a time.
 _BATCH = 500_000
+# Words of a segment looked up among those of the others at a time.
+_WORDS = 1 << 13
 # Postings looked at a time for the languages of words.
 _POSTINGS = 1 << 20
 
@@ -89,38 +93,48 @@ def merge_segments(
 
 def _common_words(
     parts: Sequence[_Part],
-) -> tuple[list[Array], list[str], WordKeys, Array]:
+) -> tuple[list[Array], Strings, WordKeys, Array]:
     """The distinct words of all segments that still stand in a document.
 
     Returns:
         For each segment the number of each of its words (-1: gone); the words in the order of
         their numbers, their keys, and their masks.
     """
-    numbers: dict[str, int] = {}
+    vocabulary = Vocabulary()
     of_part, all_masks, keys = [], [], []
     for part in parts:
         lexicon = part.files.lexicon
-        alive = np.zeros(len(lexicon), bool)
-        for field in WORD_FIELDS:
-            postings = part.files.postings[field]
-            kept = np.zeros(len(postings.docs) + 1, np.int64)
-            np.cumsum(part.live[postings.docs], out=kept[1:])
-            alive |= np.diff(kept[postings.offsets.astype(np.int64)]) > 0
+        ids = np.flatnonzero(_alive(part))
         mine = np.full(len(lexicon), -1, np.int64)
-        ids = np.flatnonzero(alive)
-        spelt = [lexicon.word(number) for number in ids.tolist()]
-        known = len(numbers)
-        mine[ids] = [numbers.setdefault(word, len(numbers)) for word in spelt]
+        known = len(vocabulary)
+        for start in range(0, len(ids), _WORDS):
+            some = ids[start : start + _WORDS]
+            mine[some] = vocabulary.numbers_of(lexicon.words_of(some))
         # What a segment knows of a word another one need not find out again.
-        fresh = np.flatnonzero(mine[ids] >= known)
-        keys.append(lexicon.keys(ids[fresh], [spelt[place] for place in fresh.tolist()]))
+        fresh = ids[mine[ids] >= known]
+        keys.append(lexicon.keys(fresh, lexicon.words_of(fresh)))
         of_part.append(mine)
         part.files.release()
         all_masks.append(lexicon.masks if part.live.all() else _live_masks(part))
-    masks = np.zeros(len(numbers), np.uint32)
+    masks = np.zeros(len(vocabulary), np.uint32)
     for mine, old in zip(of_part, all_masks, strict=True):
         masks[mine[mine >= 0]] |= old[mine >= 0]
-    return of_part, list(numbers), joined(keys), masks
+    return of_part, vocabulary.words(), joined(keys), masks
+
+
+def _alive(part: _Part) -> Array:
+    """Which words of a segment still stand in a document."""
+    alive = np.zeros(len(part.files.lexicon), bool)
+    for field in WORD_FIELDS:
+        postings = part.files.postings[field]
+        starts = postings.offsets[:-1].astype(np.int64)
+        used = np.flatnonzero(np.diff(postings.offsets.astype(np.int64)))
+        if part.live.all():
+            alive[used] = True
+        elif len(used):
+            kept = part.live[postings.docs]
+            alive[used] |= np.logical_or.reduceat(kept, starts[used])
+    return alive
 
 
 def _live_masks(part: _Part) -> Array:

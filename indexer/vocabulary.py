@@ -129,7 +129,7 @@ class Vocabulary:
                 del found[stretch]
         return given
 
-    def numbers_of(self, spelt: Sequence[str]) -> Array:
+    def numbers_of(self, spelt: Sequence[str] | Strings) -> Array:
         """The numbers of words, which get one if they are new."""
         text = Strings.of(spelt)
         return self._numbers(
