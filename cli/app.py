@@ -25,6 +25,7 @@ COMMANDS = (
     "suggest",
     "delete",
     "optimize",
+    "rebuild-lexicon",
     "completion",
 )
 
@@ -40,7 +41,7 @@ class Fihris(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return import_module(f".{cmd_name}", __package__).command
+        return import_module(f".{cmd_name.replace('-', '_')}", __package__).command
 
     def invoke(self, ctx: click.Context) -> Any:
         prepare()

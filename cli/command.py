@@ -40,7 +40,7 @@ def command(examples: str, **settings: Any) -> Callable[[Callable[..., Any]], Co
     """Makes a function a command; its name is that of its module."""
 
     def decorate(function: Callable[..., Any]) -> Command:
-        name = function.__module__.rpartition(".")[2]
+        name = function.__module__.rpartition(".")[2].replace("_", "-")
         return click.command(name, cls=Command, examples=examples, **settings)(function)
 
     return decorate

@@ -12,6 +12,7 @@ from .errors import (
     StorageError,
 )
 from .index import Index
+from .rebuild import rebuild_lexicon
 from .writer import Writer
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "InputError",
     "StorageError",
     "Writer",
+    "rebuild_lexicon",
 ]

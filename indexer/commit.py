@@ -66,8 +66,11 @@ def record_name(generation: int) -> str:
     return TOC._filename(INDEX_NAME, generation)
 
 
-def read_commit(folder: Folder) -> Commit:
+def read_commit(folder: Folder, any_stemmers: bool = False) -> Commit:
     """Reads and verifies the record of the last commit.
+
+    Args:
+        any_stemmers: read it also when the same languages had other stemmers.
 
     Raises IndexNotFound, IndexVersionError, IndexDamaged or StorageError.
     """
@@ -75,7 +78,7 @@ def read_commit(folder: Folder) -> Commit:
         generation = _generation_to_read(folder)
         path = folder.path / record_name(generation)
         try:
-            return _decoded(path, path.read_bytes(), generation)
+            return _decoded(path, path.read_bytes(), generation, any_stemmers)
         except OSError as error:
             # A writer removes a record only after it has written the next one.
             if _generation_to_read(folder) == generation:
@@ -95,7 +98,7 @@ def _generation_to_read(folder: Folder) -> int:
     return generation
 
 
-def _decoded(path: Path, content: bytes, generation: int) -> Commit:
+def _decoded(path: Path, content: bytes, generation: int, any_stemmers: bool) -> Commit:
     damaged = IndexDamaged(path, "is altered")
     line, _, checksum = content.partition(b"\n")
     if checksum != b"%08x\n" % zlib.crc32(line):
@@ -113,11 +116,20 @@ def _decoded(path: Path, content: bytes, generation: int) -> Commit:
     if commit.generation != generation:
         raise damaged
     if commit.languages != language_versions():
-        raise IndexVersionError(
-            f"{path.parent}: the index was made with other languages or stemmers "
-            f"({_named(commit.languages)}) than this Fihris has ({_named(language_versions())}); "
-            "index the documents again into a new folder"
-        )
+        # Words remember languages by their places in the list; new ones stand at its end.
+        known = [code for code, _ in commit.languages]
+        mendable = known == [language.code for language in LANGUAGES][: len(known)]
+        if not (mendable and any_stemmers):
+            advice = (
+                f"run `fihris rebuild-lexicon --index {path.parent}`"
+                if mendable
+                else "index the documents again into a new folder"
+            )
+            raise IndexVersionError(
+                f"{path.parent}: the index was made with other languages or stemmers "
+                f"({_named(commit.languages)}) than this Fihris has "
+                f"({_named(language_versions())}); {advice}"
+            )
     return commit
 
 

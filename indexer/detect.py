@@ -10,7 +10,7 @@ neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from .growing import Growing
 from .language import Language
 from .languages import LANGUAGES
 from .stretches import distinct
+from .strings import Strings
 from .vocabulary import Read, Vocabulary
 from .words import MAX_WORD
 
@@ -71,6 +72,26 @@ def script_of(word: str) -> str:
         if script:
             return "" if script == _FOREIGN else script
     return ""
+
+
+def told_by_first_letter(words: Strings, number: Callable[[str], int], none: int) -> Array:
+    """What the first letter of each word tells, as a number (uint8).
+
+    Args:
+        number: what a character tells; asked once for each that there is.
+        none: what it gives for no letter, and what a word without letters gets.
+    """
+    numbers = np.full(len(words), none, np.uint8)
+    open_, place = np.arange(len(words)), 0
+    while len(open_):
+        # Of most words the first character is a letter.
+        points = words.at(open_, place)
+        different = distinct(points)
+        table = np.array([number(chr(code)) for code in different.tolist()], np.uint8)
+        numbers[open_] = table[np.searchsorted(different, points)]
+        place += 1
+        open_ = open_[(numbers[open_] == none) & (words.lengths[open_] > place)]
+    return numbers
 
 
 @lru_cache(maxsize=4)
@@ -248,17 +269,14 @@ class Clues:
         """The length of each word of the vocabulary, and the number of its script: that of its
         first letter."""
         words, known = self.vocabulary.words(), len(self._scripts)
-        new = words.between(known, len(words))
-        numbers = np.zeros(len(new), np.uint8)
-        open_, place = np.arange(len(new)), 0
-        while len(open_):
-            letters = new.at(open_, place)
-            for letter in distinct(letters).tolist():
-                script = self._detector.script_of_character[chr(letter)]
-                numbers[open_[letters == letter]] = self._detector.scripts[script]
-            # Of words that begin with a digit the next character tells, of short ones nothing.
-            open_, place = open_[(numbers[open_] == 0) & (letters != 0)], place + 1
-        self._scripts.extend(numbers)
+        detector = self._detector
+        self._scripts.extend(
+            told_by_first_letter(
+                words.between(known, len(words)),
+                lambda letter: detector.scripts[detector.script_of_character[letter]],
+                0,
+            )
+        )
         return words.lengths, self._scripts.array
 
 

@@ -16,7 +16,7 @@ from .languages import LANGUAGES
 from .lexicon import write_lexicon
 from .passagetable import BODY, REPEATED_TITLE, PassageTable
 from .postings import Postings, PostingsWriter
-from .relations import WordKeys, joined
+from .relations import WordKeys, joined, word_keys
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 from .segmentwriter import SegmentWriter
@@ -49,12 +49,16 @@ class _Part:
 
 
 def merge_segments(
-    folder: Folder, segment_id: str, segments: Sequence[tuple[SegmentFiles, Array | None]]
+    folder: Folder,
+    segment_id: str,
+    segments: Sequence[tuple[SegmentFiles, Array | None]],
+    new_keys: bool = False,
 ) -> SegmentInfo:
     """Writes the live documents of segments as a new one.
 
     Args:
         segments: the files of each, and which of its documents are deleted (None: no one).
+        new_keys: whether the keys of words are found out again, not copied.
 
     Raises:
         IndexDamaged: a file was altered; it is not copied under a checksum that would hide it.
@@ -74,7 +78,7 @@ def merge_segments(
             for doc in np.flatnonzero(part.live).tolist():
                 out.store.add_records(*part.files.records(doc))
             part.files.release()
-        numbers, words, keys, masks = _common_words(parts)
+        numbers, words, keys, masks = _common_words(parts, new_keys)
         ids = write_lexicon(out.lexicon, words, keys, masks)
         renumbered = [
             np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers
@@ -92,7 +96,7 @@ def merge_segments(
 
 
 def _common_words(
-    parts: Sequence[_Part],
+    parts: Sequence[_Part], new_keys: bool
 ) -> tuple[list[Array], Strings, WordKeys, Array]:
     """The distinct words of all segments that still stand in a document.
 
@@ -112,7 +116,8 @@ def _common_words(
             mine[some] = vocabulary.numbers_of(lexicon.words_of(some))
         # What a segment knows of a word another one need not find out again.
         fresh = ids[mine[ids] >= known]
-        keys.append(lexicon.keys(fresh, lexicon.words_of(fresh)))
+        spelt = lexicon.words_of(fresh)
+        keys.append(word_keys(spelt) if new_keys else lexicon.keys(fresh, spelt))
         of_part.append(mine)
         part.files.release()
         all_masks.append(lexicon.masks if part.live.all() else _live_masks(part))

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from .arrayfile import Array
-from .detect import script_of
+from .detect import script_of, told_by_first_letter
 from .folding import folds
 from .hashing import UInt64Array, hashes
 from .language import Language
 from .languages import LANGUAGES
-from .stretches import distinct, stretches
+from .stretches import stretches
 from .strings import Strings, edges
 
 EXACT = 0
@@ -211,7 +211,7 @@ def _keys(words: Strings) -> WordKeys:
     classes = np.zeros((_MOST_LANGUAGES, len(words)), np.uint64)
     classes[0] = as_folded
 
-    scripts = _scripts(folded)
+    scripts = told_by_first_letter(folded, _script_of_letter, NO_LETTER)
     for number, (_, languages) in enumerate(_BY_SCRIPT):
         numbers = np.flatnonzero(scripts == number)
         if not len(numbers):
@@ -243,21 +243,6 @@ def _keys(words: Strings) -> WordKeys:
 _LAST_ASCII = 0x7F
 
 
-def _script_of_letter(code: int) -> int:
-    letter = chr(code)
+def _script_of_letter(letter: str) -> int:
+    """The script of a letter as its place in `_BY_SCRIPT`."""
     return _SCRIPT_NUMBERS.get(script_of(letter), FOREIGN if letter.isalpha() else NO_LETTER)
-
-
-def _scripts(words: Strings) -> Array:
-    """The script of each word (of its first letter), as its place in `_BY_SCRIPT`."""
-    scripts = np.full(len(words), NO_LETTER, np.uint8)
-    open_, place = np.arange(len(words)), 0
-    while len(open_):
-        # Of most words the first sign is a letter.
-        points = words.at(open_, place)
-        different = distinct(points)
-        table = np.array([_script_of_letter(code) for code in different.tolist()], np.uint8)
-        scripts[open_] = table[np.searchsorted(different, points)]
-        place += 1
-        open_ = open_[(scripts[open_] == NO_LETTER) & (words.lengths[open_] > place)]
-    return scripts

@@ -86,6 +86,7 @@ def test_unknown_command() -> None:
         ("suggest", "x"),
         ("delete", "x"),
         ("optimize",),
+        ("rebuild-lexicon",),
         ("search", "--topics", "-"),
     ],
     ids=lambda arguments: arguments[0],
@@ -103,7 +104,7 @@ def test_index_of_another_version(tmp_path: Path) -> None:
     [record] = tmp_path.glob("*.toc")
     line = record.read_bytes().partition(b"\n")[0].replace(b'"format":1', b'"format":99')
     record.write_bytes(line + b"\n%08x\n" % zlib.crc32(line))
-    for command in ("stats", "check", "optimize"):
+    for command in ("stats", "check", "optimize", "rebuild-lexicon"):
         done = call(command, "--index", tmp_path)
         assert done.status == 2
         assert done.err.startswith(f"fihris: {tmp_path}: ")
@@ -113,7 +114,12 @@ def test_index_of_another_version(tmp_path: Path) -> None:
 
 def test_locked_index(index: Path, archive: Path) -> None:
     with Index.open(index).writer():
-        for arguments in (["index", archive], ["delete", "hostile"], ["optimize"]):
+        for arguments in (
+            ["index", archive],
+            ["delete", "hostile"],
+            ["optimize"],
+            ["rebuild-lexicon"],
+        ):
             done = call(*arguments, "--index", index)
             assert done.status == 2
             assert done.err == (

@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 
 # A heading that is a command, and the text block below it that holds its help.
 _BLOCK = re.compile(
-    r"^(?P<head>#+ `fihris(?P<name>(?: [a-z]+)?)`\n(?:(?!#).*\n)*?```text\n)"
+    r"^(?P<head>#+ `fihris(?P<name>(?: [a-z-]+)?)`\n(?:(?!#).*\n)*?```text\n)"
     r"(?:(?!```).*\n)*(?=```\n)",
     re.M,
 )
