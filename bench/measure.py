@@ -153,11 +153,12 @@ def _compared(
 
 
 def _steps(asked: list[Query], searcher: Any) -> dict[str, Any]:
-    """What comes before scoring: parsing a query's text, and resolving its words."""
+    """What comes before a query is run: parsing its text, and resolving its words, each time as if
+    they had never been asked for."""
     words = [query for query in asked if query.kind in ("or", "heavy or", "and")]
     steps: dict[str, Callable[[Query], Any]] = {
         "parse": lambda query: searcher.searching.parse(" ".join(query.words)),
-        "resolve": lambda query: searcher.searching.resolve(query.words),
+        "resolve": lambda query: searcher.searching.resolved(searcher.tree(query)),
     }
     found = {}
     for step, run in steps.items():

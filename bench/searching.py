@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from fihris.search import Searcher
-from fihris.search.execute import Ranked, Ranking, execute
-from fihris.search.resolve import Resolved, Resolver
+from fihris.search.best import Ranked
+from fihris.search.execute import Ranking
+from fihris.search.pairs import rank
+from fihris.search.resolve import Resolver
 from fihris.search.syntax import Parsed, parse
 from fihris.search.weights import Weights
 from whoosh.query import Query
@@ -21,9 +22,15 @@ class Searching:
         self.searcher = Searcher(folder, weights)
         self.snapshot = self.searcher.snapshot
 
-    def query(self, query: Query, limit: int) -> Ranking:
-        """Runs a parsed query."""
-        return execute(self.snapshot, self.weights, query, limit)
+    def resolved(self, query: Query) -> Resolver:
+        """A resolver that knows the words of a query, but not where in the index they stand."""
+        resolver = Resolver(self.snapshot, self.weights)
+        resolver.resolve_all(query)
+        return resolver
+
+    def query(self, query: Query, limit: int, resolver: Resolver | None = None) -> Ranking:
+        """Runs a parsed query as users' are run, its words resolved before or not."""
+        return rank(self.snapshot, self.weights, query, limit, resolver)
 
     def text(self, text: str, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the best documents for a query as a user types it."""
@@ -32,11 +39,6 @@ class Searching:
     def parse(self, text: str) -> Parsed:
         """A query as a user types it, parsed."""
         return parse(text)
-
-    def resolve(self, words: Iterable[str]) -> list[Resolved]:
-        """The words of a query, looked up in the lexicon."""
-        resolver = Resolver(self.snapshot, self.weights)
-        return [resolver.resolve(word) for word in words]
 
     def ids(self, hits: list[Ranked]) -> list[tuple[str, float]]:
         """Ids and scores of hits."""

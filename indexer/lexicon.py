@@ -191,6 +191,10 @@ class Lexicon:
         rank = self.rank_of(word)
         return self.id_at(rank) if rank < len(self) and self.at(rank) == word else -1
 
+    def between(self, start: bytes, end: bytes) -> Array:
+        """The ids of the words from one on up to another, in the order of UTF-8 bytes."""
+        return self._ids[self.rank_of(start) : self.rank_of(end)]
+
     def having(self, keys: UInt64Array) -> tuple[Array, Array]:
         """The words that have any of the keys.
 

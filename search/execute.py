@@ -10,29 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from ..indexer.stretches import distinct
+from .best import Ranked, best_documents, best_of_all, best_of_few, in_order
 from .found import Found
-from .plan import AllOf, AnyOf, Leaf, Plan, Planner, Scored, Without, leaves
-from .positions import intersection
-from .snapshot import Part, Snapshot
+from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without, leaves
+from .planner import plan_of
+from .resolve import Resolver
+from .snapshot import Snapshot
 from .weights import Weights
+from .workspace import Workspace, clean
 
-_NO_DOCS = np.zeros(0, np.int64)
-# Blocks of the accumulator whose best score is below that of the best k blocks are not looked at.
-_BLOCK = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One document of a ranking: its segment's number, its number there, its score."""
-
-    part: int
-    doc: int
-    score: float
+# With more postings than this share of the documents all documents are looked at for the best,
+# with fewer only those of the postings.
+_DENSE = 0.3
+# A list so many times longer than the documents sought in it is searched, not read.
+_LONG = 16
 
 
 @dataclass(slots=True)
@@ -52,224 +50,242 @@ class Ranking:
     plan: Plan
 
 
-def execute(snapshot: Snapshot, weights: Weights, query: Any, limit: int) -> Ranking:
-    """Runs a query tree (Whoosh's objects and `nodes`) and ranks the best `limit` documents."""
-    planner = Planner(snapshot, weights, lambda q: _by_whoosh(snapshot, weights, q))
-    plan = planner.plan(query)
+def execute(
+    snapshot: Snapshot,
+    weights: Weights,
+    query: Any,
+    limit: int,
+    resolver: Resolver | None = None,
+) -> Ranking:
+    """Runs a query tree (Whoosh's objects and `nodes`) and ranks the best `limit` documents.
+
+    Args:
+        resolver: of the same snapshot and weights, if there is one that knows words already.
+    """
+    plan = plan_of(snapshot, weights, query, resolver or Resolver(snapshot, weights))
+    return run(snapshot, weights, plan, limit)
+
+
+def run(snapshot: Snapshot, weights: Weights, plan: Plan, limit: int) -> Ranking:
+    """Runs a plan and ranks the best `limit` documents."""
+    search_part = _alternatives if _is_alternatives(plan) else _joined
     total = similar = 0
-    best: list[tuple[Array, Array]] = []
+    best: list[Ranked] = []
     for number, part in enumerate(snapshot.parts):
-        docs, scores, matched, alike = _search_part(number, part, snapshot, weights, plan, limit)
-        best.append((docs, scores))
+        with part.workspaces.borrowed() as space:
+            segment = _Segment(snapshot, weights, number, space)
+            docs, scores, matched, alike = search_part(segment, plan, limit)
+        best.extend(map(Ranked, repeat(number), docs.tolist(), scores.tolist()))
         total += matched
         similar += alike
-    return Ranking(_merged(snapshot, best, limit), total, similar, plan)
+    return Ranking(in_order(snapshot, best, limit), total, similar, plan)
 
 
-def _search_part(
-    number: int, part: Part, snapshot: Snapshot, weights: Weights, plan: Plan, limit: int
-) -> tuple[Array, Array, int, int]:
-    """The best documents of a segment, their scores, and how many match and are alike."""
-    if _alternatives(plan):
-        scores = np.zeros(part.count, np.float32)
-        for leaf in leaves(plan):
-            for each in (leaf.main, *leaf.extra):
-                scores[each.found[number].docs] += each.scores(number, part, snapshot, weights)
-        if part.deleted is not None:
-            scores[part.deleted] = 0
-        matched, alike = _count_matches(number, part, plan, scores)
-        docs = _best_places(scores, limit, part)
-        return docs, scores[docs], matched, alike
-    docs = _matches(plan, number, part)
-    if part.deleted is not None:
-        docs = docs[part.live[docs]]
-    scores = np.zeros(len(docs), np.float32)
-    _add_plan(scores, docs, plan, number, part, snapshot, weights)
-    chosen = _best(scores, limit, _id_codes(part), docs)
-    return docs[chosen], scores[chosen], len(docs), 0
-
-
-def _alternatives(plan: Plan) -> bool:
+def _is_alternatives(plan: Plan) -> bool:
     """Whether every document that any leaf scores is a hit, with a score above 0."""
     if isinstance(plan, Leaf):
         return plan.main.constant is None and not plan.main.given
-    return isinstance(plan, AnyOf) and all(map(_alternatives, plan.children))
+    return isinstance(plan, AnyOf) and all(map(_is_alternatives, plan.children))
 
 
-def _count_matches(number: int, part: Part, plan: Plan, scores: Array) -> tuple[int, int]:
-    """How many documents match, and how many have a score without matching."""
-    everything = int(np.count_nonzero(scores > 0))
-    found = [leaf.main.found[number] for leaf in leaves(plan)]
-    if all(each.core is None for each in found):
-        return everything, 0
-    matched = np.zeros(part.count, bool)
-    for each in found:
-        matched[each.matches] = True
+class _Segment:
+    """A segment while it is searched.
+
+    Attributes:
+        number: among the segments of the snapshot.
+        space: borrowed for the search.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, weights: Weights, number: int, space: Workspace
+    ) -> None:
+        self.number, self.part, self.space = number, snapshot.parts[number], space
+        self._snapshot, self._weights = snapshot, weights
+
+    def norms(self, scored: Scored) -> Array:
+        """`bm25.norms` of all documents, for the field of a find."""
+        return self._snapshot.norms(self.number, scored.field, self._weights)
+
+    def sums(self, found: Found) -> Array:
+        """For each posting the frequency of its document, added up over all words (float32)."""
+        if found.distinct:
+            return found.freqs
+        sums, docs = self.space.sums, found.docs
+        np.add.at(sums, docs, found.freqs)
+        added = sums.take(docs).astype(np.float32)
+        clean(sums, docs)
+        return added
+
+
+# Alternatives
+
+
+def _alternatives(segment: _Segment, plan: Plan, limit: int) -> tuple[Array, Array, int, int]:
+    """The best documents, their scores, and how many match and are alike."""
+    number, part = segment.number, segment.part
+    sought = [leaf for leaf in leaves(plan) if len(leaf.main.found[number].docs)]
+    found = [leaf.main.found[number] for leaf in sought]
+    if not sought:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32), 0, 0
+    scores = segment.space.scores
+    for leaf in sought:
+        for scored in leaf.scored:
+            _add(scores, segment, scored)
     if part.deleted is not None:
-        matched[part.deleted] = False
-    count = int(np.count_nonzero(matched))
-    return count, everything - count
+        scores[part.gone] = 0
+    docs = found[0].docs if len(found) == 1 else np.concatenate([each.docs for each in found])
+    if len(docs) > _DENSE * part.count:
+        best = best_of_all(scores, limit, part)
+    else:
+        best = best_documents(scores, docs, limit, part)
+    values = scores.take(best)
+    clean(scores, docs)
+    return best, values, *_counts(segment, found)
 
 
-def _matches(plan: Plan, number: int, part: Part) -> Array:
+def _add(scores: Array, segment: _Segment, scored: Scored) -> None:
+    """Adds the scores of a find to those of its documents."""
+    found = scored.found[segment.number]
+    docs = found.docs
+    if len(docs):
+        # A document of several postings is given the same score by each of them, not added to.
+        scores[docs] += scored.scores(segment.sums(found), segment.norms(scored).take(docs))
+
+
+def _counts(segment: _Segment, found: Sequence[Found]) -> tuple[int, int]:
+    """How many documents match, and how many are found without matching."""
+    only = found[0] if len(found) == 1 and segment.part.deleted is None else None
+    if only and only.matching == len(only.docs):
+        return only.frequency, 0
+    marks, gone = segment.space.marks, segment.part.gone
+    for each in found:
+        marks[each.matching_docs] = True
+    marks[gone] = False
+    matching = int(np.count_nonzero(marks))
+    alike = [each for each in found if each.matching < len(each.docs)]
+    for each in alike:
+        marks[each.docs[each.matching :]] = True
+    marks[gone] = False
+    everything = int(np.count_nonzero(marks)) if alike else matching
+    marks.fill(False)
+    return matching, everything - matching
+
+
+# Everything else
+
+
+def _joined(segment: _Segment, plan: Plan, limit: int) -> tuple[Array, Array, int, int]:
+    """The best documents, their scores, and how many match."""
+    part = segment.part
+    docs = _matches(plan, segment)
+    if part.deleted is not None:
+        docs = docs[part.live[docs]]
+    scores = np.zeros(len(docs), np.float32)
+    _add_plan(scores, docs, plan, segment)
+    chosen = best_of_few(scores, docs, limit, part)
+    return docs[chosen], scores[chosen], len(docs), 0
+
+
+def _matches(plan: Plan, segment: _Segment) -> Array:
     """The matching documents of a segment, ascending, deleted ones included."""
     if isinstance(plan, Leaf):
-        return plan.main.found[number].matches
+        return plan.main.found[segment.number].matches
     if isinstance(plan, AllOf):
-        return intersection([_matches(child, number, part) for child in plan.children])
+        return _in_all(plan.children, segment)
     if isinstance(plan, Without):
-        kept = _matches(plan.kept, number, part)
-        out = np.zeros(part.count, bool)
-        out[_matches(plan.excluded, number, part)] = True
-        return kept[~out[kept]]
-    lists = [_matches(child, number, part) for child in plan.children]
+        kept = _matches(plan.kept, segment)
+        return kept[~_among(kept, _matches(plan.excluded, segment), segment.space)]
+    lists = [_matches(child, segment) for child in plan.children]
     if len(lists) == 1:
         return lists[0]
-    any_of = np.zeros(part.count, bool)
-    for docs in lists:
-        any_of[docs] = True
-    return np.flatnonzero(any_of)
+    return distinct(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
 
 
-def _add_plan(
-    scores: Array,
-    docs: Array,
-    plan: Plan,
-    number: int,
-    part: Part,
-    snapshot: Snapshot,
-    weights: Weights,
-) -> None:
-    """Adds the scores that a plan gives to some documents, all of which match it or stand beside
-    it in an AnyOf."""
+def _in_all(plans: Sequence[Plan], segment: _Segment) -> Array:
+    """The documents that match all of some plans, ascending."""
+    lists: list[tuple[Array, bool]] = []
+    for plan in plans:
+        if isinstance(plan, Leaf):
+            found = plan.main.found[segment.number]
+            lists.append((found.matching_docs, found.distinct))
+        else:
+            lists.append((_matches(plan, segment), True))
+    lists.sort(key=lambda each: len(each[0]))
+    kept, is_distinct = lists[0]
+    for docs, ascending in lists[1:]:
+        if not len(kept):
+            break
+        if ascending and len(kept) * _LONG < len(docs):
+            kept = kept[_found_in(docs, kept)]
+        else:
+            # What is left of the longer list, so that a list in order stays the one that is kept.
+            kept, is_distinct = (
+                (kept[_among(kept, docs, segment.space)], is_distinct)
+                if is_distinct
+                else (docs[_among(docs, kept, segment.space)], ascending)
+            )
+    return kept if is_distinct else distinct(kept)
+
+
+def _among(docs: Array, others: Array, space: Workspace) -> Array:
+    """Which of some documents are among others."""
+    marks = space.marks
+    marks[others] = True
+    there = marks.take(docs)
+    clean(marks, others, False)
+    return there
+
+
+def _found_in(ascending: Array, docs: Array) -> Array:
+    """Which of some documents are among many in ascending order."""
+    at = ascending.searchsorted(docs)
+    at[at == len(ascending)] = 0
+    return ascending[at] == docs
+
+
+def _add_plan(scores: Array, docs: Array, plan: Plan, segment: _Segment) -> None:
+    """Adds the scores that a plan gives to some documents (ascending), all of which match it or
+    stand beside it in an AnyOf."""
+    if not len(docs):
+        return
     if isinstance(plan, Leaf):
-        for each in (plan.main, *plan.extra):
-            _add_scores(scores, docs, each, number, part, snapshot, weights)
+        for scored in plan.scored:
+            _add_to_few(scores, docs, scored, segment)
     elif isinstance(plan, Without):
-        _add_plan(scores, docs, plan.kept, number, part, snapshot, weights)
+        _add_plan(scores, docs, plan.kept, segment)
     else:
         for child in plan.children:
             if isinstance(plan, AnyOf) and isinstance(child, AllOf | Without):
                 # Of what a document lacks in part, nothing counts.
-                matching = np.zeros(part.count, bool)
-                matching[_matches(child, number, part)] = True
-                there = matching[docs]
+                there = _among(docs, _matches(child, segment), segment.space)
                 piece = np.zeros(int(there.sum()), np.float32)
-                _add_plan(piece, docs[there], child, number, part, snapshot, weights)
+                _add_plan(piece, docs[there], child, segment)
                 scores[there] += piece
             else:
-                _add_plan(scores, docs, child, number, part, snapshot, weights)
+                _add_plan(scores, docs, child, segment)
 
 
-def _add_scores(
-    scores: Array,
-    docs: Array,
-    scored: Scored,
-    number: int,
-    part: Part,
-    snapshot: Snapshot,
-    weights: Weights,
-) -> None:
-    """Adds a find's scores to those of the chosen documents."""
-    found = scored.found[number]
-    if not len(found.docs) or not len(docs):
+def _add_to_few(scores: Array, docs: Array, scored: Scored, segment: _Segment) -> None:
+    """Adds the scores of a find to those of some documents."""
+    found = scored.found[segment.number]
+    if not len(found.docs):
         return
-    if len(docs) * 8 < len(found.docs):
-        at = np.searchsorted(found.docs, docs)
+    if found.distinct and len(docs) * _LONG < len(found.docs):
+        at = found.docs.searchsorted(docs)
         at[at == len(found.docs)] = 0
-        there = np.flatnonzero(found.docs[at] == docs)
-        few = Found(found.docs[at[there]], found.freqs[at[there]])
-        piece = Scored(scored.field, [few], scored.factor, scored.constant, scored.given)
-        scores[there] += piece.scores(0, part, snapshot, weights)
+        rows = (found.docs[at] == docs).nonzero()[0]
+        freqs = found.freqs_at(at[rows])
     else:
-        everywhere = np.zeros(part.count, np.float32)
-        everywhere[found.docs] = scored.scores(number, part, snapshot, weights)
-        scores += everywhere[docs]
-
-
-def _id_codes(part: Part) -> Array:
-    codes = part.files.values["id"].codes
-    assert codes is not None
-    return codes
-
-
-def _best_places(scores: Array, limit: int, part: Part) -> Array:
-    """The documents with the best scores above 0, ties by id; in no order."""
-    threshold = np.float32(0)
-    blocks = len(scores) // _BLOCK
-    best = scores[:0]
-    if blocks > limit > 0:
-        best = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-        # At least `limit` documents score as much as the limit-th best block.
-        threshold = np.partition(best, blocks - limit)[blocks - limit]
-    if threshold > 0:
-        rows = np.flatnonzero(best >= threshold)
-        places = (rows[:, None] * _BLOCK + np.arange(_BLOCK)).ravel()
-        docs = np.concatenate([places, np.arange(blocks * _BLOCK, len(scores))])
-        docs = docs[scores[docs] >= threshold]
-    else:
-        docs = np.flatnonzero(scores > 0)
-    return docs[_best(scores[docs], limit, _id_codes(part), docs)]
-
-
-def _best(scores: Array, limit: int, codes: Array, docs: Array) -> Array:
-    """The places of the best scores; among equal ones at the border the first ids."""
-    if len(scores) <= limit:
-        return np.arange(len(scores))
-    if limit <= 0:
-        return _NO_DOCS
-    border = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-    above = np.flatnonzero(scores > border)
-    equal = np.flatnonzero(scores == border)
-    wanted = limit - len(above)
-    if len(equal) > wanted:
-        order = codes[docs[equal]]
-        equal = equal[np.argpartition(order, wanted - 1)[:wanted]]
-    return np.concatenate([above, equal])
-
-
-def _merged(snapshot: Snapshot, best: Sequence[tuple[Array, Array]], limit: int) -> list[Ranked]:
-    """The best of all segments in order."""
-    numbers = np.repeat(np.arange(len(best)), [len(docs) for docs, _ in best])
-    if not len(numbers):
-        return []
-    docs = np.concatenate([docs for docs, _ in best])
-    scores = np.concatenate([scores for _, scores in best])
-    if len(scores) > limit > 0:
-        border = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        kept = scores >= border
-        numbers, docs, scores = numbers[kept], docs[kept], scores[kept]
-    order = np.argsort(-scores, kind="stable").tolist()
-    ranked = scores[order].tolist()
-    if len(set(ranked)) < len(ranked):
-        # Ids are looked up only where they are needed, to rank equal scores.
-        ids = {n: snapshot.parts[numbers[n]].files.id_of(int(docs[n])) for n in order}
-        order.sort(key=lambda n: (-float(scores[n]), ids[n]))
-    return [Ranked(int(numbers[n]), int(docs[n]), float(scores[n])) for n in order[:limit]]
-
-
-def _by_whoosh(snapshot: Snapshot, weights: Weights, query: Any) -> list[Found]:
-    """The documents and scores of a query of an unknown kind, by Whoosh's own matchers."""
-    from whoosh.reading import MultiReader, SegmentReader
-    from whoosh.searching import Searcher
-
-    from ..indexer.codec import Segment
-    from ..indexer.schema import make_schema
-    from .bm25 import BM25
-
-    schema = make_schema()
-    readers = [
-        SegmentReader(None, schema, Segment(part.files.info, part.files, None))
-        for part in snapshot.parts
-    ]
-    searcher: Any = Searcher(MultiReader(readers), weighting=cast(Any, BM25(weights.k1, weights.b)))
-    found = []
-    for leaf, _ in searcher.leaf_searchers():
-        matcher = query.matcher(leaf, searcher.context())
-        docs, scores = [], []
-        while matcher.is_active():
-            docs.append(matcher.id())
-            scores.append(matcher.score())
-            matcher.next()
-        found.append(Found(np.array(docs, np.int64), np.array(scores, np.float32)))
-    return found
+        place = segment.space.rows
+        place[docs] = np.arange(len(docs))
+        of_posting = place.take(found.docs)
+        clean(place, docs, -1)
+        here = (of_posting >= 0).nonzero()[0]
+        if found.distinct:
+            rows, freqs = of_posting[here], found.freqs_at(here)
+        else:
+            sums = np.bincount(of_posting[here], found.freqs_at(here), len(docs))
+            rows = sums.nonzero()[0]
+            freqs = sums[rows].astype(np.float32)
+    if len(rows):
+        scores[rows] += scored.scores(freqs, segment.norms(scored).take(docs[rows]))

@@ -108,7 +108,7 @@ class _Explainer:
     def matches(self, plan: Plan) -> bool:
         """Whether the document matches a plan."""
         if isinstance(plan, Leaf):
-            return bool(np.isin(self._doc, plan.main.found[self._number].matches))
+            return bool(plan.main.found[self._number].among(np.array([self._doc]))[0])
         if isinstance(plan, Without):
             return self.matches(plan.kept) and not self.matches(plan.excluded)
         return (all if isinstance(plan, AllOf) else any)(map(self.matches, plan.children))
@@ -177,27 +177,26 @@ class _Explainer:
         self, leaf: Leaf, scored: Scored, label: str, boost: float, tree: Any, weight: float = 1.0
     ) -> Iterator[Explanation]:
         found, weights = scored.found[self._number], self._weights
-        at = int(np.searchsorted(found.docs, self._doc))
-        if at == len(found.docs) or found.docs[at] != self._doc:
+        if self._doc not in found.docs:
             return
-        value = float(scored.scores(self._number, self._part, self._snapshot, weights)[at])
+        frequency = found.frequency_in(self._doc)
+        norms = self._snapshot.norms(self._number, scored.field, weights)[self._doc]
+        value = float(scored.scores(np.array([frequency], np.float32), norms)[0])
         if scored.constant is not None:
             yield Explanation(value, f"{label}: a condition, not a measure")
             return
-        idf = scored.factor / ((weights.k1 + 1) * boost * weight)
-        matching = sum(len(each.matches) for each in scored.found)
+        matching = sum(each.frequency for each in scored.found)
         about = (
             "idf, the sum of those of its words"
             if leaf.spans is not None
             else f"idf, ln(1 + (N - n + ½) / (n + ½)): n = {matching:,} of "
             f"N = {self._snapshot.documents:,} documents match"
         )
-        factors = [Explanation(idf, about), Explanation(weights.k1 + 1, "k1 + 1")]
+        factors = [Explanation(scored.idf, about), Explanation(weights.k1 + 1, "k1 + 1")]
         if weight != 1.0:
             factors.append(Explanation(weight, "weight of this part"))
         if boost != 1.0:
             factors.append(Explanation(boost, "boost, of a word that often means little"))
-        frequency = float(found.freqs[at])
         counts = tuple(self._counts(leaf, scored))
         tf = Explanation(frequency, "tf, how often", counts, "sum" if counts else "")
         factors.append(self._share(scored.field, tf))
@@ -225,17 +224,15 @@ class _Explainer:
         if leaf.word is None:
             return
         variants = leaf.word.variants[self._number]
-        chosen = np.ones(len(variants.ids), bool)
         if scored is not leaf.main:
             again = scored.field == leaf.main.field
-            chosen = variants.layers == Layer.EXACT if again else variants.core
+            variants = variants.first(variants.exact if again else variants.matching)
         postings = self._part.files.postings[scored.field]
-        ids, layers = variants.ids[chosen], variants.layers[chosen]
-        _, which, numbers = occurrences(self._part, postings, ids, np.array([self._doc]))
+        _, which, numbers = occurrences(self._part, postings, variants.ids, np.array([self._doc]))
         for place, posting in zip(which, numbers, strict=True):
-            weight, times = float(variants.weights[chosen][place]), int(postings.freqs[posting])
-            word = self._part.lexicon.word(int(ids[place]))
-            layer = Layer(int(layers[place])).name.lower()
+            weight, times = float(variants.weights[place]), int(postings.freqs[posting])
+            word = self._part.lexicon.word(int(variants.ids[place]))
+            layer = Layer(int(variants.layers[place])).name.lower()
             yield Explanation(weight * times, f"{word}: {times} × {weight:g} ({layer})")
 
 

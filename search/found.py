@@ -1,90 +1,181 @@
-"""Which documents of a segment hold a word, a phrase or a value, and how often: sorted arrays."""
+"""Which documents of a segment hold a word, a phrase or a value, and how often."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
-from ..indexer.stretches import places_of, stretches
-from .resolve import Variants
+from ..indexer.stretches import distinct, stretches
+from .resolve import Variants, as_written
 from .snapshot import Part
 
-# With more postings than this share of the documents, counting in an array of all documents is
-# faster than sorting the postings (measured with 100,000 documents).
-_DENSE = 0.1
 
-
-@dataclass(slots=True)
 class Found:
-    """Documents of one segment.
+    """The documents of one segment that hold something, and how often each does.
+
+    Of a set of words a document has a posting for each that it holds, and what counts is their
+    sum. They are not added up here: whoever needs it does so in an array of all documents
+    (`workspace`), which is faster than sorting.
 
     Attributes:
-        docs: their numbers, ascending.
-        freqs: how often (float32); for several words the sum of weight × frequency.
-        core: which of them count as matches, None when all do.
+        docs: the document of each posting (int64). Those that make a document a match come first.
+        matching: how many those are; the others only rank.
+        distinct: whether each document stands once and in ascending order.
     """
 
-    docs: Array
-    freqs: Array
-    core: Array | None = None
+    def __init__(
+        self, docs: Array, freqs: Array, matching: int | None = None, *, distinct: bool = True
+    ) -> None:
+        self.docs, self.distinct = docs, distinct
+        self.matching = len(docs) if matching is None else matching
+        self._freqs = freqs
+
+    @property
+    def freqs(self) -> Array:
+        """Weight × frequency of each posting: float32 where they are distinct, else float64, in
+        which the sums are exact whatever their order."""
+        return self._freqs
+
+    def freqs_at(self, places: Array) -> Array:
+        """`freqs` of some of the postings."""
+        return self.freqs[places]
+
+    @property
+    def matching_docs(self) -> Array:
+        """The documents that count as matches, in no order, some of them several times."""
+        return self.docs[: self.matching]
+
+    @cached_property
+    def frequency(self) -> int:
+        """How many documents count as matches."""
+        if self.distinct or not self.matching:
+            return self.matching
+        docs = np.sort(self.matching_docs)
+        return 1 + int(np.count_nonzero(docs[1:] != docs[:-1]))
 
     @property
     def matches(self) -> Array:
-        """The documents that count as matches."""
-        return self.docs if self.core is None else self.docs[self.core]
+        """The documents that count as matches, ascending."""
+        return self.matching_docs if self.distinct else distinct(self.matching_docs)
+
+    def among(self, docs: Array) -> Array:
+        """Which of some documents count as matches."""
+        wanted = np.zeros(len(docs), bool)
+        if len(docs):
+            order = docs.argsort()
+            ascending = docs[order]
+            at = ascending.searchsorted(self.matching_docs)
+            at[at == len(docs)] = 0
+            wanted[order[at[ascending[at] == self.matching_docs]]] = True
+        return wanted
+
+    def frequency_in(self, doc: int) -> float:
+        """The sum of the frequencies of one document, 0 where it is not found."""
+        return float(np.float32(self.freqs[self.docs == doc].sum()))
+
+
+class FoundWords(Found):
+    """The postings of a set of words. Their frequencies are read when they are needed.
+
+    Attributes:
+        numbers: of the postings, in `Postings.docs`.
+    """
+
+    def __init__(
+        self,
+        postings: Postings,
+        numbers: Array | slice,
+        docs: Array,
+        weights: Array | float,
+        matching: int,
+    ) -> None:
+        self.docs, self.matching, self.distinct = docs, matching, isinstance(numbers, slice)
+        self.numbers = numbers
+        self._postings, self._weights = postings, weights
+
+    @cached_property
+    def freqs(self) -> Array:
+        freqs = self._postings.freqs[self.numbers]
+        if not self.distinct:
+            return freqs * self._weights
+        freqs = freqs.astype(np.float32)
+        return freqs if self._weights == 1 else freqs * np.float32(self._weights)
+
+    def freqs_at(self, places: Array) -> Array:
+        if isinstance(self.numbers, slice) or isinstance(self._weights, float):
+            return self.freqs[places]
+        return self._postings.freqs[self.numbers[places]] * self._weights[places]
 
 
 NOTHING = Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
-def synonyms(part: Part, field: str, variants: Variants) -> Found:
-    """The documents that hold any of some words, their weighted frequencies added up."""
+def look_up(part: Part, field: str, sets: Sequence[Variants]) -> list[Found]:
+    """The postings of each of some sets of words, read all at once."""
+    if not sets:
+        return []
     postings = part.files.postings[field]
-    ids, weights = variants.ids, variants.weights
-    if not len(ids):
-        return NOTHING
-    starts, ends = postings.bounds(ids)
-    core = variants.core
+    starts, ends = postings.bounds(np.concatenate([each.ids for each in sets]))
+    if len(ends) and int(ends.max()) > len(postings.docs):
+        raise IndexError("the postings of a word are not within the file")
+    found: list[Found] = []
+    several: list[tuple[int, Variants, slice]] = []
+    at = 0
+    for place, words in enumerate(sets):
+        count = len(words.ids)
+        found.append(NOTHING)
+        if count == 1:
+            piece = slice(int(starts[at]), int(ends[at]))
+            # numpy looks up by its own kind of integers several times faster than by others.
+            docs = postings.docs[piece].astype(np.int64)
+            matching = len(docs) if words.matching else 0
+            found[place] = FoundWords(postings, piece, docs, float(words.weights[0]), matching)
+        elif count:
+            several.append((place, words, slice(at, at + count)))
+        at += count
+    if several:
+        _gather(postings, several, starts, ends, found)
+    return found
+
+
+def _gather(
+    postings: Postings,
+    several: Sequence[tuple[int, Variants, slice]],
+    starts: Array,
+    ends: Array,
+    found: list[Found],
+) -> None:
+    """Reads the postings of sets of several words, one stretch after another."""
+    if sum(len(words.ids) for _, words, _ in several) < len(starts):
+        starts = np.concatenate([starts[words] for _, _, words in several])
+        ends = np.concatenate([ends[words] for _, _, words in several])
+    lengths = ends - starts
+    behind = lengths.cumsum()
+    numbers = (starts - behind + lengths).repeat(lengths)
+    numbers += np.arange(len(numbers))
+    docs = postings.docs.take(numbers).astype(np.int64)
+    weights = np.concatenate([words.weights for _, words, _ in several]).repeat(lengths)
+    edges = [0, *behind.tolist()]
+    at = 0
+    for place, words, _ in several:
+        first, last = edges[at], edges[at + len(words.ids)]
+        piece = slice(first, last)
+        matching = edges[at + words.matching] - first
+        found[place] = FoundWords(postings, numbers[piece], docs[piece], weights[piece], matching)
+        at += len(words.ids)
+
+
+def document_frequency(part: Part, field: str, ids: Array) -> int:
+    """How many documents hold any of some words."""
     if len(ids) == 1:
-        piece = slice(int(starts[0]), int(ends[0]))
-        freqs = postings.freqs[piece].astype(np.float32)
-        if weights[0] != 1:
-            freqs *= np.float32(weights[0])
-        # numpy looks up by its own kind of integers several times faster than by others.
-        docs = postings.docs[piece].astype(np.int64)
-        return Found(docs, freqs, None if core[0] else np.zeros(len(docs), bool))
-    places, which = places_of(starts, ends)
-    docs = postings.docs[places]
-    values = postings.freqs[places] * weights[which]
-    mixed = not core.all()
-    if len(docs) > part.count * _DENSE:
-        if int(docs.max()) >= part.count:
-            raise IndexError("a document number is altered")
-        sums = np.bincount(docs, weights=values, minlength=part.count)
-        found = np.flatnonzero(sums)
-        marks = None
-        if mixed:
-            matched = np.zeros(part.count, bool)
-            matched[docs[core[which]]] = True
-            marks = matched[found]
-        return Found(found, sums[found].astype(np.float32), marks)
-    if not len(docs):
-        return NOTHING
-    # Each document's number with its place in one number: sorting those is fastest.
-    keys = docs.astype(np.int64) << 32 | np.arange(len(docs))
-    keys.sort()
-    order = keys & 0xFFFFFFFF
-    docs = keys >> 32
-    new = np.empty(len(docs), bool)
-    new[0] = True
-    np.not_equal(docs[1:], docs[:-1], out=new[1:])
-    first = np.flatnonzero(new)
-    sums = np.add.reduceat(values[order], first)
-    marks = np.logical_or.reduceat(core[which[order]], first) if mixed else None
-    return Found(docs[first], sums.astype(np.float32), marks)
+        starts, ends = part.files.postings[field].bounds(ids)
+        return int(ends[0] - starts[0])
+    (found,) = look_up(part, field, [as_written(ids)])
+    return found.frequency
 
 
 def occurrences(

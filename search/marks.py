@@ -83,7 +83,7 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
     matches: list[dict[Match, None]] = [{} for _ in docs]
     core = np.zeros(len(docs), bool)
     for order, leaf in enumerate(leaves(plan)):
-        found = np.isin(docs, leaf.main.found[number].matches)
+        found = leaf.main.found[number].among(docs)
         core |= found
         if leaf.word is not None:
             _mark_word(part, number, leaf, order, docs, found, text, title, matches)
@@ -121,7 +121,7 @@ def _mark_word(
         postings: Postings = part.files.postings[name]
         rows, words, numbers = occurrences(part, postings, variants.ids, docs)
         # Words that are merely alike are shown only where nothing closer stands.
-        shown = variants.core[words] | ~found[rows]
+        shown = (words < variants.matching) | ~found[rows]
         rows, words, numbers = rows[shown], words[shown], numbers[shown]
         positions, which = postings.places(numbers)
         gathered = text if name == "text" else title

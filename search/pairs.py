@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
 from . import bm25
-from .execute import Ranked, Ranking
+from .best import Ranked, in_order
+from .execute import Ranking, run
 from .plan import Leaf, Plan, Without
+from .planner import plan_of
 from .positions import places
-from .resolve import Resolved
+from .resolve import Resolved, Resolver
 from .snapshot import Part, Snapshot
 from .weights import Weights
 
@@ -33,6 +36,25 @@ class Pair:
     first: Resolved
     second: Resolved
     factor: float
+
+
+def rank(
+    snapshot: Snapshot,
+    weights: Weights,
+    query: Any,
+    limit: int,
+    resolver: Resolver | None = None,
+) -> Ranking:
+    """Runs a query tree and ranks the best, neighbouring words counted.
+
+    Args:
+        limit: how many hits are wanted; where there are pairs it may give more.
+        resolver: of the same snapshot and weights, if there is one that knows words already.
+    """
+    plan = plan_of(snapshot, weights, query, resolver or Resolver(snapshot, weights))
+    # The best hits are ranked again among themselves, whichever of them are asked for.
+    depth = max(limit, weights.pairs_depth) if weights.pairs and pairs(plan) else limit
+    return bring_forward(snapshot, weights, run(snapshot, weights, plan, depth))
 
 
 def bring_forward(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> Ranking:
@@ -54,12 +76,10 @@ def bring_forward(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> Ran
         scores = pair_scores(snapshot, number, weights, neighbours, docs[order])
         bonus[np.array(rows)[order]] = sum((each for _, each in scores), np.float32(0))
     ranked = [
-        Ranked(hit.part, hit.doc, hit.score + float(extra))
-        for hit, extra in zip(head, bonus, strict=True)
+        Ranked(part, doc, score + extra)
+        for (part, doc, score), extra in zip(head, bonus.tolist(), strict=True)
     ]
-    ids = {hit: snapshot.parts[hit.part].files.id_of(hit.doc) for hit in ranked}
-    ranked.sort(key=lambda hit: (-hit.score, ids[hit]))
-    return replace(ranking, hits=ranked + tail)
+    return replace(ranking, hits=in_order(snapshot, ranked, len(ranked)) + tail)
 
 
 def pairs(plan: Plan) -> list[Pair]:
@@ -96,7 +116,7 @@ def pair_scores(
         docs: the documents, ascending.
     """
     part = snapshot.parts[number]
-    norms = part.norms("text", snapshot.averages["text"], weights.k1, weights.b)[docs]
+    norms = snapshot.norms(number, "text", weights)[docs]
     seen: dict[int, Array] = {}
     for pair in neighbours:
         first, second = (_places(part, number, w, docs, seen) for w in (pair.first, pair.second))
@@ -112,5 +132,5 @@ def pair_scores(
 def _places(part: Part, number: int, word: Resolved, docs: Array, seen: dict[int, Array]) -> Array:
     if id(word) not in seen:
         variants = word.variants[number]
-        seen[id(word)] = places(part, "text", variants.ids[variants.core], docs)
+        seen[id(word)] = places(part, "text", variants.ids[: variants.matching], docs)
     return seen[id(word)]

@@ -11,19 +11,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from .found import NOTHING, Found, occurrences
+from ..indexer.postings import Postings
+from ..indexer.stretches import distinct, places_of
+from .found import NOTHING, Found
 from .snapshot import Part
+from .workspace import clean
 
 _SHIFT = 32
 _POSITION = 2**_SHIFT - 1
+_NOWHERE = np.zeros(0, np.int64)
+# More words than this are read together, fewer are looked up one by one.
+_FEW_WORDS = 8
 
 
 def places(part: Part, field: str, ids: Array, docs: Array) -> Array:
     """The places of some words in some documents (ascending), sorted."""
-    postings = part.files.postings[field]
-    rows, _, numbers = occurrences(part, postings, ids, docs)
+    found, numbers = _in_documents(
+        part, part.files.postings[field], ids, docs.astype(np.uint32, copy=False)
+    )
+    return _places(part.files.postings[field], found, numbers)
+
+
+def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
+    """The places of some postings, sorted."""
     positions, which = postings.places(numbers)
-    keys = docs[rows[which]].astype(np.int64) << _SHIFT | positions
+    keys = docs[which].astype(np.int64) << _SHIFT | positions
     keys.sort()
     return keys
 
@@ -37,17 +49,19 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
     Returns:
         The place of each occurrence's first word, sorted.
     """
-    docs = common_documents(part, field, words)
+    postings = part.files.postings[field]
     # The rarest word first, so that the others have few documents left to be looked up in.
+    order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
+    docs = common_documents(part, field, [words[n] for n in order])
     places_left: Array | None = None
-    for offset in sorted(range(len(words)), key=lambda n: _count(part, field, words[n])):
+    for offset in order:
         if not len(docs):
-            return np.zeros(0, np.int64)
+            return _NOWHERE
         here = places(part, field, words[offset], docs)
         # Where the document begins too late for the words before, there is no place.
         here = here[here & _POSITION >= offset] - offset
         places_left = here if places_left is None else _in_both(places_left, here)
-        docs = np.unique(places_left >> _SHIFT)
+        docs = _ascending_distinct(places_left >> _SHIFT).astype(np.uint32)
     assert places_left is not None
     return places_left
 
@@ -69,41 +83,96 @@ def counted(found: Array) -> Found:
     """Places as documents with frequencies."""
     if not len(found):
         return NOTHING
-    docs, counts = np.unique(found >> _SHIFT, return_counts=True)
-    return Found(docs, counts.astype(np.float32))
+    docs = found >> _SHIFT
+    first = np.append(0, (docs[1:] != docs[:-1]).nonzero()[0] + 1)
+    return Found(docs[first], np.diff(first, append=len(docs)).astype(np.float32))
 
 
 def common_documents(part: Part, field: str, words: Sequence[Array]) -> Array:
-    """The documents that hold a word of each set, ascending."""
-    lists = []
+    """The documents that hold a word of each set, ascending.
+
+    Args:
+        words: the ids of each set; fastest with the rarest first.
+    """
+    postings = part.files.postings[field]
+    docs: Array | None = None
     for ids in words:
-        postings = part.files.postings[field]
-        starts, ends = postings.bounds(ids)
-        if len(ids) == 1:
-            lists.append(postings.docs[int(starts[0]) : int(ends[0])])
+        if docs is None:
+            docs = _documents(postings, ids)
+        elif len(docs):
+            docs = _ascending_distinct(np.sort(_in_documents(part, postings, ids, docs)[0]))
+    return _NOWHERE if docs is None else docs
+
+
+def _documents(postings: Postings, ids: Array) -> Array:
+    starts, ends = (each.tolist() for each in postings.bounds(ids))
+    lists = [postings.docs[start:end] for start, end in zip(starts, ends, strict=True)]
+    if len(lists) == 1:
+        return lists[0]
+    return distinct(np.concatenate(lists)) if lists else postings.docs[:0]
+
+
+def _in_documents(
+    part: Part, postings: Postings, ids: Array, docs: Array
+) -> tuple[Array, Array]:
+    """The postings of some words in some documents (ascending): document and number of each."""
+    if len(ids) > _FEW_WORDS:
+        return _read_together(part, postings, ids, docs)
+    starts, ends = (each.tolist() for each in postings.bounds(ids))
+    found, numbers = [], []
+    for start, end in zip(starts, ends, strict=True):
+        listed = postings.docs[start:end]
+        if len(docs) < len(listed):
+            at, there = _look_up(listed, docs)
+            found.append(docs[there])
+            numbers.append(at[there] + start)
         else:
-            pieces = [postings.docs[a:b] for a, b in zip(starts, ends, strict=True)]
-            lists.append(np.unique(np.concatenate(pieces)) if pieces else np.zeros(0, np.uint32))
-    return intersection(lists)
+            _, there = _look_up(docs, listed)
+            found.append(listed[there])
+            numbers.append(there + start)
+    if len(found) == 1:
+        return found[0], numbers[0]
+    return (np.concatenate(found), np.concatenate(numbers)) if found else (docs[:0], _NOWHERE)
 
 
-def intersection(lists: Sequence[Array]) -> Array:
-    """What stands in all of some sorted arrays without repetitions."""
-    lists = sorted(lists, key=len)
-    kept = lists[0]
-    for other in lists[1:]:
-        kept = _in_both(kept, other)
-    return kept
+def _read_together(
+    part: Part, postings: Postings, ids: Array, docs: Array
+) -> tuple[Array, Array]:
+    starts, ends = postings.bounds(ids)
+    numbers, _ = places_of(starts, ends)
+    found = postings.docs.take(numbers)
+    with part.workspaces.borrowed() as space:
+        space.marks[docs] = True
+        there = space.marks.take(found)
+        clean(space.marks, docs, False)
+    return found[there], numbers[there]
+
+
+def _look_up(ascending: Array, values: Array) -> tuple[Array, Array]:
+    """Where each of some values would stand in a list, and the places of those that do."""
+    if not len(ascending):
+        return _NOWHERE, _NOWHERE
+    at = ascending.searchsorted(values)
+    at[at == len(ascending)] = 0
+    return at, (ascending[at] == values).nonzero()[0]
 
 
 def _in_both(kept: Array, other: Array) -> Array:
-    if not len(kept) or not len(other):
-        return kept[:0]
-    at = np.searchsorted(other, kept)
-    at[at == len(other)] = 0
-    return kept[other[at] == kept]
+    if len(other) < len(kept):
+        kept, other = other, kept
+    return kept[_look_up(other, kept)[1]]
 
 
-def _count(part: Part, field: str, ids: Array) -> int:
-    starts, ends = part.files.postings[field].bounds(ids)
+def _ascending_distinct(values: Array) -> Array:
+    """The distinct ones of some values in ascending order."""
+    if len(values) < 2:
+        return values
+    new = np.empty(len(values), bool)
+    new[0] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return values[new]
+
+
+def _count(postings: Postings, ids: Array) -> int:
+    starts, ends = postings.bounds(ids)
     return int((ends - starts).sum())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import regex
@@ -27,6 +28,7 @@ from ..indexer.relations import (
 )
 from ..indexer.spelling import MIN_LETTERS
 from ..indexer.stretches import distinct
+from .nodes import ExactPhrase, Near, Word
 from .similar import LEAST_LIKENESS, Alike, corrections, similar_words
 from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
@@ -51,23 +53,41 @@ def _among(values: Array, known: Array) -> Array:
 class Variants:
     """The words of one segment that a query word stands for.
 
+    First the word itself, then the others that make a document a match, then those that only rank;
+    each of the three in ascending order.
+
     Attributes:
-        ids: their ids, ascending.
+        ids: their ids (int64).
         weights: what each counts (float64, multiples of 1 / GRAIN).
         layers: how each is related (Layer).
+        exact: so many are the word itself: one or none.
+        matching: so many of the first make a document a match.
     """
 
     ids: Array
     weights: Array
     layers: Array
+    exact: int
+    matching: int
 
-    @property
-    def core(self) -> Array:
-        """Which of them make a document a match."""
-        return _IS_CORE[self.layers]
+    def first(self, count: int) -> Variants:
+        """Only the first so many."""
+        if count == len(self.ids):
+            return self
+        return Variants(
+            self.ids[:count],
+            self.weights[:count],
+            self.layers[:count],
+            min(self.exact, count),
+            min(self.matching, count),
+        )
 
 
-_IS_CORE = np.array([layer in CORE for layer in Layer])
+def as_written(ids: Array) -> Variants:
+    """Words that all count as the word itself."""
+    count = len(ids)
+    layers = np.full(count, Layer.EXACT)
+    return Variants(ids.astype(np.int64), np.ones(count), layers, count, count)
 
 
 @dataclass(slots=True)
@@ -87,12 +107,12 @@ class Resolved:
     @property
     def found(self) -> bool:
         """Whether any word of the index makes a match."""
-        return any(v.core.any() for v in self.variants)
+        return any(variants.matching for variants in self.variants)
 
 
 # A candidate is one number: word id << 24 | (65,535 - weight × GRAIN) << 4 | layer. Sorted, the
 # words come in order, and of one word's relations the one that weighs most comes first.
-_ID_SHIFT, _WEIGHT_SHIFT, _MOST = 24, 4, 0xFFFF
+_ID_SHIFT, _WEIGHT_SHIFT, _MOST, _LAYER = 24, 4, 0xFFFF, 15
 
 
 class _Candidates:
@@ -131,11 +151,18 @@ def _best_relations(rows: list[Array]) -> Variants:
         first[0] = True
         np.not_equal(ids[1:], ids[:-1], out=first[1:])
         ids, keys = ids[first], keys[first]
+    groups = _GROUPS[keys & _LAYER]
+    if len(ids) > 1:
+        order = groups.argsort(kind="stable")
+        ids, keys, groups = ids[order], keys[order], groups[order]
     weights = (_MOST - (keys >> _WEIGHT_SHIFT & _MOST)) / GRAIN
-    return Variants(ids, weights, keys & 15)
+    exact, matching = groups.searchsorted((1, 2)).tolist()
+    return Variants(ids, weights, keys & _LAYER, exact, matching)
 
 
-_NO_VARIANTS = Variants(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
+# The word itself, others that make a document a match, and the rest.
+_GROUPS = np.array([0 if each == Layer.EXACT else 1 if each in CORE else 2 for each in Layer])
+_NO_VARIANTS = Variants(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64), 0, 0)
 
 
 class Resolver:
@@ -143,15 +170,34 @@ class Resolver:
 
     def __init__(self, snapshot: Snapshot, weights: Weights) -> None:
         self._parts, self._weights = snapshot.parts, weights
+        self._known: dict[tuple[str, bool, bool], Resolved] = {}
 
     def resolve(self, text: str, strict: bool = False, layers: bool = True) -> Resolved:
-        """What a word stands for.
+        """What a word stands for; of the same word asked for again the same answer.
 
         Args:
             text: its key.
             strict: only the word as written.
             layers: whether forms, roots and similar spellings count, or only accents.
         """
+        asked = text, strict, layers
+        if asked not in self._known:
+            self._known[asked] = self._resolved(*asked)
+        return self._known[asked]
+
+    def resolve_all(self, query: Any) -> None:
+        """Resolves all the words of a tree, so that they are known when it is run."""
+        for leaf in query.leaves():
+            if isinstance(leaf, Word):
+                self.resolve(leaf.text, leaf.strict)
+            elif isinstance(leaf, ExactPhrase):
+                for word in leaf.words:
+                    self.resolve(word, leaf.strict, layers=False)
+            elif isinstance(leaf, Near):
+                for operand in leaf.words:
+                    self.resolve_all(operand)
+
+    def _resolved(self, text: str, strict: bool, layers: bool) -> Resolved:
         weights = self._weights
         found = _Candidates(len(self._parts))
         folded = fold(text)

@@ -15,10 +15,11 @@ from whoosh.query import And, NullQuery, Or
 from ..indexer.index import Index
 from ..indexer.segment import damage_named
 from . import explain, suggest
-from .execute import Ranked, Ranking, execute
+from .best import Ranked
+from .execute import Ranking, execute
 from .marks import Marks, marks
 from .nodes import Filter, Word
-from .pairs import bring_forward
+from .pairs import rank
 from .results import Hit, Results
 from .snapshot import Snapshot
 from .snippets import highlights, snippets
@@ -156,9 +157,7 @@ class Searcher:
         return tree
 
     def _ranking(self, snapshot: Snapshot, tree: Any, limit: int) -> Ranking:
-        # The best hits are ranked again among themselves, whichever of them are asked for.
-        depth = max(limit, self.weights.pairs_depth)
-        return bring_forward(snapshot, self.weights, execute(snapshot, self.weights, tree, depth))
+        return rank(snapshot, self.weights, tree, limit)
 
     def _suggestion(
         self, snapshot: Snapshot, query: str, tree: Any, ranking: Ranking, language: str | None

@@ -11,6 +11,8 @@ from ..indexer.codec import Segment
 from ..indexer.index import Index
 from ..indexer.schema import WORD_FIELDS
 from . import bm25
+from .weights import Weights
+from .workspace import Workspaces
 
 
 class Part:
@@ -19,6 +21,7 @@ class Part:
     Attributes:
         files: its arrays.
         deleted: one bool for each document, or None.
+        workspaces: arrays of all documents to add up in.
         offset: the number of its first document among those of all segments.
     """
 
@@ -26,12 +29,18 @@ class Part:
         self.files, self.deleted, self.offset = segment.files, segment.deleted, offset
         self.count = segment.files.count
         self.lexicon = segment.files.lexicon
+        self.workspaces = Workspaces(self.count)
         self._norms: dict[tuple[str, float, float, float], Array] = {}
 
     @cached_property
     def live(self) -> Array:
         """Which documents are not deleted."""
         return np.ones(self.count, bool) if self.deleted is None else ~self.deleted
+
+    @cached_property
+    def gone(self) -> Array:
+        """The numbers of the deleted documents."""
+        return np.flatnonzero(~self.live)
 
     def norms(self, field: str, average: float, k1: float, b: float) -> Array:
         """`bm25.norms` of all documents, computed once."""
@@ -63,10 +72,20 @@ class Snapshot:
             for field in WORD_FIELDS
         }
 
+    def norms(self, number: int, field: str, weights: Weights) -> Array:
+        """`bm25.norms` of all documents of a segment. Fields of values have no lengths, and their
+        finds score without; they are given those of the text."""
+        field = field if field in self.averages else "text"
+        return self.parts[number].norms(field, self.averages[field], weights.k1, weights.b)
+
     @property
     def live(self) -> int:
         """How many documents are not deleted."""
         return sum(int(part.live.sum()) for part in self.parts)
+
+    def id_of(self, number: int, doc: int) -> str:
+        """The id of a document, by its segment's number and its number there."""
+        return self.parts[number].files.id_of(doc)
 
     def find(self, document_id: str) -> tuple[Part, int] | None:
         """The segment and the number there of the live document of an id."""

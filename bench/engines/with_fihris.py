@@ -8,7 +8,8 @@ from pathlib import Path
 from fihris.indexer import Document, Index
 from fihris.indexer.ingest import index_paths
 from fihris.search import nodes
-from fihris.search.execute import Ranked
+from fihris.search.best import Ranked
+from fihris.search.resolve import Resolver
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from whoosh.query import And, Or, Prefix
 from whoosh.query import Query as Tree
@@ -40,7 +41,12 @@ class Fihris:
     def open(self, folder: Path) -> None:
         self.searching = Searching(folder, self.weights)
 
-    def prepare(self, query: Query) -> Tree:
+    def prepare(self, query: Query) -> tuple[Tree, Resolver]:
+        tree = self.tree(query)
+        return tree, self.searching.resolved(tree)
+
+    def tree(self, query: Query) -> Tree:
+        """The query as a tree of Whoosh's."""
         words = query.words
         if query.kind == "phrase":
             return nodes.ExactPhrase(words)
@@ -50,9 +56,10 @@ class Fihris:
             return And([nodes.Word(word) for word in words])
         return Or([nodes.Word(word) for word in words])
 
-    def search(self, prepared: Tree, limit: int) -> tuple[int, list[Ranked]]:
-        ranking = self.searching.query(prepared, limit)
-        return ranking.total, ranking.hits
+    def search(self, prepared: tuple[Tree, Resolver], limit: int) -> tuple[int, list[Ranked]]:
+        tree, resolver = prepared
+        ranking = self.searching.query(tree, limit, resolver)
+        return ranking.total, ranking.hits[:limit]
 
     def ids(self, best: list[Ranked]) -> list[tuple[str, float]]:
         return self.searching.ids(best)
@@ -67,7 +74,7 @@ class FihrisAllLayers(Fihris):
 
     weights = WEIGHTS
 
-    def prepare(self, query: Query) -> Tree:
+    def tree(self, query: Query) -> Tree:
         if query.kind == "prefix":
             return nodes.Wildcard(query.words[0] + "*")
-        return super().prepare(query)
+        return super().tree(query)

@@ -1,0 +1,113 @@
+"""The best of many scores, without putting all of them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.stretches import distinct
+from .snapshot import Part, Snapshot
+
+# Scores are laid out in so many columns for each one wanted. The best of the columns tell a score
+# that as many documents reach, by a few passes over the scores that the processor does in vectors.
+_COLUMNS = 8
+
+
+class Ranked(NamedTuple):
+    """One document of a ranking: its segment's number, its number there, its score."""
+
+    part: int
+    doc: int
+    score: float
+
+
+def reached(scores: Array, limit: int) -> np.float32:
+    """A score that at least `limit` of some scores reach; 0 where that is not soon told."""
+    columns = _COLUMNS * limit
+    rows = len(scores) // columns if columns else 0
+    if rows < 2:
+        return np.float32(0)
+    best = scores[: rows * columns].reshape(rows, columns).max(axis=0)
+    best.partition(columns - limit)
+    return best[columns - limit]
+
+
+def best_documents(scores: Array, docs: Array, limit: int, part: Part) -> Array:
+    """The documents with the best scores above 0, equal ones by id; in no order.
+
+    Args:
+        scores: of all documents of the segment.
+        docs: the documents that may have a score, in any order and some of them several times.
+    """
+    if limit <= 0 or not len(docs):
+        return docs[:0]
+    found = scores.take(docs)
+    # Some documents may be counted twice; only if it is half of the best, more must be looked at.
+    border = reached(found, 2 * limit)
+    if border > 0:
+        few = distinct(docs[found >= border])
+        if len(few) >= limit:
+            return few[_best(scores.take(few), few, limit, part)]
+    few = distinct(docs[found > 0])
+    return few[_best(scores.take(few), few, limit, part)]
+
+
+def best_of_all(scores: Array, limit: int, part: Part) -> Array:
+    """The same when any document of the segment may have a score."""
+    border = reached(scores, limit) if limit > 0 else np.float32(0)
+    docs = np.flatnonzero(scores >= border if border > 0 else scores > 0)
+    return docs[_best(scores.take(docs), docs, limit, part)]
+
+
+def best_of_few(scores: Array, docs: Array, limit: int, part: Part) -> Array:
+    """The places of the best of some documents with their scores, equal ones by id."""
+    border = reached(scores, limit) if limit > 0 else np.float32(0)
+    if border <= 0:
+        return _best(scores, docs, limit, part)
+    few = np.flatnonzero(scores >= border)
+    return few[_best(scores.take(few), docs.take(few), limit, part)]
+
+
+def _best(scores: Array, docs: Array, limit: int, part: Part) -> Array:
+    if len(scores) <= limit:
+        return np.arange(len(scores))
+    if limit <= 0:
+        return np.zeros(0, np.int64)
+    border = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+    above = np.flatnonzero(scores > border)
+    equal = np.flatnonzero(scores == border)
+    wanted = limit - len(above)
+    if len(equal) > wanted:
+        codes = part.files.values["id"].codes
+        assert codes is not None
+        equal = equal[np.argpartition(codes[docs[equal]], wanted - 1)[:wanted]]
+    return np.concatenate([above, equal])
+
+
+def in_order(snapshot: Snapshot, hits: list[Ranked], limit: int) -> list[Ranked]:
+    """The first of some hits, by falling scores; equal ones in the order of ids."""
+    hits.sort(key=_SCORE, reverse=True)
+    ordered = hits[:limit]
+    for first, last in _ties([hit.score for hit in hits], limit):
+        tied = sorted(hits[first:last], key=lambda hit: snapshot.id_of(hit.part, hit.doc))
+        ordered[first:last] = tied[: len(ordered) - first]
+    return ordered
+
+
+_SCORE = itemgetter(2)
+
+
+def _ties(scores: list[float], limit: int) -> Iterator[tuple[int, int]]:
+    """The stretches of equal scores that begin before a limit."""
+    first = 0
+    while first < min(limit, len(scores)):
+        last = first + 1
+        while last < len(scores) and scores[last] == scores[first]:
+            last += 1
+        if last > first + 1:
+            yield first, last
+        first = last

@@ -1,0 +1,66 @@
+"""The words of a whole query are looked up in the postings together, once its tree is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from . import bm25
+from .found import Found, look_up
+from .plan import Scored
+from .resolve import Variants
+from .snapshot import Part, Snapshot
+from .weights import Weights
+
+
+class LookUps:
+    """What a plan is made of, promised first and then filled in by `run`."""
+
+    def __init__(self, snapshot: Snapshot, weights: Weights) -> None:
+        self.snapshot = snapshot
+        self._k1 = weights.k1
+        self._wanted: dict[str, list[tuple[Scored, Sequence[Variants]]]] = {}
+        self._all: list[Scored] = []
+
+    def words(self, field: str, variants: Sequence[Variants], boost: float) -> Scored:
+        """The documents of a set of words.
+
+        Args:
+            variants: the words in each segment.
+        """
+        scored = Scored(field, [], boost)
+        self._wanted.setdefault(field, []).append((scored, variants))
+        self._all.append(scored)
+        return scored
+
+    def given(self, field: str, found: list[Found], idf: float, boost: float) -> Scored:
+        """Finds that are there already, with their idf."""
+        scored = Scored(field, found, boost, idf)
+        self._all.append(scored)
+        return scored
+
+    def constant(self, docs: Callable[[Part], Array], score: float, boost: float = 1.0) -> Scored:
+        """Documents that score all the same, or not at all."""
+        found = []
+        for part in self.snapshot.parts:
+            these = docs(part).astype(np.int64)
+            found.append(Found(these, np.ones(len(these), np.float32)))
+        return Scored("text", found, boost, constant=score)
+
+    def run(self) -> None:
+        """Reads the postings and works out what each find is worth."""
+        for field, wanted in self._wanted.items():
+            for n, part in enumerate(self.snapshot.parts):
+                found = look_up(part, field, [variants[n] for _, variants in wanted])
+                for (scored, _), each in zip(wanted, found, strict=True):
+                    scored.found.append(each)
+            for scored, _ in wanted:
+                scored.idf = self.idf(sum(found.frequency for found in scored.found))
+        for scored in self._all:
+            scored.factor = scored.idf * (self._k1 + 1) * scored.boost
+
+    def idf(self, frequency: int) -> float:
+        """The idf of what stands in so many documents."""
+        return bm25.idf(self.snapshot.documents, frequency)

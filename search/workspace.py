@@ -1,0 +1,68 @@
+"""Arrays of all documents of a segment, to add up in, kept from one search to the next.
+
+To make and clear them for every search would cost more than most searches take. They are clean
+when they are borrowed, and whoever borrows them cleans the places that he used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+
+# Where more than one in so many documents was used, all are cleaned at once.
+_FEW = 32
+
+
+class Workspace:
+    """One array of each kind, made when it is first asked for."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    @cached_property
+    def scores(self) -> Array:
+        """Scores (float32), 0 everywhere."""
+        return np.zeros(self._count, np.float32)
+
+    @cached_property
+    def sums(self) -> Array:
+        """Weighted frequencies (float64), 0 everywhere."""
+        return np.zeros(self._count)
+
+    @cached_property
+    def marks(self) -> Array:
+        """Marks, False everywhere."""
+        return np.zeros(self._count, bool)
+
+    @cached_property
+    def rows(self) -> Array:
+        """The place of each document in a list (int32), -1 everywhere."""
+        return np.full(self._count, -1, np.int32)
+
+
+class Workspaces:
+    """The workspaces of one segment. Threads may borrow at the same time."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._free: list[Workspace] = []
+
+    @contextmanager
+    def borrowed(self) -> Iterator[Workspace]:
+        """A clean workspace. One in which something was raised is not used again."""
+        space = self._free.pop() if self._free else Workspace(self._count)
+        yield space
+        self._free.append(space)
+
+
+def clean(array: Array, docs: Array, value: float = 0) -> None:
+    """Makes an array clean again that was written to at some documents only."""
+    if len(docs) * _FEW > len(array):
+        array.fill(value)
+    else:
+        array[docs] = value
