@@ -20,8 +20,10 @@ from .stretches import stretches
 BLOCK = 32
 # So many words of text are turned into postings at a time.
 _AT_A_TIME = 1 << 20
-# Postings looked up at a time, to bound the memory of the table of frequencies.
+# Postings looked up at a time, to bound the memory of their blocks' frequencies.
 _ROWS = 1 << 16
+# With no more than so many others to each posting, these are read too rather than passed over.
+_NEAR = 16
 
 
 @dataclass
@@ -183,9 +185,21 @@ class Postings:
         if not len(postings):
             return np.zeros(0, np.int64)
         blocks = postings // BLOCK
-        begins = self._blocks[blocks].astype(np.int64)
-        # The frequencies from the beginning of the block up to the posting, as rows of a table.
+        low, high = int(blocks[0]) * BLOCK, int(postings[-1])
+        if 0 <= high - low < _NEAR * len(postings) and (postings[1:] >= postings[:-1]).all():
+            # Close to each other, as most of one word's are: all frequencies there are added up.
+            before = _sums(self.freqs[low:high])
+            return int(self._blocks[blocks[0]]) + before[postings - low]
+        # The frequencies from the beginning of each one's block up to it.
         within = postings - blocks * BLOCK
-        columns = np.arange(int(within.max()))
-        table = self.freqs[np.minimum((blocks * BLOCK)[:, None] + columns, len(self.freqs) - 1)]
-        return begins + np.where(columns < within[:, None], table, 0).sum(axis=1, dtype=np.int64)
+        ends = within.cumsum()
+        numbers = (postings - ends).repeat(within) + np.arange(int(ends[-1]))
+        before = _sums(self.freqs.take(numbers))
+        return self._blocks[blocks] + before[ends] - before[ends - within]
+
+
+def _sums(freqs: Array) -> Array:
+    """The sum of all before each place (int64), one longer."""
+    sums = np.zeros(len(freqs) + 1, np.int64)
+    np.cumsum(freqs, dtype=np.int64, out=sums[1:])
+    return sums

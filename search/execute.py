@@ -147,9 +147,14 @@ def _add(scores: Array, segment: _Segment, scored: Scored) -> None:
     """Adds the scores of a find to those of its documents."""
     found = scored.found[segment.number]
     docs = found.docs
-    if len(docs):
+    if not len(docs):
+        return
+    more = scored.scores(segment.sums(found), segment.norms(scored).take(docs))
+    if found.distinct:
+        np.add.at(scores, docs, more)
+    else:
         # A document of several postings is given the same score by each of them, not added to.
-        scores[docs] += scored.scores(segment.sums(found), segment.norms(scored).take(docs))
+        scores[docs] = scores.take(docs) + more
 
 
 def _counts(segment: _Segment, found: Sequence[Found]) -> tuple[int, int]:

@@ -99,16 +99,15 @@ class FoundWords(Found):
 
     @cached_property
     def freqs(self) -> Array:
-        freqs = self._postings.freqs[self.numbers]
-        if not self.distinct:
-            return freqs * self._weights
-        freqs = freqs.astype(np.float32)
+        if not isinstance(self.numbers, slice):
+            return self._postings.freqs.take(self.numbers) * self._weights
+        freqs = self._postings.freqs[self.numbers].astype(np.float32)
         return freqs if self._weights == 1 else freqs * np.float32(self._weights)
 
     def freqs_at(self, places: Array) -> Array:
         if isinstance(self.numbers, slice) or isinstance(self._weights, float):
             return self.freqs[places]
-        return self._postings.freqs[self.numbers[places]] * self._weights[places]
+        return self._postings.freqs.take(self.numbers[places]) * self._weights[places]
 
 
 NOTHING = Found(np.zeros(0, np.int64), np.zeros(0, np.float32))

@@ -15,7 +15,7 @@ from . import nodes, positions, stock
 from .filters import matching_documents
 from .found import document_frequency
 from .lookups import LookUps
-from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without, boosted
+from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted
 from .resolve import Resolved, Resolver, as_written
 from .snapshot import Snapshot
 from .weights import Weights

@@ -50,20 +50,46 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
         The place of each occurrence's first word, sorted.
     """
     postings = part.files.postings[field]
-    # The rarest word first, so that the others have few documents left to be looked up in.
-    order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
-    docs = common_documents(part, field, [words[n] for n in order])
+    docs, order, held = _common(part, postings, words)
     places_left: Array | None = None
     for offset in order:
         if not len(docs):
             return _NOWHERE
-        here = places(part, field, words[offset], docs)
+        found, numbers = held[offset]
+        if len(found) > len(docs):
+            _, there = _look_up(docs, found)
+            found, numbers = found[there], numbers[there]
+        here = _places(postings, found, numbers)
         # Where the document begins too late for the words before, there is no place.
-        here = here[here & _POSITION >= offset] - offset
+        if offset:
+            here = here[here & _POSITION >= offset] - offset
         places_left = here if places_left is None else _in_both(places_left, here)
         docs = _ascending_distinct(places_left >> _SHIFT).astype(np.uint32)
     assert places_left is not None
     return places_left
+
+
+def _common(
+    part: Part, postings: Postings, words: Sequence[Array]
+) -> tuple[Array, list[int], list[tuple[Array, Array]]]:
+    """The documents that hold a word of each set, ascending; the order in which they were looked
+    for; and for each set documents and numbers of postings that include all those there."""
+    # The rarest first, so that the others have few documents left to be looked up in.
+    order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
+    held = [(postings.docs[:0], _NOWHERE)] * len(words)
+    docs: Array | None = None
+    for n in order:
+        if docs is None:
+            held[n] = _all_of(postings, words[n])
+        else:
+            held[n] = _in_documents(part, postings, words[n], docs)
+        docs = held[n][0]
+        if len(words[n]) > 1:
+            docs = distinct(docs)
+        if not len(docs):
+            break
+    assert docs is not None
+    return docs, order, held
 
 
 def near(groups: Sequence[Array], distance: int) -> list[Array]:
@@ -84,32 +110,27 @@ def counted(found: Array) -> Found:
     if not len(found):
         return NOTHING
     docs = found >> _SHIFT
-    first = np.append(0, (docs[1:] != docs[:-1]).nonzero()[0] + 1)
-    return Found(docs[first], np.diff(first, append=len(docs)).astype(np.float32))
+    edges = np.concatenate(([0], (docs[1:] != docs[:-1]).nonzero()[0] + 1, [len(docs)]))
+    return Found(docs[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32))
 
 
 def common_documents(part: Part, field: str, words: Sequence[Array]) -> Array:
     """The documents that hold a word of each set, ascending.
 
     Args:
-        words: the ids of each set; fastest with the rarest first.
+        words: the ids of each set.
     """
-    postings = part.files.postings[field]
-    docs: Array | None = None
-    for ids in words:
-        if docs is None:
-            docs = _documents(postings, ids)
-        elif len(docs):
-            docs = _ascending_distinct(np.sort(_in_documents(part, postings, ids, docs)[0]))
-    return _NOWHERE if docs is None else docs
+    return _common(part, part.files.postings[field], words)[0]
 
 
-def _documents(postings: Postings, ids: Array) -> Array:
-    starts, ends = (each.tolist() for each in postings.bounds(ids))
-    lists = [postings.docs[start:end] for start, end in zip(starts, ends, strict=True)]
-    if len(lists) == 1:
-        return lists[0]
-    return distinct(np.concatenate(lists)) if lists else postings.docs[:0]
+def _all_of(postings: Postings, ids: Array) -> tuple[Array, Array]:
+    """The document and the number of each posting of some words."""
+    starts, ends = postings.bounds(ids)
+    if len(ids) == 1:
+        start, end = int(starts[0]), int(ends[0])
+        return postings.docs[start:end], np.arange(start, end)
+    numbers, _ = places_of(starts, ends)
+    return postings.docs.take(numbers), numbers
 
 
 def _in_documents(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from fihris.indexer import Document
+from fihris.search import best as best_module
 from fihris.search import execute as execute_module
-from fihris.search import found as found_module
 from fihris.search import nodes
 from fihris.search.execute import Ranking, execute
 from fihris.search.snapshot import Snapshot
@@ -22,6 +22,9 @@ from .stock import is_scored_alike, results, searcher_of
 from .twin import Twin
 
 EVERYTHING = 10_000
+# Ways to run a query, chosen by how many postings there are: the share of the documents from which
+# on all are looked at for the best, and how many times longer a list is that is searched, not read.
+WAYS = [(0.3, 16), (0.0, 0), (100.0, 1000)]
 # Other weights than the usual ones, so that none can be mixed up with another.
 ODD = Weights(
     k1=0.9, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
@@ -73,24 +76,33 @@ def check_twin(collection: Collection, random: Random, count: int, weights: Weig
 
 
 @pytest.mark.parametrize("number", range(8))
-@pytest.mark.parametrize("dense", [0.0, 0.1, 2.0])
+@pytest.mark.parametrize(("dense", "long"), WAYS)
 def test_equals_whoosh(
-    collections: list[Collection], number: int, dense: float, monkeypatch: pytest.MonkeyPatch
+    collections: list[Collection],
+    number: int,
+    dense: float,
+    long: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(found_module, "_DENSE", dense)
+    monkeypatch.setattr(execute_module, "_DENSE", dense)
+    monkeypatch.setattr(execute_module, "_LONG", long)
     check_stock(collections[number], Random(f"{number} {dense}"), 40)
 
 
 @pytest.mark.parametrize("number", range(8))
-@pytest.mark.parametrize(("weights", "dense"), [(WEIGHTS, 0.1), (ODD, 0.0), (ODD, 2.0)])
+@pytest.mark.parametrize(
+    ("weights", "dense", "long"), [(WEIGHTS, *WAYS[0]), (ODD, *WAYS[1]), (ODD, *WAYS[2])]
+)
 def test_equals_the_twin(
     collections: list[Collection],
     number: int,
     weights: Weights,
     dense: float,
+    long: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(found_module, "_DENSE", dense)
+    monkeypatch.setattr(execute_module, "_DENSE", dense)
+    monkeypatch.setattr(execute_module, "_LONG", long)
     check_twin(collections[number], Random(f"{number} {dense}"), 15, weights)
 
 
@@ -137,11 +149,11 @@ def test_segments_do_not_matter_in_more_collections(seed: int, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("number", range(8))
-@pytest.mark.parametrize("block", [1, 3, 512])
+@pytest.mark.parametrize("columns", [1, 3, 8])
 def test_the_best_are_the_first_of_all(
-    collections: list[Collection], number: int, block: int, monkeypatch: pytest.MonkeyPatch
+    collections: list[Collection], number: int, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execute_module, "_BLOCK", block)
+    monkeypatch.setattr(best_module, "_COLUMNS", columns)
     random = Random(number)
     snapshot = Snapshot(collections[number].index)
     queries = Queries(random, collections[number])
@@ -156,11 +168,11 @@ def test_the_best_are_the_first_of_all(
 
 
 @pytest.mark.parametrize("segments", [1, 3])
-@pytest.mark.parametrize("block", [4, 512])
+@pytest.mark.parametrize("columns", [1, 8])
 def test_equal_scores_are_in_the_order_of_ids(
-    tmp_path: Path, segments: int, block: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, segments: int, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execute_module, "_BLOCK", block)
+    monkeypatch.setattr(best_module, "_COLUMNS", columns)
     names = [f"{letter}{n}" for letter in "bزa𐘀é" for n in range(20)]
     Random(1).shuffle(names)
     documents = [Document(name, text="army liberation") for name in names]

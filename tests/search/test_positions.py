@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 from fihris.indexer import Document
-from fihris.search.positions import common_documents, counted, intersection, near, phrase
+from fihris.search.positions import common_documents, counted, near, phrase
 from fihris.search.snapshot import Part, Snapshot
 
 from ..collections import write
@@ -72,7 +72,7 @@ def test_phrases(tmp_path: Path, seed: int) -> None:
         docs = [doc for doc, _ in texts.phrase(words)]
         assert found.docs.tolist() == sorted(set(docs))
         assert found.freqs.tolist() == [docs.count(doc) for doc in sorted(set(docs))]
-        assert found.core is None
+        assert (found.matching, found.distinct) == (len(found.docs), True)
 
 
 def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:
@@ -133,16 +133,3 @@ def test_common_documents(tmp_path: Path) -> None:
     sets = [texts.ids({"aa", "bb"}), texts.ids({"bb", "cc"})]
     assert common_documents(texts.part, "text", sets).tolist() == [0, 1, 2]
     assert common_documents(texts.part, "text", [sets[0], texts.ids({"none"})]).tolist() == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_intersection(seed: int) -> None:
-    random = Random(seed)
-    for _ in range(50):
-        lists = [
-            sorted(random.sample(range(30), random.randint(0, 25)))
-            for _ in range(random.randint(1, 4))
-        ]
-        expected = sorted(set(lists[0]).intersection(*lists[1:]))
-        arrays = [np.array(each, random.choice([np.uint32, np.int64])) for each in lists]
-        assert intersection(arrays).tolist() == expected

@@ -9,7 +9,7 @@ from fihris.indexer import Document
 from fihris.indexer.folding import fold
 from fihris.search.resolve import Resolved, Resolver
 from fihris.search.snapshot import Snapshot
-from fihris.search.weights import GRAIN, PLAIN, WEIGHTS, Layer, Weights, grained
+from fihris.search.weights import CORE, GRAIN, PLAIN, WEIGHTS, Layer, Weights, grained
 
 from ..collections import Collection, write
 from .random_queries import Queries
@@ -24,7 +24,13 @@ def words_of(snapshot: Snapshot, resolved: Resolved) -> Found:
     found: Found = {}
     for part, variants in zip(snapshot.parts, resolved.variants, strict=True):
         ids = variants.ids.tolist()
-        assert ids == sorted(set(ids))
+        edges = [0, variants.exact, variants.matching, len(ids)]
+        assert edges == sorted(edges)
+        assert len(ids) == len(set(ids))
+        for place, kinds in enumerate(({Layer.EXACT}, CORE - {Layer.EXACT}, set(Layer) - CORE)):
+            group = slice(*edges[place : place + 2])
+            assert ids[group] == sorted(ids[group])
+            assert set(variants.layers[group].tolist()) <= kinds
         for number, weight, layer in zip(ids, variants.weights, variants.layers, strict=True):
             entry = (float(weight), Layer(layer).name.lower())
             assert found.setdefault(part.lexicon.word(number), entry) == entry
