@@ -96,9 +96,7 @@ class _Segment:
         space: borrowed for the search.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, weights: Weights, number: int, space: Workspace
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, weights: Weights, number: int, space: Workspace) -> None:
         self.number, self.part, self.space = number, snapshot.parts[number], space
         self._snapshot, self._weights = snapshot, weights
 

@@ -133,9 +133,7 @@ def _all_of(postings: Postings, ids: Array) -> tuple[Array, Array]:
     return postings.docs.take(numbers), numbers
 
 
-def _in_documents(
-    part: Part, postings: Postings, ids: Array, docs: Array
-) -> tuple[Array, Array]:
+def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tuple[Array, Array]:
     """The postings of some words in some documents (ascending): document and number of each."""
     if len(ids) > _FEW_WORDS:
         return _read_together(part, postings, ids, docs)
@@ -156,9 +154,7 @@ def _in_documents(
     return (np.concatenate(found), np.concatenate(numbers)) if found else (docs[:0], _NOWHERE)
 
 
-def _read_together(
-    part: Part, postings: Postings, ids: Array, docs: Array
-) -> tuple[Array, Array]:
+def _read_together(part: Part, postings: Postings, ids: Array, docs: Array) -> tuple[Array, Array]:
     starts, ends = postings.bounds(ids)
     numbers, _ = places_of(starts, ends)
     found = postings.docs.take(numbers)

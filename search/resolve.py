@@ -29,7 +29,7 @@ from ..indexer.relations import (
 from ..indexer.spelling import MIN_LETTERS
 from ..indexer.stretches import distinct
 from .nodes import ExactPhrase, Near, Word
-from .similar import LEAST_LIKENESS, Alike, corrections, similar_words
+from .similar import LEAST_LIKENESS, Alike, corrections, most, similar_words
 from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
@@ -323,7 +323,7 @@ class Resolver:
     def _attested_checks(self, checks: UInt64Array, forms: list[str]) -> UInt64Array:
         """Those of some FOLDED hashes that are of words of the index or of the given forms."""
         different = distinct(checks)
-        known = np.isin(different, hashes(forms, FOLDED)) if forms else different < 0
+        known = _among(different, np.sort(hashes(forms, FOLDED)))
         for part in self._parts:
             _, places = part.lexicon.having(different)
             known[places] = True
@@ -341,21 +341,22 @@ class Resolver:
         total = sum(map(len, ids))
         if total <= cap:
             return ids
-        identities = np.concatenate(
-            [p.lexicon.identities[i] for p, i in zip(self._parts, ids, strict=True)]
-        )
-        counts = np.concatenate(
-            [
-                np.subtract(*p.files.postings["text"].bounds(i)[::-1])
-                for p, i in zip(self._parts, ids, strict=True)
-            ]
-        )
-        distinct, place = np.unique(identities, return_inverse=True)
-        sums = np.bincount(place, weights=counts)
-        best = np.lexsort((distinct, -sums))[:cap]
-        kept = np.isin(place, best)
-        edges = np.cumsum([len(i) for i in ids])[:-1]
-        return [i[k] for i, k in zip(ids, np.split(kept, edges), strict=True)]
+        identities = [p.lexicon.identities[i] for p, i in zip(self._parts, ids, strict=True)]
+        counts = self._counts(ids, identities)
+        kept = most(identities, counts, cap)
+        return [i[k] for i, k in zip(ids, kept, strict=True)]
+
+    def _counts(self, ids: list[Array], identities: list[Array]) -> list[Array]:
+        """How many documents of all segments hold each word."""
+        counts = []
+        for part, words in zip(self._parts, ids, strict=True):
+            starts, ends = part.files.postings["text"].bounds(words)
+            counts.append(ends - starts)
+        if len(counts) == 1:
+            return counts
+        _, place = np.unique(np.concatenate(identities), return_inverse=True)
+        sums = np.bincount(place, weights=np.concatenate(counts))[place]
+        return np.split(sums, np.cumsum([len(words) for words in ids])[:-1])
 
     def _add_corrections(self, found: _Candidates, folded: str, alike: Alike) -> str:
         best = corrections(self._parts, folded, alike)

@@ -47,61 +47,88 @@ class Alike:
         likeness = [like[c] for like, c in zip(self.likeness, chosen, strict=True)]
         if sum(map(len, ids)) > cap:
             identities = [p.lexicon.identities[i] for p, i in zip(self.parts, ids, strict=True)]
-            everything, every_likeness = np.concatenate(identities), np.concatenate(likeness)
-            order = np.lexsort((everything, -every_likeness))
-            known, first = np.unique(everything[order], return_index=True)
-            kept = known[np.argsort(first)[:cap]]
-            among = [np.isin(identity, kept) for identity in identities]
+            among = most(identities, likeness, cap)
             ids = [i[a] for i, a in zip(ids, among, strict=True)]
             likeness = [like[a] for like, a in zip(likeness, among, strict=True)]
         return list(zip(ids, likeness, strict=True))
 
 
+def most(identities: Sequence[Array], worth: Sequence[Array], cap: int) -> list[Array]:
+    """Of the words of several segments those that are among the `cap` best.
+
+    Args:
+        identities: of the words of each segment.
+        worth: of each word, the same in all segments; of equal ones the first identities count.
+
+    Returns:
+        For each segment which of its words.
+    """
+    everything, value = np.concatenate(identities), np.concatenate(worth)
+    order = np.lexsort((everything, -value))
+    # The same word of another segment stands beside it.
+    ordered = everything[order]
+    new = np.append(True, ordered[1:] != ordered[:-1])
+    kept = np.zeros(len(everything), bool)
+    kept[order[new.cumsum() <= cap]] = True
+    return np.split(kept, np.cumsum([len(each) for each in identities])[:-1])
+
+
 def similar_words(parts: Sequence[Part], folded: str, floor: float = LEAST_LIKENESS) -> Alike:
     """The words whose likeness to a folded word is at least `floor`."""
     codes = np.array(grams_of(folded), np.uint64)
+    found = [_alike(part, codes, floor) for part in parts]
+    return Alike(parts, [ids for ids, _ in found], [likeness for _, likeness in found])
+
+
+def _alike(part: Part, codes: Array, floor: float) -> tuple[Array, Array]:
+    """The words, ascending, whose 3-grams are alike to some by `floor`, and how much each is."""
+    file, count = part.lexicon.file, len(codes)
+    words = file["grams.words"]
+    starts, ends = _lists(part, codes)
     # A word of m grams that shares s of our n is alike by 2s / (n + m), and m is at least s.
-    least = max(1, ceil(floor * len(codes) / (2 - floor) - 1e-9))
-    all_ids, all_likeness = [], []
-    for part in parts:
-        ids, shared = _sharing(part, codes, least)
-        counts = part.lexicon.file["grams.counts"][ids]
-        likeness = 2.0 * shared / (counts + float(len(codes)))
-        keep = likeness >= floor
-        all_ids.append(ids[keep])
-        all_likeness.append(likeness[keep])
-    return Alike(parts, all_ids, all_likeness)
-
-
-def _sharing(part: Part, codes: Array, least: int) -> tuple[Array, Array]:
-    """The words that have at least `least` of some 3-grams, ascending, and how many each has."""
-    file = part.lexicon.file
-    table, words = file["grams.codes"], file["grams.words"]
-    places = table.searchsorted(codes)
-    there = places < len(table)
-    places, codes = places[there], codes[there]
-    places = places[table[places] == codes]
-    starts = file["grams.starts"][places].astype(np.int64)
-    ends = file["grams.starts"][places + 1].astype(np.int64)
-    if len(places) < least:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    least = max(1, ceil(floor * count / (2 - floor) - 1e-9))
+    if len(starts) < least:
+        return np.zeros(0, np.int64), np.zeros(0)
     # The longest lists are left for the end: a word that has `least` grams has at least two, or
     # one if there are no more to ask for, in the other lists.
-    skipped = max(0, least - 2)
-    order = (ends - starts).argsort(kind="stable")
-    short, long = order[: len(order) - skipped], order[len(order) - skipped :]
-    found = np.concatenate([words[starts[n] : ends[n]] for n in short])
+    left = max(0, least - 2)
+    short = len(starts) - left
+    lists = [words[a:b] for a, b in zip(starts, ends, strict=True)]
+    found = np.concatenate(lists[:short])
     found.sort()
-    needed = least - skipped - 1
-    ids = distinct(found[needed:][found[needed:] == found[: len(found) - needed]])
-    shared = found.searchsorted(ids, "right") - found.searchsorted(ids, "left")
-    for n in long:
-        one = words[starts[n] : ends[n]]
+    # A word that stands there c times is as often the same as the one `more` places before it as
+    # c exceeds `more`.
+    more = least - left - 1
+    again = found[more:][found[more:] == found[: len(found) - more]]
+    if not len(again):
+        return np.zeros(0, np.int64), np.zeros(0)
+    first = np.flatnonzero(np.append(True, again[1:] != again[:-1]))
+    ids, shared = again[first], np.append(first[1:], len(again)) - first + more
+    sizes = file["grams.counts"][ids.astype(np.int64)] + float(count)
+    for remaining, one in enumerate(reversed(lists[short:])):
+        # Only of words that may still be enough alike it is worth knowing.
+        keep = np.flatnonzero(2.0 * (shared + (left - remaining)) >= floor * sizes)
+        ids, shared, sizes = ids[keep], shared[keep], sizes[keep]
         at = one.searchsorted(ids)
         at[at == len(one)] = 0
         shared += one[at] == ids
-    enough = shared >= least
-    return ids[enough].astype(np.int64), shared[enough]
+    likeness = 2.0 * shared / sizes
+    keep = np.flatnonzero(likeness >= floor)
+    return ids[keep].astype(np.int64), likeness[keep]
+
+
+def _lists(part: Part, codes: Array) -> tuple[list[int], list[int]]:
+    """Where the words of each of some 3-grams begin and end, the shortest list first."""
+    file = part.lexicon.file
+    table, edges = file["grams.codes"], file["grams.starts"]
+    if not len(table):
+        return [], []
+    places = table.searchsorted(codes)
+    places[places == len(table)] = 0
+    places = places[table[places] == codes]
+    starts, ends = edges[places].astype(np.int64), edges[places + 1].astype(np.int64)
+    order = (ends - starts).argsort(kind="stable")
+    return starts[order].tolist(), ends[order].tolist()
 
 
 @dataclass
@@ -139,11 +166,11 @@ def _one_edit(part: Part, folded: str) -> Array:
     shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
     file = part.lexicon.file
     table = file["deletions.hashes"]
-    keys = np.unique(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
+    keys = distinct(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
     left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
     ids, _ = stretches(file["deletions.words"], left, right)
     whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
-    return np.unique(np.concatenate([ids, part.lexicon.having(whole)[0]]))
+    return distinct(np.concatenate([ids, part.lexicon.having(whole)[0]]))
 
 
 def _distances(
