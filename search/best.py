@@ -91,8 +91,9 @@ def _best(scores: Array, docs: Array, limit: int, part: Part) -> Array:
 def in_order(snapshot: Snapshot, hits: list[Ranked], limit: int) -> list[Ranked]:
     """The first of some hits, by falling scores; equal ones in the order of ids."""
     hits.sort(key=_SCORE, reverse=True)
-    ordered = hits[:limit]
-    for first, last in _ties([hit.score for hit in hits], limit):
+    ordered, scores = hits[:limit], [hit.score for hit in hits]
+    # Ids are looked up only where they are needed, to rank equal scores.
+    for first, last in _ties(scores, limit) if len(set(scores)) < len(scores) else ():
         tied = sorted(hits[first:last], key=lambda hit: snapshot.id_of(hit.part, hit.doc))
         ordered[first:last] = tied[: len(ordered) - first]
     return ordered

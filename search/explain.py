@@ -153,7 +153,7 @@ class _Explainer:
             idf = pair.factor / (weights.k1 + 1)
             yield Explanation(
                 float(values[0]),
-                f"“{pair.first.text} {pair.second.text}” side by side",
+                f"“{_word(pair.first)} {_word(pair.second)}” side by side",
                 (
                     Explanation(weights.pairs, "weight of neighbouring words"),
                     Explanation(idf, "idf × boost of the rarer word"),
@@ -239,6 +239,11 @@ class _Explainer:
 def _children(tree: Any) -> Sequence[Any]:
     """The queries of an And or Or; none of a query that asks for nothing."""
     return tree.subqueries if tree != NullQuery else ()
+
+
+def _word(leaf: Leaf) -> str:
+    """The word of a leaf of words."""
+    return leaf.word.text if leaf.word else ""
 
 
 def _text(tree: Any) -> str:

@@ -110,6 +110,13 @@ class FoundWords(Found):
         return self._postings.freqs.take(self.numbers[places]) * self._weights[places]
 
 
+    def numbers_at(self, places: Array) -> Array:
+        """`numbers` of some of the postings."""
+        if isinstance(self.numbers, slice):
+            return places + int(self.numbers.start)
+        return self.numbers[places]
+
+
 NOTHING = Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 

@@ -19,7 +19,7 @@ from .execute import Ranking, run
 from .plan import Leaf, Plan, Without
 from .planner import plan_of
 from .positions import places
-from .resolve import Resolved, Resolver
+from .resolve import Resolver
 from .snapshot import Part, Snapshot
 from .weights import Weights
 
@@ -29,12 +29,13 @@ class Pair:
     """Two words that stand side by side in a query.
 
     Attributes:
+        first, second: the leaves of the words.
         factor: what BM25 of the pair is multiplied by, but for the weight of pairs: that of the
             rarer word, since the pair is no more frequent.
     """
 
-    first: Resolved
-    second: Resolved
+    first: Leaf
+    second: Leaf
     factor: float
 
 
@@ -95,9 +96,7 @@ def _pairs(plan: Plan) -> Iterator[Pair]:
             if _in_text(one) and _in_text(other):
                 assert isinstance(one, Leaf)
                 assert isinstance(other, Leaf)
-                assert one.word
-                assert other.word
-                yield Pair(one.word, other.word, max(one.main.factor, other.main.factor))
+                yield Pair(one, other, max(one.main.factor, other.main.factor))
         for child in plan.children:
             yield from _pairs(child)
 
@@ -129,8 +128,7 @@ def pair_scores(
         yield freqs, bm25.scores(freqs, norms, weights.pairs * pair.factor)
 
 
-def _places(part: Part, number: int, word: Resolved, docs: Array, seen: dict[int, Array]) -> Array:
-    if id(word) not in seen:
-        variants = word.variants[number]
-        seen[id(word)] = places(part, "text", variants.ids[: variants.matching], docs)
-    return seen[id(word)]
+def _places(part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]) -> Array:
+    if id(leaf) not in seen:
+        seen[id(leaf)] = places(part, "text", leaf.main.found[number], docs)
+    return seen[id(leaf)]

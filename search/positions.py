@@ -13,7 +13,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from ..indexer.stretches import distinct, places_of
-from .found import NOTHING, Found
+from .found import NOTHING, Found, FoundWords
 from .snapshot import Part
 from .workspace import clean
 
@@ -24,12 +24,20 @@ _NOWHERE = np.zeros(0, np.int64)
 _FEW_WORDS = 8
 
 
-def places(part: Part, field: str, ids: Array, docs: Array) -> Array:
-    """The places of some words in some documents (ascending), sorted."""
-    found, numbers = _in_documents(
-        part, part.files.postings[field], ids, docs.astype(np.uint32, copy=False)
-    )
-    return _places(part.files.postings[field], found, numbers)
+def places(part: Part, field: str, found: Found, docs: Array) -> Array:
+    """The places in some documents (ascending) of the words that make them matches, sorted."""
+    if not isinstance(found, FoundWords):
+        return _NOWHERE
+    listed = found.matching_docs
+    if found.distinct and len(docs) < len(listed):
+        at, there = _look_up(listed, docs)
+        chosen = at[there]
+    else:
+        with part.workspaces.borrowed() as space:
+            space.marks[docs] = True
+            chosen = space.marks.take(listed).nonzero()[0]
+            space.marks[docs] = False
+    return _places(part.files.postings[field], listed[chosen], found.numbers_at(chosen))
 
 
 def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
