@@ -2,6 +2,7 @@
 
 from .results import Hit, Match, Results, Snippet
 from .searcher import Searcher
+from .selection import Selection
 from .weights import WEIGHTS, Weights
 
-__all__ = ["WEIGHTS", "Hit", "Match", "Results", "Searcher", "Snippet", "Weights"]
+__all__ = ["WEIGHTS", "Hit", "Match", "Results", "Searcher", "Selection", "Snippet", "Weights"]

@@ -81,6 +81,24 @@ def run(snapshot: Snapshot, weights: Weights, plan: Plan, limit: int) -> Ranking
     return Ranking(in_order(snapshot, best, limit), total, similar, plan)
 
 
+def matching(snapshot: Snapshot, weights: Weights, plan: Plan) -> list[Array]:
+    """For each segment the live documents that a plan matches, ascending: `total` of them."""
+    found = []
+    for number, part in enumerate(snapshot.parts):
+        with part.workspaces.borrowed() as space:
+            docs = _matches(plan, _Segment(snapshot, weights, number, space))
+        found.append(docs if part.deleted is None else docs[part.live[docs]])
+    return found
+
+
+def scores_of(snapshot: Snapshot, weights: Weights, plan: Plan, number: int, docs: Array) -> Array:
+    """The scores (float32) of some documents of a segment, ascending, that a plan matches."""
+    scores = np.zeros(len(docs), np.float32)
+    with snapshot.parts[number].workspaces.borrowed() as space:
+        _add_plan(scores, docs, plan, _Segment(snapshot, weights, number, space))
+    return scores
+
+
 def _is_alternatives(plan: Plan) -> bool:
     """Whether every document that any leaf scores is a hit, with a score above 0."""
     if isinstance(plan, Leaf):

@@ -17,6 +17,7 @@ from .found import document_frequency
 from .lookups import LookUps
 from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted
 from .resolve import Resolved, Resolver, as_written
+from .selection import Chosen
 from .snapshot import Snapshot
 from .weights import Weights
 
@@ -49,6 +50,10 @@ class _Planner:
         if isinstance(query, nodes.Filter):
             name, value = query.fieldname, query.value
             return Leaf(self._lookups.constant(lambda p: matching_documents(p, name, value), 0.0))
+        if isinstance(query, Chosen):
+            chosen = query.selection.documents(self._snapshot)
+            of_part = dict(zip(self._snapshot.parts, chosen, strict=True))
+            return Leaf(self._lookups.constant(of_part.__getitem__, 0.0))
         if type(query) is q.Or and not query.scale:
             return boosted(AnyOf([self.plan(child) for child in query.subqueries]), query.boost)
         if type(query) is q.And:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .facets import Facets
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
@@ -100,6 +102,7 @@ class Results:
         suggestion: the query as it may have been meant, or "".
         took: seconds.
         notes: remarks on how the query was read, such as "unbalanced-quote".
+        facets: what can be chosen among the matching documents, when it was asked for.
     """
 
     query: str
@@ -109,6 +112,7 @@ class Results:
     suggestion: str
     took: float
     notes: tuple[str, ...] = ()
+    facets: Facets | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The results as JSON values."""
@@ -120,4 +124,5 @@ class Results:
             "took": round(self.took, 6),
             "notes": list(self.notes),
             "hits": [hit.as_json() for hit in self.hits],
+            **({"facets": self.facets.as_json()} if self.facets else {}),
         }

@@ -7,20 +7,25 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
-from whoosh.query import And, NullQuery, Or
+from whoosh.query import And, Every, NullQuery, Or
 
 from ..indexer.index import Index
 from ..indexer.segment import damage_named
 from . import explain, suggest
 from .best import Ranked
-from .execute import Ranking, execute
+from .chronological import in_order_of_time
+from .execute import Ranking, execute, matching, scores_of
+from .facets import Facets
+from .facets import facets as count_facets
 from .marks import Marks, marks
 from .nodes import Filter, Word
 from .pairs import rank
+from .plan import AllOf
 from .results import Hit, Results
+from .selection import Chosen, Selection
 from .snapshot import Snapshot
 from .snippets import highlights, snippets
 from .stopwords import lighten
@@ -30,6 +35,9 @@ from .weights import WEIGHTS, Weights
 #: How many hits may be asked for at once, and how far down a ranking they may begin.
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
+
+Order = Literal["relevance", "newest", "oldest"]
+EVERYTHING = Selection()
 
 
 class Searcher:
@@ -75,6 +83,9 @@ class Searcher:
         limit: int = 10,
         offset: int = 0,
         language: str | None = None,
+        selection: Selection = EVERYTHING,
+        order: Order = "relevance",
+        facets: int | None = None,
     ) -> Results:
         """The results of a query.
 
@@ -83,6 +94,9 @@ class Searcher:
             limit: how many hits, at most MAX_LIMIT.
             offset: how many of the best to pass over; beyond MAX_OFFSET there are no hits.
             language: only documents with this main language (ISO 639-1).
+            selection: only documents with some metadata. With an empty query it finds them all.
+            order: by score, or by date (then hits of similar words only are left out).
+            facets: count the values that can be chosen, so many of each field; None: do not.
         """
         begin = perf_counter()
         parsed = parse(query)
@@ -91,7 +105,10 @@ class Searcher:
             limit = offset = 0
         with self._reading() as snapshot:
             tree = self._tree(parsed.query, language)
-            ranking = self._ranking(snapshot, tree, offset + limit)
+            if selection:
+                every = not query.strip() or query == "*"
+                tree = And([Every() if every else tree, Chosen(selection)])
+            ranking = self._ranking(snapshot, tree, offset + limit, order)
             return Results(
                 query=query,
                 total=ranking.total,
@@ -100,6 +117,9 @@ class Searcher:
                 suggestion=self._suggestion(snapshot, query, tree, ranking, language),
                 took=perf_counter() - begin,
                 notes=parsed.notes,
+                facets=None
+                if facets is None
+                else _counts(snapshot, self.weights, ranking, selection, facets),
             )
 
     def rank(self, query: str, limit: int = MAX_LIMIT) -> list[tuple[str, float]]:
@@ -156,7 +176,12 @@ class Searcher:
             tree = And([tree, Filter("language", language)])
         return tree
 
-    def _ranking(self, snapshot: Snapshot, tree: Any, limit: int) -> Ranking:
+    def _ranking(
+        self, snapshot: Snapshot, tree: Any, limit: int, order: Order = "relevance"
+    ) -> Ranking:
+        if order != "relevance":
+            ranking = execute(snapshot, self.weights, tree, 0)
+            return _by_date(snapshot, self.weights, ranking, limit, newest=order == "newest")
         return rank(snapshot, self.weights, tree, limit)
 
     def _suggestion(
@@ -170,6 +195,30 @@ class Searcher:
             return text
         meant = self._tree(parse(text).query, language)
         return text if execute(snapshot, self.weights, meant, 1).total else ""
+
+
+def _by_date(
+    snapshot: Snapshot, weights: Weights, ranking: Ranking, limit: int, *, newest: bool
+) -> Ranking:
+    documents = matching(snapshot, weights, ranking.plan)
+    first = in_order_of_time(snapshot, documents, limit, newest=newest)
+    scores: dict[tuple[int, int], float] = {}
+    for number in {number for number, _ in first}:
+        docs = np.array(sorted(doc for n, doc in first if n == number), np.int64)
+        of_docs = scores_of(snapshot, weights, ranking.plan, number, docs).tolist()
+        scores |= {(number, doc): s for doc, s in zip(docs.tolist(), of_docs, strict=True)}
+    hits = [Ranked(*place, scores[place]) for place in first]
+    return Ranking(hits, ranking.total, 0, ranking.plan)
+
+
+def _counts(
+    snapshot: Snapshot, weights: Weights, ranking: Ranking, selection: Selection, limit: int
+) -> Facets:
+    plan = ranking.plan
+    if selection:  # the other half of the plan is the selection itself
+        assert isinstance(plan, AllOf)
+        plan = plan.children[0]
+    return count_facets(snapshot, matching(snapshot, weights, plan), selection, limit)
 
 
 def _hits(snapshot: Snapshot, ranking: Ranking, chosen: Sequence[Ranked]) -> list[Hit]:
