@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -110,6 +111,19 @@ def facets(
         chosen = getattr(selection, name)
         fields.append(_facet(name, values, codes(name, values), chosen, limit))
     return Facets(tuple(fields), _years(column(snapshot, "date"), codes))
+
+
+_everything: WeakKeyDictionary[Snapshot, dict[int, Facets]] = WeakKeyDictionary()
+
+
+def everything(snapshot: Snapshot, limit: int = LIMIT) -> Facets:
+    """The counts of all live documents; counted once for each commit."""
+    known = _everything.setdefault(snapshot, {})
+    found = known.get(limit)
+    if found is None:
+        documents = [np.flatnonzero(part.live) for part in snapshot.parts]
+        found = known[limit] = facets(snapshot, documents, Selection(), limit)
+    return found
 
 
 def _facet(

@@ -50,6 +50,7 @@ class Hit:
         title_highlights: as in a Snippet, of the title.
         similar: it holds only words of the same root or of similar spelling, and is not counted
             in the total.
+        places: how many times words of the query, alone or side by side, stand in the text.
         metadata: date, creator, collection, languages and extra, as far as they were given.
     """
 
@@ -62,6 +63,7 @@ class Hit:
     matched: tuple[Match, ...] = ()
     title_highlights: tuple[tuple[int, int], ...] = ()
     similar: bool = False
+    places: int = 0
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

@@ -13,12 +13,13 @@ import numpy as np
 from whoosh.query import And, Every, NullQuery, Or
 
 from ..indexer.index import Index
-from ..indexer.segment import damage_named
-from . import explain, suggest
+from ..indexer.segment import SegmentFiles, damage_named
+from . import explain, likeness, suggest
 from .best import Ranked
 from .chronological import in_order_of_time
 from .execute import Ranking, execute, matching, scores_of
 from .facets import Facets
+from .facets import everything as count_everything
 from .facets import facets as count_facets
 from .marks import Marks, marks
 from .nodes import Filter, Word
@@ -31,6 +32,7 @@ from .snippets import highlights, snippets
 from .stopwords import lighten
 from .syntax import parse
 from .weights import WEIGHTS, Weights
+from .wholetext import WholeText, places_of, whole_text
 
 #: How many hits may be asked for at once, and how far down a ranking they may begin.
 MAX_LIMIT = 1000
@@ -141,6 +143,30 @@ class Searcher:
             part, doc = found
             return {**part.files.fields(doc), "text": part.files.text(doc)}
 
+    def everything(self, facets: int = 10) -> Facets:
+        """What can be chosen among all documents; counted once for each commit."""
+        with self._reading() as snapshot:
+            return count_everything(snapshot, facets)
+
+    def highlights(self, query: str, document_id: str) -> WholeText | None:
+        """Where the words of a query stand in the whole of a document; None when there is none."""
+        with self._reading() as snapshot:
+            found = snapshot.find(document_id)
+            if found is None:
+                return None
+            title = found[0].files.fields(found[1])["title"]
+            tree = self._tree(parse(query).query)
+            return whole_text(snapshot, self.weights, tree, *found, title)
+
+    def alike(self, document_id: str, limit: int = 5) -> list[Hit]:
+        """The documents most like one, without snippets, the best first."""
+        with self._reading() as snapshot:
+            found = snapshot.find(document_id)
+            if found is None:
+                return []
+            ranked = likeness.alike(snapshot, self.weights, *found, limit)
+            return [_bare(snapshot, each) for each in ranked]
+
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
         """The text of a query with its last word completed, the most frequent words first."""
         with self._reading() as snapshot:
@@ -231,6 +257,12 @@ def _hits(snapshot: Snapshot, ranking: Ranking, chosen: Sequence[Ranked]) -> lis
     return [_hit(snapshot, hit, found[hit.part, hit.doc]) for hit in chosen]
 
 
+def _bare(snapshot: Snapshot, hit: Ranked) -> Hit:
+    fields = snapshot.parts[hit.part].files.fields(hit.doc)
+    named = {name: fields.pop(name, "") for name in ("id", "title", "language", "source")}
+    return Hit(**named, score=hit.score, metadata=fields)
+
+
 def _hit(snapshot: Snapshot, hit: Ranked, found: Marks) -> Hit:
     files = snapshot.parts[hit.part].files
     fields = files.fields(hit.doc)
@@ -245,5 +277,11 @@ def _hit(snapshot: Snapshot, hit: Ranked, found: Marks) -> Hit:
         matched=tuple(found.matches),
         title_highlights=highlights(title, found.title),
         similar=not found.core,
+        places=_places(files, hit.doc, found),
         metadata=fields,
     )
+
+
+def _places(files: SegmentFiles, doc: int, found: Marks) -> int:
+    _, places = places_of(found.positions, int(files.lengths["title"][doc]))
+    return int(places[-1]) + 1 if len(places) else 0

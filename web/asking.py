@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Scope
 
+from ..indexer.document import MAX_SHORT_FIELD
+from ..search import Selection
+from ..search.facets import MAX_LIMIT as MAX_VALUES
 from ..search.scanner import MAX_CHARACTERS
+from ..search.searcher import Order
+from ..search.selection import FIELDS
+from .paging import PAGE_SIZE
 from .wording import INTERFACES, Wording, negotiated
 
+#: So many hits may be asked for at once.
+MAX_HITS = 100
+#: So many values of one field can be chosen.
+MAX_CHOSEN = 20
+ORDERS: tuple[str, ...] = get_args(Order)
+#: What the search page can be had as.
+FORMATS = ("html", "json", "csv", "ris", "atom")
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_PAGE = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_YEAR = re.compile(r"-?[0-9]{1,4}")
 
 
 class Refusal(HTTPException):
@@ -36,26 +54,123 @@ class Asked:
     Attributes:
         query: what is searched for, or "".
         page: counted from 1.
-        language: only documents of this main language, or "".
+        selection: which documents are chosen by their metadata.
+        order: of the hits.
+        limit: hits on a page.
+        facets: how many values of each field are counted.
     """
 
-    query: str
-    page: int
-    language: str
+    query: str = ""
+    page: int = 1
+    selection: Selection = field(default_factory=Selection)
+    order: Order = "relevance"
+    limit: int = PAGE_SIZE
+    facets: int = 10
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """As the parameters of an address, without those that say nothing."""
+        chosen = self.selection
+        found = [("q", self.query)]
+        found += [(name, value) for name in FIELDS for value in getattr(chosen, name)]
+        found += [("from", _text(chosen.first)), ("to", _text(chosen.last))]
+        found += [("sort", "" if self.order == "relevance" else self.order)]
+        found += [("page", "" if self.page == 1 else str(self.page))]
+        return [(name, value) for name, value in found if value]
+
+    def changed(self, **changes: Any) -> Self:
+        """The same with something else, from the first page on."""
+        return replace(self, **{"page": 1, **changes})
+
+    def choosing(self, name: str, value: str) -> Self:
+        """With a value of a field chosen, or no longer when it was."""
+        now: tuple[str, ...] = getattr(self.selection, name)
+        then = tuple(v for v in now if v != value) if value in now else (*now, value)
+        return self.changed(selection=replace(self.selection, **{name: then}))
+
+    def dated(self, first: int | None, last: int | None) -> Self:
+        """With a range of years chosen; None is open."""
+        return self.changed(selection=replace(self.selection, first=first, last=last))
 
 
-def asked(request: Request) -> Asked:
-    """The parameters of a request; raises Refusal for one that makes no sense."""
-    query = request.query_params.get("q", "").strip()
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def asked(request: Request, known: Iterable[str] | None = None) -> Asked:
+    """The parameters of a request; raises Refusal for one that makes no sense.
+
+    Args:
+        known: the parameters that may be given; None: any, what we do not know means nothing.
+    """
+    given = request.query_params
+    if known is not None:
+        for name in given:
+            if name not in known:
+                raise Refusal(400, "detail-parameter", value=name[:50])
+    query = given.get("q", "").strip()
     if len(query) > MAX_CHARACTERS:
         raise Refusal(413, "detail-long", n=wording(request).number(MAX_CHARACTERS))
-    page = request.query_params.get("page", "").strip() or "1"
-    if not _PAGE.fullmatch(page) or not int(page):
+    page = given.get("page", "").strip() or "1"
+    if not _NUMBER.fullmatch(page) or not int(page):
         raise Refusal(400, "detail-page", value=page[:50])
-    language = request.query_params.get("language", "").strip().lower()
-    if language and not _LANGUAGE.fullmatch(language):
-        raise Refusal(400, "detail-language", value=language[:50])
-    return Asked(query, int(page), language)
+    order = given.get("sort", "").strip() or "relevance"
+    if order not in ORDERS:
+        raise Refusal(400, "detail-sort", value=order[:50])
+    return Asked(
+        query,
+        int(page),
+        _selection(request),
+        order,  # type: ignore[arg-type]
+        number(request, "limit", PAGE_SIZE, 1, MAX_HITS),
+        number(request, "facets", 10, 0, MAX_VALUES),
+    )
+
+
+def number(request: Request, name: str, default: int, first: int, last: int) -> int:
+    """A parameter that is a whole number of a range; raises Refusal."""
+    text = request.query_params.get(name, "").strip()
+    if not text:
+        return default
+    if not _NUMBER.fullmatch(text) or not first <= int(text) <= last:
+        raise Refusal(400, "detail-number", value=text[:50], first=first, last=last, name=name)
+    return int(text)
+
+
+def _selection(request: Request) -> Selection:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name in FIELDS:
+        values = tuple(dict.fromkeys(v for v in request.query_params.getlist(name) if v.strip()))
+        if len(values) > MAX_CHOSEN or any(len(value) > MAX_SHORT_FIELD for value in values):
+            raise Refusal(400, "detail-values", n=MAX_CHOSEN, name=name)
+        chosen[name] = values
+    chosen["language"] = tuple(value.strip().lower() for value in chosen["language"])
+    for value in chosen["language"]:
+        if not _LANGUAGE.fullmatch(value):
+            raise Refusal(400, "detail-language", value=value[:50])
+    first, last = _year(request, "from"), _year(request, "to")
+    if first is not None and last is not None and first > last:
+        raise Refusal(400, "detail-range", first=first, last=last)
+    return Selection(**chosen, first=first, last=last)
+
+
+def _year(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "").strip()
+    # int() reads the digits of any script, an expression only those of its own.
+    digits = "".join(str(int(c)) if c.isdecimal() else c for c in text[:50])
+    if not digits:
+        return None
+    if not _YEAR.fullmatch(digits):
+        raise Refusal(400, "detail-year", value=text[:50])
+    return int(digits)
+
+
+def path_of(scope: Scope) -> str:
+    """The path of a request within this application, with a slash at its beginning."""
+    root, path = scope.get("root_path", "").rstrip("/"), scope["path"]
+    if path == root or path.startswith(f"{root}/"):
+        path = path[len(root) :]
+    # Two slashes at the beginning would lead to another site.
+    return f"/{path.lstrip('/')}"
 
 
 def chosen_interface(request: Request) -> str:
@@ -70,10 +185,21 @@ def wording(request: Request) -> Wording:
     return Wording(code or negotiated(request.headers.get("accept-language", "")))
 
 
-def wants_json(request: Request) -> bool:
-    """Whether the answer is for a program: as the address says, or else the Accept header."""
+def wanted_format(request: Request) -> str:
+    """One of FORMATS: as the address says, or else the Accept header; raises Refusal."""
     if form := request.query_params.get("format"):
-        return form == "json"
+        if form not in FORMATS:
+            raise Refusal(400, "detail-format", value=form[:50])
+        return form
+    return "json" if wants_json(request) else "html"
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the answer is for a program: by the path, by the address, or by the Accept header."""
+    if path_of(request.scope).startswith("/api/"):
+        return True
+    if form := request.query_params.get("format"):
+        return form != "html" and form in FORMATS
     qualities = {"json": 0.0, "html": 0.0}
     for item in request.headers.get("accept", "")[:1000].lower().split(","):
         kind, _, parameters = item.replace(" ", "").partition(";")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from .asking import chosen_interface
+from .asking import Asked, chosen_interface, path_of
 from .files import FILES
 
 # A browser takes such parts of a path away before it asks.
@@ -24,40 +24,84 @@ class Links:
         self._lang = chosen_interface(request)
 
     @property
+    def origin(self) -> str:
+        """The address of the site, as the client called it, without a slash at its end."""
+        return f"{self._request.url.scheme}://{self._request.url.netloc}"
+
+    @property
     def form(self) -> str:
         """Where the search form leads; its fields are the parameters."""
         return f"{self._root}/"
 
-    def search(self, query: str = "", *, language: str = "", page: int = 1) -> str:
-        """The page of a search."""
-        number = "" if page == 1 else str(page)
-        return self._to("/", q=query, language=language, page=number, lang=self._lang)
+    def search(self, ask: Asked | str = "", **others: str) -> str:
+        """The page of a search.
 
-    def document(self, document_id: str, query: str = "", *, page: int = 1) -> str:
-        """The page of a document."""
-        number = "" if page == 1 else str(page)
-        path, parameter = f"/documents/{quote(document_id)}", ""
-        if _FOLDED.search(document_id):
-            path, parameter = "/documents/", document_id
-        return self._to(path, id=parameter, q=query, page=number, lang=self._lang)
+        Args:
+            ask: what is asked, or a query alone.
+            others: further parameters.
+        """
+        ask = Asked(ask) if isinstance(ask, str) else ask
+        return self._to("/", [*ask.pairs(), *others.items()])
+
+    def document(
+        self, document_id: str, ask: Asked | None = None, *, place: str = "", **others: str | int
+    ) -> str:
+        """The page of a document.
+
+        Args:
+            ask: the search that it was found by.
+            place: the id of an element there.
+            others: further parameters.
+        """
+        path, pairs = _document_path(document_id)
+        pairs += (ask or Asked()).changed().pairs()
+        pairs += [(name, str(value)) for name, value in others.items()]
+        return self._to(f"/documents/{path}", pairs) + (f"#{place}" if place else "")
+
+    def within(self, document_id: str, ask: Asked) -> tuple[str, list[tuple[str, str]]]:
+        """Where the form leads that searches in a document, and its hidden fields."""
+        path, pairs = _document_path(document_id)
+        pairs += [*ask.changed().pairs(), ("lang", self._lang)]
+        return f"{self._root}/documents/{path}", [(n, v) for n, v in pairs if v]
+
+    def permanent(self, document_id: str, **others: int) -> str:
+        """The address of a document to be kept: whole, and without what belongs to this reader."""
+        path, pairs = _document_path(document_id)
+        pairs += [(name, str(value)) for name, value in others.items()]
+        return f"{self.origin}{self._root}/documents/{path}{_parameters(pairs)}"
 
     def here(self, **changes: str) -> str:
         """The page that is being shown, with other parameters."""
-        path = quote(self._request.scope["path"])
-        if path == self._root or path.startswith(f"{self._root}/"):
-            path = path[len(self._root) :]
-        # Two slashes at the beginning would lead to another site.
-        path = f"/{path.lstrip('/')}"
-        return self._root + path + _parameters(dict(self._request.query_params) | changes)
+        given = self._request.query_params.multi_items()
+        pairs = [(name, value) for name, value in given if name not in changes]
+        return (
+            self._root
+            + quote(path_of(self._request.scope))
+            + _parameters([*pairs, *changes.items()])
+        )
 
     def static(self, name: str) -> str:
         """A file that pages load; its address changes with its content."""
-        return self._to(f"/static/{name}", v=FILES[name].version)
+        return f"{self._root}/static/{name}?v={FILES[name].version}"
 
-    def _to(self, path: str, **parameters: str) -> str:
-        return self._root + path + _parameters(parameters)
+    def api(self, path: str) -> str:
+        """An address of the API, such as "suggest"."""
+        return f"{self._root}/api/v1/{path}"
+
+    def to(self, path: str) -> str:
+        """Another address of this application."""
+        return f"{self._root}/{path}"
+
+    def _to(self, path: str, pairs: list[tuple[str, str]]) -> str:
+        return self._root + path + _parameters([*pairs, ("lang", self._lang)])
 
 
-def _parameters(parameters: Mapping[str, str]) -> str:
-    given = {name: value for name, value in parameters.items() if value}
+def _document_path(document_id: str) -> tuple[str, list[tuple[str, str]]]:
+    if _FOLDED.search(document_id):
+        return "", [("id", document_id)]
+    return quote(document_id), []
+
+
+def _parameters(pairs: Iterable[tuple[str, str]]) -> str:
+    given = [(name, value) for name, value in pairs if value]
     return f"?{urlencode(given)}" if given else ""

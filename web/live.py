@@ -36,6 +36,11 @@ class LiveIndex:
         self._looked = 0.0
         self._lock = threading.Lock()
 
+    @property
+    def changed(self) -> float:
+        """When the commit that is searched was made, in seconds since 1970."""
+        return self._stamp[1] / 1e9 if self._stamp else 0.0
+
     @contextlib.contextmanager
     def searcher(self) -> Iterator[Searcher]:
         """A Searcher for the length of a with-block, which stays at one commit.

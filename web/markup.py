@@ -66,3 +66,22 @@ def marked(text: str, spans: Iterable[tuple[int, int]], *, in_line: bool = False
             pieces += [plain(place, start), Markup("<mark>"), plain(start, end), Markup("</mark>")]
             place = end
     return Markup("").join([*pieces, plain(place, len(text))])
+
+
+def placed(text: str, spans: Iterable[tuple[int, int, int]], current: int) -> Markup:
+    """A text with words marked, those side by side as one place that can be led to.
+
+    Args:
+        spans: start, end and number of the place of each word, ascending.
+        current: the number of the place that is being looked at, or -1.
+    """
+    pieces: list[Markup | str] = []
+    end, before = 0, -1
+    for start, stop, number in spans:
+        pieces.append(escape(text[end:start]))
+        named = Markup(' id="hit-{}" tabindex="-1"').format(number + 1) if number != before else ""
+        shown = Markup(' class="current"') if number == current else ""
+        mark = Markup("<mark{}{}>{}</mark>").format(named, shown, text[start:stop])
+        pieces.append(mark)
+        end, before = stop, number
+    return Markup("").join([*pieces, escape(text[end:])])

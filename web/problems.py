@@ -12,6 +12,7 @@ from . import rendering
 from .asking import Refusal, wants_json, wording
 from .headers import security_headers
 from .links import Links
+from .observing import HEADER, request_id
 from .wording import CATALOGUE
 
 _LOG = logging.getLogger("fihris.web")
@@ -29,7 +30,7 @@ def refused(request: Request, error: Exception) -> Response:
     links = Links(request)
     way_out = (
         (links.here(page=str(last)), words("to-last-page"))
-        if isinstance(last, int)
+        if isinstance(last, int) and key == "detail-beyond"
         else (links.search(), words("to-search"))
     )
     response = _problem(request, error.status_code, key, way_out, values)
@@ -37,19 +38,35 @@ def refused(request: Request, error: Exception) -> Response:
     return response
 
 
+def too_many(request: Request, wait: int) -> Response:
+    """A client asked too often.
+
+    Args:
+        wait: seconds until it may ask again.
+    """
+    response = _problem(request, 429, "detail-limit", None, {"n": wait})
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
 def unavailable(request: Request, error: Exception) -> Response:
     """The index is not there or cannot be read. Why it cannot is for the log: it names paths."""
-    _LOG.error("the index cannot be searched: %s", error)
+    noted = {"request_id": request_id(request.scope)}
+    _LOG.error("the index cannot be searched: %s", error, extra={"fields": noted})
     response = _problem(request, 503, "detail-unavailable", None, {})
     response.headers["Retry-After"] = _RETRY_AFTER
     return response
 
 
 def failed(request: Request, error: Exception) -> Response:
-    """A fault of Fihris. Starlette raises it again when this is sent, so that the server logs it;
-    the answer passes by all middleware, headers included."""
+    """A fault of Fihris. The answer passes by all middleware, headers included; Starlette raises
+    the error again when it is sent, so that the server's log has the traceback as well."""
+    noted = {"request_id": request_id(request.scope)}
+    _LOG.error("a request failed: %s", type(error).__name__, exc_info=error,
+               extra={"fields": noted})  # fmt: skip
     response = _problem(request, 500, "detail-failed", None, {})
-    response.headers.update(security_headers())
+    response.headers.update(security_headers(request.app.state.settings.frame_ancestors))
+    response.headers[HEADER] = request_id(request.scope)
     return response
 
 
@@ -69,13 +86,18 @@ def _problem(
             "title": catalogue[key],
             "status": status,
             "detail": catalogue[detail].format(**values),
+            "request_id": request_id(request.scope),
         }
-        return rendering.json(content, status, "application/problem+json")
-    return rendering.html(
-        request,
-        "problem.html",
-        status,
-        title=words(key),
-        detail=words(detail, **values),
-        way_out=way_out,
-    )
+        response = rendering.json(content, status, "application/problem+json")
+    else:
+        response = rendering.html(
+            request,
+            "problem.html",
+            status,
+            title=words(key),
+            detail=words(detail, **values),
+            way_out=way_out,
+            reference=request_id(request.scope) if status >= 500 else "",
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response

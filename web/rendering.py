@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, Response
 
 from .asking import chosen_interface, wording
 from .links import Links
-from .markup import direction, isolated, line, linked, marked
-from .views import offered_languages, simple_fields
+from .markup import direction, isolated, line, linked, marked, placed
+from .views import simple_fields
 from .wording import INTERFACES
 
 _TEMPLATES = Environment(
@@ -30,7 +30,7 @@ _TEMPLATES.globals.update(
     line=line,
     linked=linked,
     marked=marked,
-    offered_languages=offered_languages,
+    placed=placed,
     simple_fields=simple_fields,
 )
 # The answer of one address depends on what the reader's browser asks for.
@@ -41,7 +41,11 @@ def html(request: Request, template: str, status: int = 200, **values: Any) -> R
     """A page in the reader's language."""
     words = wording(request)
     content = _TEMPLATES.get_template(template).render(
-        **values, words=words, links=Links(request), chosen=chosen_interface(request)
+        **values,
+        words=words,
+        links=Links(request),
+        chosen=chosen_interface(request),
+        name=request.app.state.settings.name or words("name"),
     )
     return HTMLResponse(content, status, {"Content-Language": words.code, **_VARY})
 
@@ -49,3 +53,8 @@ def html(request: Request, template: str, status: int = 200, **values: Any) -> R
 def json(content: Any, status: int = 200, media_type: str = "application/json") -> Response:
     """JSON in UTF-8."""
     return Response(msgspec.json.encode(content), status, _VARY, media_type)
+
+
+def raw(content: bytes | str, media_type: str, **headers: str) -> Response:
+    """What is ready to be sent."""
+    return Response(content, headers=headers, media_type=media_type)

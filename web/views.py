@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import regex
 
-from ..indexer.languages import LANGUAGES
+from ..indexer.words import spans
 from ..search import Hit, Match, Searcher, Snippet
+from ..search.facets import Bar
 from ..search.snapshot import Snapshot
-from .highlighting import Spans
 from .markup import line
 from .wording import Wording
 
@@ -74,18 +74,18 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of a text with the stretches to be marked in it; `close` when no blank line stands
-    before it."""
+    """A line of a text.
+
+    Attributes:
+        start: where it begins in the document's text, in code points.
+        spans: start, end and place of the words to be marked in it.
+        close: whether no blank line stands before it.
+    """
 
     text: str
-    spans: Spans
+    start: int
+    spans: list[tuple[int, int, int]]
     close: bool
-
-
-def offered_languages(chosen: str) -> list[str]:
-    """The codes of the languages to choose from, with the one that is chosen."""
-    known = [language.code for language in LANGUAGES]
-    return known if not chosen or chosen in known else [*known, chosen]
 
 
 def simple_fields(extra: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -142,22 +142,94 @@ def badges(matched: Iterable[Match]) -> tuple[Badge, ...]:
     )
 
 
-def paragraphs(text: str, spans: Spans, title: str) -> list[Paragraph]:
-    """The lines of a text that hold anything, each to be set in its own direction; without the
-    first one when it repeats the title."""
+def paragraphs(
+    text: str, start: int, spans: Iterable[tuple[int, int, int]], title: str
+) -> list[Paragraph]:
+    """The lines of a stretch of text that hold anything, each to be set in its own direction;
+    without the first one when it repeats the title.
+
+    Args:
+        start: where the stretch begins in the document's text, in code points.
+        spans: start, end and place of the words to be marked, in code points of that text,
+            ascending.
+    """
     found: list[Paragraph] = []
-    place = end = 0
+    marks = [(a - start, b - start, place) for a, b, place in spans]
+    at = end = 0
     for match in _LINES.finditer(text):
-        start, stop = match.span()
+        begin, stop = match.span()
+        inside: list[tuple[int, int, int]] = []
+        while at < len(marks) and marks[at][0] < stop:
+            a, b, place = marks[at]
+            if begin <= a:
+                inside.append((a - begin, min(b, stop) - begin, place))
+            at += 1
         if match.group().isspace():
             continue
-        inside: Spans = []
-        while place < len(spans) and spans[place][0] < stop:
-            inside.append((spans[place][0] - start, min(spans[place][1], stop) - start))
-            place += 1
-        close = bool(found) and len(text[end:start].splitlines()) < 2
+        close = bool(found) and len(text[end:begin].splitlines()) < 2
         end = stop
-        found.append(Paragraph(match.group(), inside, close))
-    if found and line(found[0].text) == line(title):
+        found.append(Paragraph(match.group(), start + begin, inside, close))
+    if found and not start and line(found[0].text) == line(title):
         del found[0]
+    return found
+
+
+def citation(fields: Mapping[str, Any], name: str, address: str, words: Wording) -> str:
+    """How to refer to a document: who, what, when, where."""
+    title = line(fields["title"]) or words("untitled")
+    quoted = {"fr": "« {} »", "ar": "«{}»"}.get(words.code, "“{}”").format(title)
+    parts = [
+        line(fields.get("creator", "")),
+        quoted,
+        line(fields.get("date", "")) or words("undated"),
+        line(fields.get("collection", "")),
+        name,
+    ]
+    return words("comma").join(part for part in parts if part) + f". {address}"
+
+
+def strictly(query: str, matched: Iterable[Match]) -> list[tuple[str, str]]:
+    """For each word of a query that was found in another form: the word, and the query with just
+    this word in quotes."""
+    loose = dict.fromkeys(
+        match.query for match in matched if match.layer not in ("exact", "folded")
+    )
+    if '"' in query:
+        return []
+    found: list[tuple[str, str]] = []
+    for key, start, end in spans(query):
+        if key in loose and query[start - 1 : start] not in ("=", "*", ":"):
+            del loose[key]
+            found.append((query[start:end], f'{query[:start]}"{query[start:end]}"{query[end:]}'))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    """A bar of the histogram.
+
+    Attributes:
+        x, y, height: of a drawing of 1000 by 100.
+        width: of the place that it may take there.
+    """
+
+    bar: Bar
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def histogram(bars: Sequence[Bar], *, mirrored: bool) -> list[BarView]:
+    """The bars of the years, drawn from the right to the left when they are mirrored."""
+    most = max((bar.count for bar in bars), default=0)
+    width = 1000 / max(len(bars), 12)
+    found: list[BarView] = []
+    for n, bar in enumerate(bars):
+        # Even a single document can be seen.
+        height = max(6.0, 96 * bar.count / most) if bar.count else 0.0
+        x = 1000 - (n + 1) * width if mirrored else n * width
+        found.append(
+            BarView(bar, round(x, 1), round(100 - height, 1), round(width, 1), round(height, 1))
+        )
     return found

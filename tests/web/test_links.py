@@ -3,6 +3,8 @@ from __future__ import annotations
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 import pytest
+from fihris.search import Selection
+from fihris.web.asking import Asked
 from fihris.web.links import Links
 from starlette.requests import Request
 
@@ -15,17 +17,22 @@ def links(path: str = "/", root: str = "", query: str = "") -> Links:
 def test_links_keep_to_the_place_that_the_application_is_mounted_at() -> None:
     here = links("/archive/", "/archive")
     assert here.search() == here.form == "/archive/"
-    assert here.search("a&b", language="fr", page=2) == "/archive/?q=a%26b&language=fr&page=2"
+    assert (
+        here.search(Asked("a&b", 2, Selection(language=("fr",))))
+        == "/archive/?q=a%26b&language=fr&page=2"
+    )
     assert here.document("a") == "/archive/documents/a"
     assert here.static("style.css").startswith("/archive/static/style.css?v=")
     assert here.here(lang="ar") == "/archive/?lang=ar"
+    assert here.api("suggest") == "/archive/api/v1/suggest"
 
 
 def test_the_chosen_interface_goes_along() -> None:
     here = links(query="lang=ar&q=x")
     assert here.search("y") == "/?q=y&lang=ar"
-    assert here.document("d", "y") == "/documents/d?q=y&lang=ar"
-    assert here.here(lang="fr") == "/?lang=fr&q=x"
+    assert here.document("d", Asked("y", 3)) == "/documents/d?q=y&lang=ar"
+    assert here.here(lang="fr") == "/?q=x&lang=fr"
+    assert links(query="a=1&a=2").here(lang="fr") == "/?a=1&a=2&lang=fr"
 
 
 def test_a_server_may_take_the_mount_point_off_the_path_or_leave_it() -> None:

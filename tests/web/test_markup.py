@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from fihris.web.markup import direction, isolated, line, linked, marked
+from fihris.web.markup import direction, isolated, line, linked, marked, placed
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
@@ -55,3 +55,11 @@ def test_marks_of_direction_stay() -> None:
 
 def test_links_are_escaped_on_both_sides() -> None:
     assert linked('/?q="', "<") == '<a href="/?q=&#34;"><bdi>&lt;</bdi></a>'
+
+
+def test_places_can_be_led_to() -> None:
+    html = placed("a <b> c d", [(0, 1, 4), (2, 5, 4), (6, 7, 5)], 4)
+    assert html == (
+        '<mark id="hit-5" tabindex="-1" class="current">a</mark> '
+        '<mark class="current">&lt;b&gt;</mark> <mark id="hit-6" tabindex="-1">c</mark> d'
+    )

@@ -34,6 +34,7 @@ _PAIRS = [
     *product(("ink", "quiet", "link", "visited"), ("paper", "tint", "field")),
     ("on-accent", "accent"),
     ("on-mark", "mark"),
+    ("on-current", "current"),
 ]
 
 

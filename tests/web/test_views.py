@@ -2,17 +2,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from fihris.search import Hit, Match, Searcher, Snippet
+from fihris.search.facets import Bar
 from fihris.search.weights import Layer
 from fihris.web.views import (
     Badge,
     Paragraph,
     badges,
+    citation,
     examples,
+    histogram,
     hit_views,
-    offered_languages,
     paragraphs,
     simple_fields,
+    strictly,
 )
 from fihris.web.wording import INTERFACES, Wording
 
@@ -51,17 +55,21 @@ def test_a_snippet_that_repeats_the_title_is_not_shown() -> None:
 
 def test_paragraphs_take_their_marks_along() -> None:
     text = "Title\n\none two\nthree\n \n\n\tfour"
-    spans = [(7, 10), (15, 20), (text.index("four"), len(text))]
-    assert paragraphs(text, spans, "Title") == [
-        Paragraph("one two", [(0, 3)], False),
-        Paragraph("three", [(0, 5)], True),
-        Paragraph("\tfour", [(1, 5)], False),
+    four = text.index("four")
+    spans = [(7, 10, 0), (15, 20, 1), (four, len(text), 2)]
+    assert paragraphs(text, 0, spans, "Title") == [
+        Paragraph("one two", 7, [(0, 3, 0)], False),
+        Paragraph("three", 15, [(0, 5, 1)], True),
+        Paragraph("\tfour", four - 1, [(1, 5, 2)], False),
     ]
-    assert paragraphs("\n \n", [], "Title") == []
+    assert paragraphs(text[15:], 15, spans, "three")[0] == Paragraph(
+        "three", 15, [(0, 5, 1)], False
+    )
+    assert paragraphs("\n \n", 0, [], "Title") == []
 
 
 def test_line_ends_of_all_kinds() -> None:
-    assert [p.close for p in paragraphs("a\r\nb\r\n\r\nc\u2029d", [], "")] == [
+    assert [p.close for p in paragraphs("a\r\nb\r\n\r\nc\u2029d", 0, [], "")] == [
         False,
         True,
         False,
@@ -75,15 +83,42 @@ def test_simple_metadata_is_shown() -> None:
     assert simple_fields(None) == []
 
 
-def test_the_chosen_language_is_always_offered() -> None:
-    assert {"ar", "fr", "en"} <= set(offered_languages(""))
-    assert offered_languages("fr") == offered_languages("")
-    assert offered_languages("it")[-1] == "it"
-
-
 def test_examples_tell_whether_they_find_anything(index_path: Path) -> None:
     searcher = Searcher(index_path)
     for code in INTERFACES:
         found = {example.key: example for example in examples(searcher, Wording(code))}
         assert found["example-title"].finds, "each interface looks for letters"
         assert not found["example-without"].finds, "nothing here is about Vlasov"
+
+
+def test_one_click_to_exactly_this_word() -> None:
+    matched = [
+        Match("armee", "armées", "stem"),
+        Match("musee", "musée", "folded"),
+        Match("vlasov", "vlassov", "similar"),
+    ]
+    assert strictly("armee Vlasov musee", matched) == [
+        ("armee", '"armee" Vlasov musee'),
+        ("Vlasov", 'armee "Vlasov" musee'),
+    ]
+    assert strictly('"armee"', matched) == strictly("=armee title:vlasov", matched) == []
+
+
+def test_bars_are_drawn_from_where_reading_begins() -> None:
+    bars = [Bar(1940 + n, 1940 + n, n) for n in range(20)]
+    there, mirrored = histogram(bars, mirrored=False), histogram(bars, mirrored=True)
+    assert [view.x for view in there] == sorted(view.x for view in there)
+    assert [view.x for view in mirrored] == sorted((v.x for v in there), reverse=True)
+    assert [view.height for view in there][:2] == [0, 6]
+    assert max(view.height for view in there) == 96
+    assert all(view.y + view.height == 100 for view in there)
+    assert histogram([], mirrored=True) == []
+
+
+@pytest.mark.parametrize("code", INTERFACES)
+def test_a_citation(code: str) -> None:
+    fields = {"title": "The\u202e letter", "creator": "Ruth", "date": "1944", "collection": "C"}
+    text = citation(fields, "Archive", "http://a/b", Wording(code))
+    for part in ("Ruth", "The letter", "1944", "C", "Archive", "http://a/b"):
+        assert part in text
+    assert Wording(code)("undated") in citation({"title": ""}, "A", "http://a", Wording(code))

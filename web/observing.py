@@ -1,0 +1,139 @@
+"""What operators see of requests: an id on each, a line in the log, figures for Prometheus."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import secrets
+from time import perf_counter, time
+from typing import Any
+from urllib.parse import parse_qs
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .settings import Settings
+
+LOG = logging.getLogger("fihris.web.requests")
+#: The header that an id comes in with, if a proxy gave one, and goes out with.
+HEADER = "X-Request-ID"
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+
+
+class Figures:
+    """The counters of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "fihris_requests", "Requests answered.", ["method", "route", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "fihris_request_seconds", "Time until a request was answered.", ["route"],
+            buckets=_SECONDS, registry=self.registry,
+        )  # fmt: skip
+
+    def text(self) -> bytes:
+        """The figures in Prometheus's text format; those of all workers where there are several."""
+        registry = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
+        return generate_latest(registry)
+
+
+def metrics(request: Request) -> Response:
+    """The figures, for Prometheus."""
+    figures: Figures = request.app.state.figures
+    return Response(figures.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def request_id(scope: Scope) -> str:
+    """The id of a request."""
+    return scope.get("state", {}).get("request_id", "")
+
+
+class Observed:
+    """Middleware that gives each request an id, counts it, and logs it.
+
+    Args:
+        figures: where it is counted.
+        settings: what is logged.
+    """
+
+    def __init__(self, app: ASGIApp, figures: Figures, settings: Settings) -> None:
+        self.app, self.figures, self.settings = app, figures, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(HEADER.lower().encode(), b"")
+        known = given.decode() if _ID.fullmatch(given) else secrets.token_hex(8)
+        # A host's own state must not be written to.
+        scope["state"] = {**scope.get("state", {}), "request_id": known}
+        status, begin = 500, perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = known
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        finally:
+            self._note(scope, known, status, perf_counter() - begin)
+
+    def _note(self, scope: Scope, known: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "name", None) or "other"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.figures.requests.labels(method, route, status).inc()
+        self.figures.seconds.labels(route).observe(seconds)
+        if not self.settings.log_requests:
+            return
+        noted: dict[str, Any] = {
+            "request_id": known,
+            "method": method,
+            "route": route,
+            "status": status,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        if self.settings.log_queries:
+            asked = parse_qs(scope["query_string"].decode("latin-1"), errors="replace")
+            noted["query"] = " ".join(asked.get("q", ()))[:1000]
+        if self.settings.log_clients:
+            noted["client"] = (scope.get("client") or ("",))[0]
+        LOG.info("request", extra={"fields": noted})
+
+
+class JsonLines(logging.Formatter):
+    """Each record as a line of JSON: nothing that stands in it can end the line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": round(record.created or time(), 3),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
