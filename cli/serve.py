@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import signal
 import socket
+import tempfile
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -16,6 +19,11 @@ from .command import index_option
 
 # Seconds that requests under way may take after the server was told to stop.
 _GRACE = 5
+_APPLICATION = "fihris.web.factory:app"
+# A query may have 100,000 characters, and a letter of Arabic takes six in an address.
+_LONGEST_REQUEST = 1 << 20
+# More connections than this are turned away, so that slow clients cannot use up the memory.
+_MOST_CONNECTIONS = 1000
 
 
 @_command(
@@ -26,6 +34,8 @@ _GRACE = 5
         # Any free port; all addresses of this machine
         fihris serve --port 0
         fihris serve --host 0.0.0.0 --port 80
+        # As a service: with a file of settings, on two cores
+        fihris serve --settings /etc/fihris.toml --workers 2
     """
 )
 @index_option
@@ -44,8 +54,30 @@ _GRACE = 5
     show_default=True,
     help="The port; 0 is any that is free.",
 )
+@click.option(
+    "--settings",
+    "settings_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="A TOML file of settings; see docs/operations.md. Default: $FIHRIS_SETTINGS.",
+)
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes answer requests.",
+)
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-def command(folder: str, host: str, port: int, paths: tuple[str, ...]) -> None:
+def command(
+    folder: str,
+    host: str,
+    port: int,
+    settings_file: str | None,
+    workers: int,
+    paths: tuple[str, ...],
+) -> None:
     """Serve the search page.
 
     Its address is printed on standard output. PATHs are indexed first. Ctrl-C stops the server;
@@ -53,7 +85,9 @@ def command(folder: str, host: str, port: int, paths: tuple[str, ...]) -> None:
     otherwise.
     """
     from ..indexer import Index
+    from ..web import settings
 
+    settings.load(settings_file)
     if not paths:
         Index.open(folder)
     # The port is taken before the work begins, and answers when it is done.
@@ -62,7 +96,7 @@ def command(folder: str, host: str, port: int, paths: tuple[str, ...]) -> None:
             from .index import index_paths
 
             index_paths(folder, paths, None, prune=False)
-        _serve(folder, listener)
+        _serve(folder, listener, settings_file, workers)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -100,25 +134,53 @@ def url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _serve(folder: str, listener: socket.socket) -> None:
+def _serve(folder: str, listener: socket.socket, settings_file: str | None, workers: int) -> None:
     import uvicorn
 
-    from ..web import create_app
-
-    config = uvicorn.Config(
-        create_app(folder),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Workers are processes of their own, which are told by the environment what to serve.
+    os.environ["FIHRIS_INDEX"] = folder
+    if settings_file:
+        os.environ["FIHRIS_SETTINGS"] = settings_file
+    options: dict[str, Any] = {
+        "factory": True,
+        "http": "h11",
+        "ws": "none",
+        "h11_max_incomplete_event_size": _LONGEST_REQUEST,
+        "limit_concurrency": _MOST_CONNECTIONS,
+        "log_config": _LOGGING,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": _GRACE,
+    }
+    # Who reads the address may ask at once, and is answered when the work begins.
     listener.listen()
     output.line(url(listener))
     output.note("Ctrl-C stops the server")
+    if workers > 1:
+        # uvicorn binds the address of its workers itself.
+        host, port = listener.getsockname()[:2]
+        listener.close()
+        with tempfile.TemporaryDirectory(prefix="fihris-figures-") as figures:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+            uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, **options)
+        return
+    # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
+    signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
+
+
+# One line of JSON for each record, on standard error.
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "fihris.web.observing.JsonLines"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "loggers": {
+        "fihris": {"handlers": ["lines"], "level": "INFO"},
+        "uvicorn": {"handlers": ["lines"], "level": "WARNING"},
+    },
+}
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

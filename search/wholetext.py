@@ -32,6 +32,8 @@ class WholeText:
         places: the number of the place of each.
         starts: where each passage of the text begins, in code points.
         firsts: the position of its first word.
+        headed: whether the text begins with its title on a line of its own, whose words count as
+            the title's.
     """
 
     title: tuple[Span, ...]
@@ -39,6 +41,7 @@ class WholeText:
     places: Array
     starts: Array
     firsts: Array
+    headed: bool
 
     @property
     def count(self) -> int:
@@ -102,12 +105,17 @@ def whole_text(
     low, high = (int(n) for n in arrays["passages.edges"][doc : doc + 2])
     body = np.flatnonzero(arrays["passages.kinds"][low:high] == BODY) + low
     firsts = arrays["passages.positions"][body].astype(np.int64)
-    # Where the text begins with its title, the words of the heading count as the title's.
-    positions, places = places_of(found.positions, int(firsts[0]) if len(firsts) else 1 << 62)
+    first_line = part.files.text(doc).lstrip().partition("\n")[0]
+    headed = bool(title) and first_line.split() == title.split()
+    begin = (
+        int(part.files.lengths["title"][doc]) if headed else int(firsts[0]) if len(firsts) else 0
+    )
+    positions, places = places_of(found.positions, begin)
     return WholeText(
         highlights(title, found.title),
         positions,
         places,
         arrays["passages.starts"][body].astype(np.int64),
         firsts,
+        headed,
     )

@@ -166,7 +166,7 @@ def _document_page(
         hit_address=lambda n: links.document(document_id, ask, place=f"hit-{n}", hit=n, **more),
         form=links.within(document_id, ask),
         paragraphs=paragraphs(
-            text[start:end], start, marks.within(text, start, end), fields["title"]
+            text[start:end], start, marks.within(text, start, end), headed=marks.headed
         ),
         passage=lambda at: links.document(document_id, place=f"c{at}", at=at),
         citation=citation(fields, name, links.permanent(document_id), words),

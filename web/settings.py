@@ -45,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     requests_per_minute: int = 0
     burst: int = 60
     metrics: bool = True
-    log_requests: bool = True
+    log_requests: bool = False
     log_queries: bool = False
     log_clients: bool = False
 

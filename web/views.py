@@ -143,15 +143,15 @@ def badges(matched: Iterable[Match]) -> tuple[Badge, ...]:
 
 
 def paragraphs(
-    text: str, start: int, spans: Iterable[tuple[int, int, int]], title: str
+    text: str, start: int, spans: Iterable[tuple[int, int, int]], *, headed: bool = False
 ) -> list[Paragraph]:
-    """The lines of a stretch of text that hold anything, each to be set in its own direction;
-    without the first one when it repeats the title.
+    """The lines of a stretch of text that hold anything, each to be set in its own direction.
 
     Args:
         start: where the stretch begins in the document's text, in code points.
         spans: start, end and place of the words to be marked, in code points of that text,
             ascending.
+        headed: whether the first line repeats the title and is left out.
     """
     found: list[Paragraph] = []
     marks = [(a - start, b - start, place) for a, b, place in spans]
@@ -169,9 +169,7 @@ def paragraphs(
         close = bool(found) and len(text[end:begin].splitlines()) < 2
         end = stop
         found.append(Paragraph(match.group(), start + begin, inside, close))
-    if found and not start and line(found[0].text) == line(title):
-        del found[0]
-    return found
+    return found[1:] if headed and not start else found
 
 
 def citation(fields: Mapping[str, Any], name: str, address: str, words: Wording) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -117,3 +120,36 @@ def test_address_of_the_new_kind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_wrong_port(index: Path) -> None:
     assert call("serve", "--index", index, "--port", "65536").status == 2
+
+
+def test_several_workers_answer_and_stop(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        for _ in range(100):
+            with contextlib.suppress(OSError), urlopen(f"{address}?q=zebras", timeout=30) as answer:
+                assert b"A letter" in answer.read()
+                break
+            time.sleep(0.1)
+        with urlopen(f"{address}metrics", timeout=30) as figures:
+            assert b'fihris_requests_total{method="GET",route="search"' in figures.read()
+        process.terminate()
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, "")
+        assert err == "Ctrl-C stops the server\n"
+
+
+def test_settings_are_read_and_named_when_they_are_wrong(index: Path, tmp_path: Path) -> None:
+    file = tmp_path / "fihris.toml"
+    file.write_text('name = "Archive of the zebras"\n')
+    with serving("--index", index, "--settings", file) as (_, address):
+        assert b"Archive of the zebras" in urlopen(address, timeout=30).read()
+    file.write_text("nmae = 1\n")
+    done = call("serve", "--index", index, "--settings", file)
+    assert done.status == 2
+    assert done.err.startswith(f"fihris: {file}: ")
+
+
+def test_a_long_query_reaches_the_page(index: Path) -> None:
+    query = quote("رسالة ") * 16_000
+    with serving("--index", index) as (_, address):
+        with urlopen(f"{address}?q={query}", timeout=30) as answer:
+            assert answer.status == 200

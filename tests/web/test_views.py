@@ -57,19 +57,19 @@ def test_paragraphs_take_their_marks_along() -> None:
     text = "Title\n\none two\nthree\n \n\n\tfour"
     four = text.index("four")
     spans = [(7, 10, 0), (15, 20, 1), (four, len(text), 2)]
-    assert paragraphs(text, 0, spans, "Title") == [
+    assert paragraphs(text, 0, spans, headed=True) == [
         Paragraph("one two", 7, [(0, 3, 0)], False),
         Paragraph("three", 15, [(0, 5, 1)], True),
         Paragraph("\tfour", four - 1, [(1, 5, 2)], False),
     ]
-    assert paragraphs(text[15:], 15, spans, "three")[0] == Paragraph(
+    assert paragraphs(text[15:], 15, spans, headed=True)[0] == Paragraph(
         "three", 15, [(0, 5, 1)], False
     )
-    assert paragraphs("\n \n", 0, [], "Title") == []
+    assert paragraphs("\n \n", 0, [], headed=True) == []
 
 
 def test_line_ends_of_all_kinds() -> None:
-    assert [p.close for p in paragraphs("a\r\nb\r\n\r\nc\u2029d", 0, [], "")] == [
+    assert [p.close for p in paragraphs("a\r\nb\r\n\r\nc\u2029d", 0, [])] == [
         False,
         True,
         False,
