@@ -49,6 +49,7 @@ def create_app(
         Route("/api/v1/documents/{id:path}", api.document, name="api-document"),
         Route("/openapi.json", openapi.openapi, name="openapi"),
         Route("/healthz", api.health, name="health"),
+        Route("/embed.js", files.embed, name="embed"),
         Route("/static/{name}", files.static, name="static"),
     ]
     if settings.metrics:

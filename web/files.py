@@ -30,6 +30,17 @@ def _file(path: Path) -> File:
 FILES = {path.name: _file(path) for path in (Path(__file__).parent / "static").iterdir()}
 
 
+def embed(_: Request) -> Response:
+    """The script of the custom element, under an address that stays: pages of other sites hold it,
+    so that it is asked for again whenever it may have changed."""
+    file = FILES["embed.js"]
+    headers = {
+        "Cache-Control": "public, max-age=3600",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    return Response(file.content, headers=headers, media_type=file.media_type)
+
+
 def static(request: Request) -> Response:
     """One of the files; to be kept by the browser when its address names the version."""
     file = FILES.get(request.path_params["name"])

@@ -76,7 +76,7 @@ class Limits:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             path = path_of(scope)
-            if not path.startswith(("/static/", "/healthz", "/metrics")):
+            if not path.startswith(("/static/", "/embed.js", "/healthz", "/metrics")):
                 wait = self.buckets.take(client_of(scope))
                 if wait:
                     await problems.too_many(Request(scope), wait)(scope, receive, send)

@@ -89,7 +89,7 @@ class Links:
         return f"{self._root}/api/v1/{path}"
 
     def to(self, path: str) -> str:
-        """Another address of this application."""
+        """Another address of this application, such as "openapi.json"."""
         return f"{self._root}/{path}"
 
     def _to(self, path: str, pairs: list[tuple[str, str]]) -> str:

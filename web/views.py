@@ -172,8 +172,8 @@ def paragraphs(
     return found[1:] if headed and not start else found
 
 
-def citation(fields: Mapping[str, Any], name: str, address: str, words: Wording) -> str:
-    """How to refer to a document: who, what, when, where."""
+def citation(fields: Mapping[str, Any], name: str, address: str, words: Wording) -> list[str]:
+    """How to refer to a document, part by part: who, what, when, where."""
     title = line(fields["title"]) or words("untitled")
     quoted = {"fr": "« {} »", "ar": "«{}»"}.get(words.code, "“{}”").format(title)
     parts = [
@@ -183,7 +183,7 @@ def citation(fields: Mapping[str, Any], name: str, address: str, words: Wording)
         line(fields.get("collection", "")),
         name,
     ]
-    return words("comma").join(part for part in parts if part) + f". {address}"
+    return [*(part for part in parts if part), address]
 
 
 def strictly(query: str, matched: Iterable[Match]) -> list[tuple[str, str]]:

@@ -150,6 +150,8 @@ def test_settings_are_read_and_named_when_they_are_wrong(index: Path, tmp_path: 
 
 def test_a_long_query_reaches_the_page(index: Path) -> None:
     query = quote("رسالة ") * 16_000
-    with serving("--index", index) as (_, address):
-        with urlopen(f"{address}?q={query}", timeout=30) as answer:
-            assert answer.status == 200
+    with (
+        serving("--index", index) as (_, address),
+        urlopen(f"{address}?q={query}", timeout=30) as answer,
+    ):
+        assert answer.status == 200
