@@ -23,6 +23,10 @@ help:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
+.venv/test-all: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,browser]'
+	@touch $@
+
 .venv/check: .venv/test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
 	@touch $@
@@ -34,7 +38,7 @@ serve: .venv/serve
 test: .venv/test
 	$(BIN)/python -m pytest --numprocesses=4 --dist=worksteal -m "not slow"
 
-test-all: .venv/test
+test-all: .venv/test-all
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --cov --cov-report=term
 
 check: .venv/check

@@ -104,9 +104,14 @@ def asked(request: Request, known: Iterable[str] | None = None) -> Asked:
     """
     given = request.query_params
     if known is not None:
-        for name in given:
+        for name, value in given.multi_items():
             if name not in known:
                 raise Refusal(400, "detail-parameter", value=name[:50])
+            # Forms send empty fields, programs that do so made a mistake.
+            if not value.strip() and name not in ("q", "id"):
+                raise Refusal(400, "detail-empty", value=name)
+        if (code := given.get("lang", "en")) not in INTERFACES:
+            raise Refusal(400, "detail-interface", value=code[:50])
     query = given.get("q", "").strip()
     if len(query) > MAX_CHARACTERS:
         raise Refusal(413, "detail-long", n=wording(request).number(MAX_CHARACTERS))

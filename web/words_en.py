@@ -87,6 +87,7 @@ TEXTS = {
     "minute. The people who run this site find the reason in its log.",
     "to-last-page": "To the last page",
     "to-search": "To the search page",
+    "results": "Results",
     "refine": "Narrow the results",
     "chosen": "Chosen",
     "remove": "Take off {field}: {value}",
@@ -134,6 +135,8 @@ TEXTS = {
     "undated": "undated",
     "similar-documents": "Similar documents",
     "problem-429": "Too many requests",
+    "detail-interface": "“{value}” is no language of the interface; write ar, fr or en.",
+    "detail-empty": "The parameter “{value}” is empty; leave it out or give it a value.",
     "detail-limit": "Wait {n} seconds and try again.",
     "detail-range": "The years {first} to {last} are no range; the first may not be after the "
     "last.",

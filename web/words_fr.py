@@ -89,6 +89,7 @@ TEXTS = {
     "dans une minute. Les responsables du site en trouvent la cause dans son journal.",
     "to-last-page": "Vers la dernière page",
     "to-search": "Vers la page de recherche",
+    "results": "Résultats",
     "refine": "Affiner les résultats",
     "chosen": "Choisi",
     "remove": "Retirer {field} : {value}",
@@ -136,6 +137,8 @@ TEXTS = {
     "undated": "sans date",
     "similar-documents": "Documents semblables",
     "problem-429": "Trop de demandes",
+    "detail-interface": "« {value} » n’est pas une langue de l’interface ; écrivez ar, fr ou en.",
+    "detail-empty": "Le paramètre « {value} » est vide ; retirez-le ou donnez-lui une valeur.",
     "detail-limit": "Attendez {n} secondes et réessayez.",
     "detail-range": "Les années {first} à {last} ne forment pas une période ; la première ne "
     "peut suivre la dernière.",

@@ -1,158 +1,270 @@
-"""The page in a real browser. Fihris's pages hold no script, so a page of the tests' own shows them
-in a frame, measures them there, and writes down what it found."""
+"""The pages in a real browser: in three languages, with and without JavaScript, by keyboard."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from fihris.web import create_app
+from fihris.web.wording import CATALOGUE, INTERFACES, Wording
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
-from .chromium import dom, screenshot
+from .browsing import chromium, expect, opened, violations
 from .serving import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
 
-_FRAME = """<!DOCTYPE html><title>frame</title>
-<iframe id="frame" height="800"></iframe><pre id="found"></pre>
-<script>
-const asked = new URLSearchParams(location.search);
-const frame = document.getElementById("frame");
-const clicks = asked.getAll("click");
-const found = [];
-function box(node) {
-  const {left, right, top, width} = node.getBoundingClientRect();
-  const style = node.ownerDocument.defaultView.getComputedStyle(node);
-  return {
-    left, right, top, width, text: node.textContent, direction: style.direction,
-    background: style.backgroundColor, image: style.backgroundImage, color: style.color,
-  };
+_PAGES = {
+    "welcome": "/?",
+    "results": "/?q=letter OR رسالة OR lettre OR tram&sort=newest",
+    "chosen": "/?q=letter OR رسالة&language=ar&from=1940&to=1950",
+    "nothing": "/?q=zzzzqqqq&language=fr",
+    "document": "/documents/letters/beirut?q=رسالة&hit=2",
+    "harmful": "/?q=harmful",
+    "problem": "/documents/none?",
 }
-frame.addEventListener("load", () => {
-  const page = frame.contentDocument;
-  if (page.URL === "about:blank") return;
-  const boxes = {};
-  for (const selector of asked.getAll("measure"))
-    boxes[selector] = [...page.querySelectorAll(selector)].map(box);
-  const root = page.documentElement;
-  found.push({url: page.URL, boxes, scroll: root.scrollWidth, client: root.clientWidth});
-  document.getElementById("found").textContent = JSON.stringify(found);
-  const next = clicks.shift();
-  if (next) page.querySelector(next).click();
-});
-frame.width = asked.get("width") || 1000;
-frame.src = asked.get("page");
-</script>"""
 
 
 @pytest.fixture(scope="module")
 def site(index_path: Path) -> Iterator[str]:
-    """A portal with the search page mounted in it, and the page that measures."""
-    routes = [
-        Route("/frame", lambda _: HTMLResponse(_FRAME)),
-        Mount("/search", create_app(index_path)),
-    ]
-    with served(Starlette(routes=routes)) as address:
-        yield address
+    """Where the search page is mounted in a portal."""
+    with served(Starlette(routes=[Mount("/search", create_app(index_path))])) as address:
+        yield f"{address}/search"
 
 
-def shown(site: str, page: str, *, dark: bool = False, **parameters: Any) -> list[dict[str, Any]]:
-    """What is found on a page, and on those that clicks lead to."""
-    query = urlencode({"page": f"/search{page}", **parameters}, doseq=True)
-    written = dom(f"{site}/frame?{query}", dark=dark)
-    match = re.search(r'<pre id="found">(.+?)</pre>', written, re.DOTALL)
-    assert match, "the page did not load"
-    return json.loads(html.unescape(match[1]))
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("lang", INTERFACES)
+def test_from_the_first_page_to_a_document_and_back(
+    browser: Browser, site: str, lang: str, scripts: bool
+) -> None:
+    words = CATALOGUE[lang]
+    with opened(browser, f"{site}/?lang={lang}", java_script_enabled=scripts) as page:
+        page.get_by_label(words["query"]).fill("musées OR رسالة")
+        page.get_by_role("button", name=words["search"], exact=True).click()
+        expect(page.locator(".hits > li")).to_have_count(2)
+        page.locator(".facet a", has_text=Wording(lang).language("ar")).click()
+        expect(page.locator(".hits > li")).to_have_count(1)
+        assert "language=ar" in page.url
+        page.locator(".hits h3 a").click()
+        expect(page.locator("h1 mark")).to_have_text("رسالة")
+        page.get_by_role("link", name=words["hit-next"]).click()
+        page.get_by_role("link", name=words["hit-next"]).click()
+        expect(page.locator("mark.current")).to_have_text("الرسالة")
+        assert page.url.endswith("#hit-2")
+        assert "hit=2" in page.url
+        page.locator("#within").fill("liberation")
+        page.locator("#within").press("Enter")
+        expect(page.locator(".text mark")).to_have_text("libération")
+        page.get_by_role("link", name=words["back"]).click()
+        expect(page.locator(".hits > li")).to_have_count(1)
+        page.locator(".chips a").first.click()
+        expect(page.locator(".hits > li")).to_have_count(2)
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+
+
+def test_years_are_chosen_from_the_histogram_and_by_hand(browser: Browser, site: str) -> None:
+    with opened(browser, f"{site}/?q=رسالة&lang=en") as page:
+        page.locator(".histogram a").click()
+        assert "from=1947&to=1947" in page.url
+        expect(page.locator(".hits > li")).to_have_count(1)
+        page.get_by_label(CATALOGUE["en"]["year-from"], exact=True).fill("1950")
+        page.get_by_label(CATALOGUE["en"]["year-to"], exact=True).fill("1960")
+        page.get_by_role("button", name=CATALOGUE["en"]["apply"]).click()
+        expect(page.locator("h1")).to_contain_text(CATALOGUE["en"]["nothing"].split("{")[0])
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "whole"), [("en", "harm", "harmful"), ("ar", "بيرو", "بيروت")]
+)
+def test_suggestions_by_keyboard(
+    browser: Browser, site: str, lang: str, typed: str, whole: str
+) -> None:
+    with opened(browser, f"{site}/?lang={lang}") as page:
+        field = page.get_by_role("combobox")
+        field.press_sequentially(typed)
+        option = page.get_by_role("option").first
+        expect(option).to_have_text(whole)
+        expect(field).to_have_attribute("aria-expanded", "true")
+        expect(page.locator("[role=status]")).to_have_text(CATALOGUE[lang]["suggestions.one"])
+        field.press("ArrowDown")
+        expect(field).to_have_value(whole)
+        expect(option).to_have_attribute("aria-selected", "true")
+        expect(field).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "")
+        assert violations(page) == []
+        field.press("ArrowDown")
+        expect(field).to_have_value(typed)
+        field.press("ArrowUp")
+        field.press("Escape")
+        expect(field).to_have_value(typed)
+        expect(field).to_have_attribute("aria-expanded", "false")
+        expect(page.get_by_role("option")).to_have_count(0)
+        field.press("ArrowDown")
+        expect(option).to_be_visible()
+        field.press("ArrowDown")
+        field.press("Enter")
+        page.wait_for_url(re.compile("q="))
+        assert unquote(page.url).split("q=")[1].startswith(whole)
+
+
+def test_the_whole_way_by_keyboard_alone(browser: Browser, site: str) -> None:
+    with opened(browser, f"{site}/?lang=en") as page:
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_class("skip")
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        _tab_to(page, "#q")
+        page.keyboard.type("رسالة")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("q="))
+        _tab_to(page, ".hits h3 a")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("/documents/"))
+        page.keyboard.press("n")
+        expect(page.locator("#hit-1")).to_be_focused()
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body"), "focus is never lost"
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def test_from_place_to_place_by_key_and_button(browser: Browser, site: str) -> None:
+    words = CATALOGUE["en"]
+    with opened(browser, f"{site}/documents/letters/beirut?q=رسالة&lang=en") as page:
+        where = page.locator(".where")
+        expect(where).to_have_text("2 places in the text")
+        page.keyboard.press("n")
+        expect(where).to_have_text("1 of 2")
+        assert page.url.endswith("#hit-1")
+        page.get_by_role("link", name=words["hit-next"]).click()
+        expect(where).to_have_text("2 of 2")
+        page.keyboard.press("n")
+        expect(where).to_have_text("1 of 2")
+        page.keyboard.press("p")
+        expect(where).to_have_text("2 of 2")
+        page.reload()
+        expect(page.locator("mark.current")).to_have_text("الرسالة")
+        page.locator("#within").press("n")
+        expect(where).to_have_text("2 of 2")
+
+
+def test_a_passage_and_a_citation_to_take_along(browser: Browser, site: str) -> None:
+    words, permissions = CATALOGUE["en"], ["clipboard-read", "clipboard-write"]
+    address = f"{site}/documents/letters/beirut?lang=en"
+    with opened(browser, address, permissions=permissions) as page:
+        page.get_by_role("button", name=words["copy"]).click()
+        expect(page.locator(".copy")).to_have_text(words["copied"])
+        copied = page.evaluate("navigator.clipboard.readText()")
+        for part in ("ألكسي", "رسالة من بيروت", "1947-03-02", f"{site}/documents/letters/beirut"):
+            assert part in copied
+        link = page.get_by_role("link", name=words["passage"]).nth(1)
+        link.focus()
+        link.press("Enter")
+        page.wait_for_url(re.compile("#c"))
+        expect(page.locator(":target")).to_contain_text("NKVD")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", INTERFACES)
+@pytest.mark.parametrize("name", _PAGES)
+def test_axe_finds_nothing(browser: Browser, site: str, name: str, lang: str, scheme: str) -> None:
+    address = f"{site}{_PAGES[name]}&lang={lang}"
+    with opened(browser, address, color_scheme=scheme) as page:
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr"])
+@pytest.mark.parametrize("name", _PAGES)
+def test_nothing_is_cut_off_at_four_times_the_size(
+    browser: Browser, site: str, name: str, lang: str
+) -> None:
+    # 1280 pixels at 400 % are 320.
+    viewport = {"width": 320, "height": 640}
+    with opened(browser, f"{site}{_PAGES[name]}&lang={lang}", viewport=viewport) as page:
+        root = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
-def test_the_page_is_mirrored_in_arabic(site: str, lang: str) -> None:
-    measure = [".name", ".interfaces", "#q", "button", ".question"]
-    (page,) = shown(site, f"/?lang={lang}", measure=measure)
-    boxes = {selector: found[0] for selector, found in page["boxes"].items()}
-    begins = "right" if lang == "ar" else "left"
-    assert boxes["#q"]["direction"] == ("rtl" if lang == "ar" else "ltr")
-    for first, second in ((".name", ".interfaces"), ("#q", "button")):
-        if lang == "ar":
-            assert boxes[first]["left"] >= boxes[second]["right"]
-        else:
-            assert boxes[first]["right"] <= boxes[second]["left"]
-    assert boxes[".name"][begins] == pytest.approx(boxes["#q"][begins], abs=1)
+def test_the_page_is_mirrored_in_arabic(browser: Browser, site: str, lang: str) -> None:
+    def box(page: Page, selector: str) -> dict[str, float]:
+        found = page.locator(selector).first.bounding_box()
+        assert found is not None
+        return {"left": found["x"], "right": found["x"] + found["width"]}
+
+    with opened(browser, f"{site}/?q=musées OR رسالة&lang={lang}") as page:
+        for first, second in (
+            (".name", ".interfaces"),
+            ("#q", ".row button"),
+            (".hits", ".refine"),
+        ):
+            one, other = box(page, first), box(page, second)
+            if lang == "ar":
+                assert one["left"] >= other["right"]
+            else:
+                assert one["right"] <= other["left"]
+        titles = page.locator(".hits h3")
+        directions = titles.evaluate_all("all => all.map(e => getComputedStyle(e).direction)")
+        assert sorted(directions) == ["ltr", "rtl"]
 
 
-def test_results_run_in_their_own_direction(site: str) -> None:
-    (page,) = shown(site, "/?lang=fr&q=lettre OR رسالة", measure=[".hits h3", "h3 mark"])
-    titles = {box["text"]: box for box in page["boxes"][".hits h3"]}
-    assert titles["رسالة من بيروت"]["direction"] == "rtl"
-    assert titles["La lettre de l’armée"]["direction"] == "ltr"
-    marks = {box["text"]: box for box in page["boxes"]["h3 mark"]}
-    arabic, french = marks["رسالة"], marks["lettre"]
-    assert arabic["right"] == pytest.approx(titles["رسالة من بيروت"]["right"], abs=2)
-    assert french["left"] > titles["La lettre de l’armée"]["left"]
+@pytest.mark.parametrize("name", ["welcome", "results", "document"])
+def test_nothing_moves_while_a_page_loads_and_nothing_comes_from_elsewhere(
+    browser: Browser, site: str, name: str
+) -> None:
+    asked: list[str] = []
+    with opened(browser, "about:blank") as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.add_init_script(
+            "window.shift = 0; new PerformanceObserver((list) => {"
+            "for (const each of list.getEntries()) window.shift += each.value;"
+            "}).observe({type: 'layout-shift', buffered: true});"
+        )
+        page.goto(f"{site}{_PAGES[name]}&lang=ar", wait_until="networkidle")
+        assert page.evaluate("window.shift") < 0.02
+    assert len(asked) >= 3
+    assert all(url.startswith(site) for url in asked)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_marks_are_seen_light_and_dark(site: str, dark: bool) -> None:
-    (page,) = shown(site, "/?q=letter OR رسالة", dark=dark, measure=["mark", "html"])
-    (ground,) = page["boxes"]["html"]
-    assert ground["background"] == ("rgb(20, 25, 28)" if dark else "rgb(252, 252, 250)")
-    mark = "rgb(92, 74, 18)" if dark else "rgb(251, 233, 165)"
-    assert len(page["boxes"]["mark"]) >= 4
-    for box in page["boxes"]["mark"]:
-        assert mark in (box["background"], *re.findall(r"rgb\([^)]*\)", box["image"]))
-        assert box["width"] > 10
+def test_reduced_motion_and_paper(browser: Browser, site: str) -> None:
+    with opened(browser, f"{site}/documents/letters/beirut?q=رسالة") as page:
+        motion = "getComputedStyle(document.documentElement).scrollBehavior"
+        assert page.evaluate(motion) == "smooth"
+        page.emulate_media(reduced_motion="reduce")
+        assert page.evaluate(motion) == "auto"
+        page.emulate_media(media="print")
+        expect(page.locator(".text p").first).to_be_visible()
+        for hidden in (".tools", ".interfaces", ".passage", "footer"):
+            expect(page.locator(hidden).first).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 700])
-@pytest.mark.parametrize(
-    "path", ["/?lang=ar", "/?q=harmful", "/?q=tram", "/documents/letters/beirut"]
-)
-def test_nothing_is_cut_off_on_a_narrow_screen(site: str, path: str, width: int) -> None:
-    (page,) = shown(site, path, width=width)
-    assert page["scroll"] <= page["client"]
-
-
-def test_links_work_where_the_page_is_mounted(site: str) -> None:
-    clicks = [".examples a", ".hits h3 a", ".back a", ".interfaces a[lang=ar]", "button", ".name"]
-    pages = shown(site, "/?lang=fr", click=clicks, measure=["html", "h1"])
-    places = [page["url"].removeprefix(site).partition("?")[0] for page in pages]
-    document = places[2]
-    assert document.startswith("/search/documents/")
-    assert places == [
-        "/search/",
-        "/search/",
-        document,
-        "/search/",
-        "/search/",
-        "/search/",
-        "/search/",
-    ]
-    assert [page["boxes"]["html"][0]["direction"] for page in pages] == ["ltr"] * 4 + ["rtl"] * 3
-    assert "q=" in pages[5]["url"], "the button sends the query again"
-    assert "q=" not in pages[6]["url"]
-
-
-def test_stored_script_does_not_run(site: str) -> None:
-    for page in ("/?q=harmful", "/?q=<script>document.title='run'</script>"):
-        (found,) = shown(site, page, measure=["script", "title", "main"])
-        assert found["boxes"]["script"] == []
-        assert found["boxes"]["title"][0]["text"] != "run"
-        assert found["boxes"]["main"][0]["width"] > 300
-
-
-def test_a_picture_of_each_interface(site: str, tmp_path: Path) -> None:
-    pictures = set()
-    for lang in ("ar", "fr", "en"):
-        target = tmp_path / f"{lang}.png"
-        screenshot(f"{site}/search/?q=letter&lang={lang}", target, size=(800, 600))
-        pictures.add(target.read_bytes())
-    assert len(pictures) == 3
+def test_stored_and_reflected_script_do_not_run(browser: Browser, site: str) -> None:
+    harmful = "<script>document.title='run'</script>"
+    for path in (
+        "/?q=harmful",
+        f"/?q={harmful}",
+        f"/?q=tram&creator={harmful}",
+        f"/documents/none?q={harmful}",
+        "/documents/?id=../a b/%22<script>alert(1)</script>",
+    ):
+        with opened(browser, f"{site}{path}") as page:
+            assert page.title() != "run"
+            assert page.locator("script:not([src])").count() == 0

@@ -129,7 +129,7 @@
       if (!query.trim()) return this.#show(null);
       const given = {q: query, limit: this.getAttribute("limit") || "5", facets: "0", lang: this.code};
       for (const name of ["language", "collection", "creator", "source", "from", "to"])
-        if (this.hasAttribute(name)) given[name] = this.getAttribute(name);
+        if (this.getAttribute(name)) given[name] = this.getAttribute(name);
       try {
         this.#show(await this.#ask("api/v1/search", given), given);
         this.dispatchEvent(new CustomEvent("fihris-search", {bubbles: true, composed: true, detail: {query}}));

@@ -1,0 +1,191 @@
+"""Each way of embedding that docs/embedding.md shows, in a real browser."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from fihris.web import create_app
+from fihris.web.files import FILES
+from fihris.web.settings import Settings
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from .browsing import chromium, expect, opened, violations
+from .conftest import DOCUMENTS
+from .serving import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+_DOC = (Path(__file__).parents[2] / "docs" / "embedding.md").read_text(encoding="utf-8")
+_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Portal</title>
+<script src="{search}/embed.js" defer></script></head><body><main><h1>Portal</h1>{body}</main>
+</body></html>"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+class Portal:
+    """A site of another origin with one page under a strict policy."""
+
+    def __init__(self) -> None:
+        self.body = self.search = ""
+
+    def page(self, _: Request) -> HTMLResponse:
+        search = self.search
+        policy = (
+            f"default-src 'none'; script-src {search}; connect-src {search}; frame-src {search}"
+        )
+        return HTMLResponse(
+            _PAGE.format(search=search, body=self.body.replace("SEARCH", search)),
+            headers={"Content-Security-Policy": policy},
+        )
+
+
+@pytest.fixture(scope="module")
+def portal(index_path: Path) -> Iterator[tuple[Portal, str]]:
+    made = Portal()
+    with served(Starlette(routes=[Route("/", made.page)])) as address:
+        settings = Settings(allowed_origins=(address,), frame_ancestors=(address,))
+        with served(create_app(index_path, settings)) as search:
+            made.search = search
+            yield made, address
+
+
+@pytest.mark.slow
+def test_two_boxes_under_a_strict_policy(browser: Browser, portal: tuple[Portal, str]) -> None:
+    made, address = portal
+    made.body = (
+        '<fihris-search src="SEARCH/" lang="ar" limit="3"></fihris-search>'
+        '<fihris-search lang="fr" language="fr"></fihris-search>'
+    )
+    with opened(browser, address) as page:
+        arabic, french = page.locator("fihris-search").nth(0), page.locator("fihris-search").nth(1)
+        arabic.get_by_role("combobox").fill("رسالة")
+        arabic.get_by_role("combobox").press("Enter")
+        hit = arabic.locator("li.hit")
+        expect(hit).to_have_count(1)
+        expect(hit.locator("a mark")).to_have_text("رسالة")
+        expect(arabic.get_by_role("status")).to_have_text("وثيقة واحدة")
+        assert arabic.locator("form").evaluate("e => getComputedStyle(e).direction") == "rtl"
+        box, button = (arabic.locator(name).bounding_box() for name in ("input", "button"))
+        assert box is not None
+        assert button is not None
+        assert button["x"] < box["x"]
+        expect(french.locator("li.hit")).to_have_count(0)
+        french.get_by_role("combobox").fill("letter OR lettre")
+        french.get_by_role("button").click()
+        expect(french.locator("li.hit")).to_have_count(1)
+        assert violations(page) == []
+        hit.locator("a").click()
+        page.wait_for_url(re.compile("/documents/letters/beirut"))
+
+
+@pytest.mark.slow
+def test_a_box_by_keyboard(browser: Browser, portal: tuple[Portal, str]) -> None:
+    made, address = portal
+    made.body = "<fihris-search></fihris-search>"
+    with opened(browser, address) as page:
+        page.keyboard.press("Tab")
+        page.keyboard.type("harm")
+        field = page.get_by_role("combobox")
+        expect(page.get_by_role("option")).to_have_text("harmful")
+        page.keyboard.press("ArrowDown")
+        expect(field).to_have_value("harmful")
+        page.keyboard.press("Enter")
+        expect(page.locator("li.hit")).to_have_count(1)
+        # The document wants to do harm in each of its fields.
+        expect(page.locator("li.hit script, li.hit b, li.hit img")).to_have_count(0)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/documents/\?id="))
+        expect(page.locator("h1")).to_contain_text("Harmful letter")
+    with opened(browser, address) as page:
+        page.get_by_role("combobox").fill("harmfull")
+        page.get_by_role("combobox").press("Enter")
+        page.get_by_role("status").get_by_role("link", name="harmful").click()
+        expect(page.get_by_role("combobox")).to_have_value("harmful")
+        page.get_by_role("link", name="All results").click()
+        expect(page.locator(".hits > li")).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_a_frame_where_it_is_allowed(browser: Browser, portal: tuple[Portal, str]) -> None:
+    made, address = portal
+    made.body = '<iframe src="SEARCH/?lang=fr&amp;q=musées" title="Recherche"></iframe>'
+    with opened(browser, address) as page:
+        inside = page.frame_locator("iframe")
+        expect(inside.locator(".hits > li")).to_have_count(1)
+    elsewhere = address.replace("127.0.0.1", "localhost")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(elsewhere)
+    expect(page.frame_locator("iframe").locator(".hits")).to_have_count(0)
+    context.close()
+
+
+def test_the_script_is_small_and_needs_nothing_inline() -> None:
+    content = FILES["embed.js"].content
+    assert len(gzip.compress(content)) < 15 * 1024
+    text = content.decode()
+    for refused in ("innerHTML", "eval(", "new Function", ".style.", "<style", "document.write"):
+        assert refused not in text
+
+
+def test_it_is_served_to_other_sites(client: httpx.Client) -> None:
+    answer = client.get("/embed.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_the_documentation_names_all_variables_parts_and_attributes() -> None:
+    script = FILES["embed.js"].content.decode()
+    variables = set(re.findall(r"var\((--fihris-[\w-]+)", script))
+    parts = set(re.findall(r'part: "(\w+)"', script))
+    attributes = set(re.findall(r'[gh][ea][ts]Attribute\("(\w+)"', script)) | {"dark"}
+    for name in variables | parts | attributes:
+        assert f"`{name}`" in _DOC, name
+
+
+def _programs() -> list[str]:
+    return list(re.findall(r"```python\n(.*?)```", _DOC, re.DOTALL))
+
+
+def test_the_programs_of_the_documentation_compile() -> None:
+    programs = _programs()
+    assert len(programs) == 3
+    for program in programs:
+        compile(program, "embedding.md", "exec")
+
+
+def test_mounted_as_shown_for_starlette(index_path: Path, tmp_path: Path) -> None:
+    program = next(each for each in _programs() if "Starlette" in each)
+    scope: dict[str, object] = {}
+    exec(program.replace('"fihris-index"', repr(str(index_path))), scope)
+    with served(scope["app"]) as address:  # type: ignore[arg-type]
+        assert httpx.get(f"{address}/archive/?q=tram").status_code == 200
+
+
+def test_mounted_as_shown_for_django(index_path: Path) -> None:
+    """Without Django: its application is any other one that must not be asked."""
+    program = next(each for each in _programs() if "django" in each)
+    begin = program.index("async def application")
+    scope: dict[str, object] = {"archive": create_app(index_path), "portal": None}
+    exec(program[begin:], scope)
+    with served(scope["application"]) as address:  # type: ignore[arg-type]
+        answer = httpx.get(f"{address}/archive/documents/{DOCUMENTS[0].id}")
+        assert answer.status_code == 200
+        assert 'href="/archive/static/style.css' in answer.text
