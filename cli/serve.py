@@ -110,6 +110,9 @@ def bound(host: str, port: int) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Headers and body are sent apart; a client would be kept waiting 40 ms between them. What
+        # is accepted here inherits it, in workers too.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind(address)
     except (OSError, UnicodeError) as error:
         if listener is not None:
@@ -157,12 +160,9 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
     output.line(url(listener))
     output.note("Ctrl-C stops the server")
     if workers > 1:
-        # uvicorn binds the address of its workers itself.
-        host, port = listener.getsockname()[:2]
-        listener.close()
         with tempfile.TemporaryDirectory(prefix="fihris-figures-") as figures:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
-            uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, **options)
+            uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
         return
     # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
     signal.signal(signal.SIGTERM, _interrupt)

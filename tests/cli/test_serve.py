@@ -107,6 +107,14 @@ def test_other_reasons(error: int, reason: str, monkeypatch: pytest.MonkeyPatch)
     assert str(caught.value).startswith(f"127.0.0.1:80: {reason}")
 
 
+def test_answers_are_not_held_back() -> None:
+    """Neither here nor in workers: what is accepted inherits it."""
+    with bound("127.0.0.1", 0) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_address() -> None:
     with bound("127.0.0.1", 0) as listener:
         assert url(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}/"

@@ -17,6 +17,8 @@ def served(app: ASGIApp) -> Iterator[str]:
     """The address of the application, without a slash at its end. No lifespan events are sent, and
     addresses may be longer than uvicorn lets them be by itself."""
     listener = socket.create_server(("127.0.0.1", 0))
+    # As `fihris serve` does: 40 ms a request otherwise.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app,
         lifespan="off",

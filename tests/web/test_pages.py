@@ -7,14 +7,18 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from fihris.indexer import Document
 from fihris.search import Searcher
+from fihris.web import create_app
+from fihris.web.files import FILES
 from fihris.web.links import Links
 from fihris.web.wording import CATALOGUE, INTERFACES
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 from starlette.requests import Request
 
-from .conftest import DOCUMENTS, SCRIPT
+from .conftest import DOCUMENTS, SCRIPT, write
+from .serving import served
 
 HARMFUL = DOCUMENTS[3]
 _SCOPE = {"type": "http", "path": "/", "query_string": b"", "headers": []}
@@ -262,6 +266,138 @@ def test_every_field_has_a_label_and_every_page_its_landmarks(client: httpx.Clie
             assert one(tree, landmark)
         assert one(tree, ".skip").attributes["href"] == f"#{one(tree, 'main').id}"
         assert all(nav.attributes["aria-label"] for nav in tree.css("nav"))
+
+
+def test_choices_combine_and_come_off(client: httpx.Client) -> None:
+    tree = page(client, "/", q="letter OR lettre OR رسالة OR tram", lang="en")
+    everything = one(tree, "h1").text()
+    chosen = [
+        a.attributes["href"] or ""
+        for a in tree.css(".facet a")
+        if a.text().strip().startswith("Arabic")
+    ]
+    tree = HTMLParser(client.get(chosen[0]).text)
+    assert [li.attributes["lang"] for li in tree.css(".hits > li")] == ["ar"]
+    counts = {a.css_first(".value").text(): a.css_first(".n").text() for a in tree.css(".facet a")}
+    assert counts["French"] == "1", "what choosing it as well would add"
+    assert counts["Letters"] == "1"
+    chips = tree.css(".chips li a")
+    assert chips[0].attributes["aria-label"] == "Take off Language: Arabic"
+    for link in (chips[0], chips[-1]):
+        again = HTMLParser(client.get(link.attributes["href"] or "").text)
+        assert one(again, "h1").text() == everything
+
+
+def test_years_are_a_link_each_and_a_form(client: httpx.Client) -> None:
+    tree = page(client, "/", q="رسالة", lang="fr")
+    bar = one(tree, ".histogram a")
+    assert bar.attributes["aria-label"] == "1947 : un document"
+    found = HTMLParser(client.get(bar.attributes["href"] or "").text)
+    assert len(found.css(".hits > li")) == 1
+    assert one(found, "#from").attributes["value"] == "1947"
+    hidden = {i.attributes["name"] for i in tree.css(".range input[type=hidden]")}
+    assert hidden == {"q", "lang"}, "the rest of the search is kept"
+    nothing = page(client, "/", q="رسالة", to="1900", lang="fr")
+    assert (
+        one(nothing, ".advice a").attributes["href"] == "/?q=%D8%B1%D8%B3%D8%A7%D9%84%D8%A9&lang=fr"
+    )
+
+
+def test_a_collection_can_be_looked_around_in(client: httpx.Client) -> None:
+    tree = page(client, "/", lang="en")
+    links = {
+        a.css_first(".value").text(): a.attributes["href"] for a in tree.css(".browse .facet a")
+    }
+    found = HTMLParser(client.get(links["Letters"] or "").text)
+    assert one(found, "h1").text() == "One document"
+    assert [h.text() for h in found.css(".hits h3")] == ["رسالة من بيروت"]
+
+
+def test_hits_in_the_order_of_time(client: httpx.Client) -> None:
+    tree = page(client, "/", q="tram OR رسالة", sort="newest", lang="en")
+    assert one(tree, ".order a[aria-current]").text() == "Newest first"
+    assert tree.css(".hits h3")[0].text() == "رسالة من بيروت"
+
+
+def test_one_click_to_exactly_this_word(client: httpx.Client) -> None:
+    tree = page(client, "/", q="letters", lang="en")
+    link = one(tree, ".strictly a")
+    assert link.text() == "Search exactly letters"
+    exactly = client.get(link.attributes["href"] or "").text
+    assert CATALOGUE["en"]["nothing"].split("{")[0] in HTMLParser(exactly).css_first("h1").text()
+
+
+def test_places_in_a_document_without_a_script(client: httpx.Client) -> None:
+    tree = page(client, "/documents/letters/beirut", q="رسالة", lang="en")
+    assert one(tree, ".where").text() == "2 places in the text"
+    for number in (1, 2, 1):
+        link = href(tree, ".steps a[rel=next]")
+        assert link.endswith(f"#hit-{number}")
+        tree = HTMLParser(client.get(link).text)
+        assert one(tree, ".where").text() == f"{number} of 2"
+        assert one(tree, "mark.current").id == f"hit-{number}"
+    assert href(tree, ".steps a[rel=prev]").endswith("#hit-2")
+    within = page(client, "/documents/letters/beirut", q="رسالة", within="liberation", lang="en")
+    assert [mark.text() for mark in within.css(".text mark")] == ["libération"]
+    assert "q=%D8%B1" in href(within, ".back a"), "the way back is kept"
+    assert page(client, "/documents/letters/beirut", q="zzzz").css_first(".steps").text().strip()
+
+
+def test_a_place_beyond_the_last_one_is_the_last(client: httpx.Client) -> None:
+    tree = page(client, "/documents/letters/beirut", q="رسالة", hit="99", lang="en")
+    assert one(tree, ".where").text() == "2 of 2"
+    page(client, "/documents/letters/beirut", 400, hit="x")
+    page(client, "/documents/letters/beirut", 400, at="-1")
+
+
+def test_the_link_to_a_passage_leads_to_its_page(tmp_path: Path) -> None:
+    text = "".join(f"Line {n} of the book has a tram.\n\n" for n in range(9000))
+    write(tmp_path / "index", [Document(id="book", title="Book", text=text)])
+    with (
+        served(create_app(tmp_path / "index")) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        tree = page(client, "/documents/book", page="2", lang="en")
+        passage = tree.css(".text p")[5]
+        link = href(passage, ".passage")
+        assert "page=" not in link
+        target = HTMLParser(client.get(link).text)
+        assert target.css_first(link[link.index("#") :]).text() == passage.text()
+        assert one(target, ".pages a[aria-current=page]").text() == "2"
+        tree = page(client, "/documents/book", q="tram", hit="8000", lang="en")
+        assert one(tree, "mark.current").id == "hit-8000"
+        assert one(tree, ".where").text() == "8,000 of 9,000"
+        assert one(tree, ".pages a[aria-current=page]").text() == "3"
+
+
+def test_similar_documents_are_linked(tmp_path: Path) -> None:
+    about = "Barley flour was sold at the bakery near the garrison"
+    documents = [Document(id=f"d{n}", title=f"Bread {n}", text=f"{about}, {n}.") for n in range(3)]
+    write(tmp_path / "index", [*documents, Document(id="other", text="A tram.")])
+    with (
+        served(create_app(tmp_path / "index")) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        links = page(client, "/documents/d1").css(".alike a")
+        assert {a.attributes["href"] for a in links} == {"/documents/d0", "/documents/d2"}
+
+
+@pytest.mark.parametrize("path", ["/?q=letter OR رسالة&lang=ar", "/?lang=fr"])
+def test_the_weight_of_the_first_page(client: httpx.Client, path: str) -> None:
+    """As it is sent: 120 KB with fonts and script, 40 without JavaScript and fonts."""
+
+    def weight(address: str) -> int:
+        with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
+            return sum(map(len, answer.iter_raw()))
+
+    tree = HTMLParser(client.get(path).text)
+    plain = [path] + [
+        a.attributes["href"] or "" for a in tree.css("link[rel=stylesheet], link[rel=icon]")
+    ]
+    scripts = [a.attributes["src"] or "" for a in tree.css("script")]
+    fonts = [f"/static/{name}" for name in FILES if name.endswith(".woff2")]
+    assert sum(map(weight, plain)) < 40_000
+    assert sum(map(weight, [*plain, *scripts, *fonts])) < 120_000
 
 
 def test_a_sign_of_life(client: httpx.Client) -> None:
