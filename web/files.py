@@ -1,8 +1,9 @@
-"""The files that pages load, kept in memory: the style sheet and the icon."""
+"""The files that pages load, kept in memory: style sheet, scripts, font, icon."""
 
 from __future__ import annotations
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -23,10 +24,19 @@ class File:
 
 def _file(path: Path) -> File:
     content = path.read_bytes()
+    if path.suffix == ".css":
+        # What a style sheet loads is named with its version too.
+        content = _LOADED.sub(lambda found: _versioned(path.parent, found), content)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return File(content, media_type, f"{crc32(content):08x}")
 
 
+def _versioned(folder: Path, found: re.Match[bytes]) -> bytes:
+    version = crc32((folder / found[1].decode()).read_bytes())
+    return b"url(%s?v=%08x)" % (found[1], version)
+
+
+_LOADED = re.compile(rb"url\(([\w.-]+)\)")
 FILES = {path.name: _file(path) for path in (Path(__file__).parent / "static").iterdir()}
 
 

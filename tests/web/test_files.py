@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -24,7 +26,12 @@ def test_files_are_kept_by_the_address_that_pages_give(
 def test_the_style_sheet_loads_nothing_and_knows_the_dark(client: httpx.Client) -> None:
     text = client.get("/static/style.css").text
     assert "prefers-color-scheme: dark" in text
-    assert "url(" not in text
+    for loaded in re.findall(r"url\((.*?)\)", text):
+        answer = client.get(f"/static/{loaded}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "font/woff2"
+        assert "immutable" in answer.headers["cache-control"]
+        assert loaded in client.get("/?lang=ar").text, "loaded early"
     assert "@import" not in text
 
 
