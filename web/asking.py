@@ -144,10 +144,10 @@ def number(request: Request, name: str, default: int, first: int, last: int) -> 
 def _selection(request: Request) -> Selection:
     chosen: dict[str, tuple[str, ...]] = {}
     for name in FIELDS:
-        values = tuple(dict.fromkeys(v for v in request.query_params.getlist(name) if v.strip()))
-        if len(values) > MAX_CHOSEN or any(len(value) > MAX_SHORT_FIELD for value in values):
+        given = request.query_params.getlist(name)
+        if len(given) > MAX_CHOSEN or any(len(value) > MAX_SHORT_FIELD for value in given):
             raise Refusal(400, "detail-values", n=MAX_CHOSEN, name=name)
-        chosen[name] = values
+        chosen[name] = tuple(dict.fromkeys(value for value in given if value.strip()))
     chosen["language"] = tuple(value.strip().lower() for value in chosen["language"])
     for value in chosen["language"]:
         if not _LANGUAGE.fullmatch(value):

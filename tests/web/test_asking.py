@@ -75,6 +75,7 @@ def test_only_parameters_that_are_known() -> None:
             400,
             "detail-values",
         ),
+        ("source=a" + "&source=a" * 20, 400, "detail-values"),
         ("creator=" + "a" * 5000, 400, "detail-values"),
         ("from=1945&to=1944", 400, "detail-range"),
         ("from=44a", 400, "detail-year"),
