@@ -297,6 +297,8 @@ def test_years_are_a_link_each_and_a_form(client: httpx.Client) -> None:
     found = HTMLParser(client.get(bar.attributes["href"] or "").text)
     assert len(found.css(".hits > li")) == 1
     assert one(found, "#from").attributes["value"] == "1947"
+    assert one(found, ".histogram .within")
+    assert not tree.css(".histogram .within")
     hidden = {i.attributes["name"] for i in tree.css(".range input[type=hidden]")}
     assert hidden == {"q", "lang"}, "the rest of the search is kept"
     nothing = page(client, "/", q="رسالة", to="1900", lang="fr")
