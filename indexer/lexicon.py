@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from .stretches import distinct, order_of, stretches
 from .strings import BATCH, Strings, edges
 
 _DIGIT = regex.compile(r"\d")
+# Of so many words one is kept at hand, to begin a search with.
+_STEP = 256
 
 
 def offset_type(total: int) -> np.dtype[Any]:
@@ -184,7 +187,14 @@ class Lexicon:
 
     def rank_of(self, prefix: bytes) -> int:
         """The place of the first word that is not before the prefix."""
-        return bisect_left(range(len(self)), prefix, key=self.at)
+        step = bisect_left(self._steps, prefix)
+        low, high = max(0, step - 1) * _STEP, min(step * _STEP, len(self))
+        return low + bisect_left(range(low, high), prefix, key=self.at)
+
+    @cached_property
+    def _steps(self) -> list[bytes]:
+        """Every so many words, so that a search need not go through the file for each half."""
+        return [self.at(rank) for rank in range(0, len(self), _STEP)]
 
     def find(self, word: bytes) -> int:
         """The id of a word, or -1."""

@@ -168,17 +168,27 @@ class Postings:
         """Where the postings of words begin and end."""
         return self.offsets[ids].astype(np.int64), self.offsets[ids + 1].astype(np.int64)
 
-    def places(self, postings: Array) -> tuple[Array, Array]:
+    def edges(self, ids: Array) -> list[tuple[int, int]]:
+        """The same for each of a few words, as numbers."""
+        offsets, numbers = self.offsets, ids.tolist()
+        return [(int(offsets[n]), int(offsets[n + 1])) for n in numbers]
+
+    def places(self, postings: Array, starts: Array | None = None) -> tuple[Array, Array]:
         """The positions of some postings (given by their numbers in `docs`).
+
+        Args:
+            starts: what `starts` gives for them, where it is known.
 
         Returns:
             Parallel arrays: the position, the place in `postings` of the posting it is of.
         """
-        starts = self.starts(postings)
+        if starts is None:
+            starts = self.starts(postings)
         return stretches(self.positions, starts, starts + self.freqs[postings])
 
     def starts(self, postings: Array) -> Array:
-        """Where in `positions` those of each posting begin (int64)."""
+        """Where in `positions` those of each posting begin (int64); fastest for one word's, in
+        order."""
         if len(postings) > _ROWS:
             parts = np.split(postings, range(_ROWS, len(postings), _ROWS))
             return np.concatenate([self.starts(part) for part in parts])

@@ -68,7 +68,9 @@ def best_of_few(scores: Array, docs: Array, limit: int, part: Part) -> Array:
     border = reached(scores, limit) if limit > 0 else np.float32(0)
     if border <= 0:
         return _best(scores, docs, limit, part)
-    few = np.flatnonzero(scores >= border)
+    few = (scores >= border).nonzero()[0]
+    if len(few) == len(scores):  # all are equal
+        return _best(scores, docs, limit, part)
     return few[_best(scores.take(few), docs.take(few), limit, part)]
 
 

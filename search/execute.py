@@ -143,6 +143,8 @@ def _alternatives(segment: _Segment, plan: Plan, limit: int) -> tuple[Array, Arr
     found = [leaf.main.found[number] for leaf in sought]
     if not sought:
         return np.zeros(0, np.int64), np.zeros(0, np.float32), 0, 0
+    if len(sought) == 1 and not sought[0].extra and found[0].distinct:
+        return _only(segment, sought[0].main, limit)
     scores = segment.space.scores
     for leaf in sought:
         for scored in leaf.scored:
@@ -157,6 +159,19 @@ def _alternatives(segment: _Segment, plan: Plan, limit: int) -> tuple[Array, Arr
     values = scores.take(best)
     clean(scores, docs)
     return best, values, *_counts(segment, found)
+
+
+def _only(segment: _Segment, scored: Scored, limit: int) -> tuple[Array, Array, int, int]:
+    """The same where nothing has to be added up."""
+    part, found = segment.part, scored.found[segment.number]
+    docs, freqs = found.docs, found.freqs
+    if part.deleted is not None:
+        live = part.live.take(docs)
+        docs, freqs = docs[live], freqs[live]
+    scores = scored.scores(freqs, segment.norms(scored).take(docs))
+    chosen = best_of_few(scores, docs, limit, part)
+    matching = len(docs) if found.matching else 0
+    return docs[chosen], scores[chosen], matching, len(docs) - matching
 
 
 def _add(scores: Array, segment: _Segment, scored: Scored) -> None:
@@ -175,9 +190,6 @@ def _add(scores: Array, segment: _Segment, scored: Scored) -> None:
 
 def _counts(segment: _Segment, found: Sequence[Found]) -> tuple[int, int]:
     """How many documents match, and how many are found without matching."""
-    only = found[0] if len(found) == 1 and segment.part.deleted is None else None
-    if only and only.matching == len(only.docs):
-        return only.frequency, 0
     marks, gone = segment.space.marks, segment.part.gone
     for each in found:
         marks[each.matching_docs] = True
@@ -290,6 +302,9 @@ def _add_to_few(scores: Array, docs: Array, scored: Scored, segment: _Segment) -
     """Adds the scores of a find to those of some documents."""
     found = scored.found[segment.number]
     if not len(found.docs):
+        return
+    if docs is found.docs:
+        scores += scored.scores(found.freqs, segment.norms(scored).take(docs))
         return
     if found.distinct and len(docs) * _LONG < len(found.docs):
         at = found.docs.searchsorted(docs)

@@ -10,7 +10,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from ..indexer.stretches import distinct, stretches
-from .resolve import Variants, as_written
+from .resolve import Variants
 from .snapshot import Part
 
 
@@ -47,7 +47,7 @@ class Found:
     @property
     def matching_docs(self) -> Array:
         """The documents that count as matches, in no order, some of them several times."""
-        return self.docs[: self.matching]
+        return self.docs if self.matching == len(self.docs) else self.docs[: self.matching]
 
     @cached_property
     def frequency(self) -> int:
@@ -105,9 +105,10 @@ class FoundWords(Found):
         return freqs if self._weights == 1 else freqs * np.float32(self._weights)
 
     def freqs_at(self, places: Array) -> Array:
-        if isinstance(self.numbers, slice) or isinstance(self._weights, float):
+        weights = self._weights
+        if isinstance(self.numbers, slice) or not isinstance(weights, np.ndarray):
             return self.freqs[places]
-        return self._postings.freqs.take(self.numbers[places]) * self._weights[places]
+        return self._postings.freqs.take(self.numbers[places]) * weights[places]
 
     def numbers_at(self, places: Array) -> Array:
         """`numbers` of some of the postings."""
@@ -176,11 +177,17 @@ def _gather(
 
 def document_frequency(part: Part, field: str, ids: Array) -> int:
     """How many documents hold any of some words."""
-    if len(ids) == 1:
-        starts, ends = part.files.postings[field].bounds(ids)
-        return int(ends[0] - starts[0])
-    (found,) = look_up(part, field, [as_written(ids)])
-    return found.frequency
+    postings = part.files.postings[field]
+    edges = postings.edges(ids)
+    if len(edges) == 1:
+        ((start, end),) = edges
+        return end - start
+    with part.workspaces.borrowed() as space:
+        for start, end in edges:
+            space.marks[postings.docs[start:end].astype(np.int64)] = True
+        count = int(np.count_nonzero(space.marks))
+        space.marks.fill(False)
+    return count
 
 
 def occurrences(

@@ -18,10 +18,11 @@ from .snapshot import Part
 from .workspace import clean
 
 _SHIFT = 32
-_POSITION = 2**_SHIFT - 1
 _NOWHERE = np.zeros(0, np.int64)
 # More words than this are read together, fewer are looked up one by one.
 _FEW_WORDS = 8
+# Fewer postings of several words than this are looked up together.
+_TOGETHER = 512
 
 
 def places(part: Part, field: str, found: Found, docs: Array) -> Array:
@@ -58,30 +59,36 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
         The place of each occurrence's first word, sorted.
     """
     postings = part.files.postings[field]
-    docs, order, held = _common(part, postings, words)
-    places_left: Array | None = None
-    for offset in order:
-        if not len(docs):
-            return _NOWHERE
-        found, numbers = held[offset]
+    docs, held = _common(part, postings, words)
+    if not len(docs):
+        return _NOWHERE
+    left = []
+    for found, numbers in held:
         if len(found) > len(docs):
             _, there = _look_up(docs, found)
             found, numbers = found[there], numbers[there]
-        here = _places(postings, found, numbers)
-        # Where the document begins too late for the words before, there is no place.
-        if offset:
-            here = here[here & _POSITION >= offset] - offset
-        places_left = here if places_left is None else _in_both(places_left, here)
-        docs = _ascending_distinct(places_left >> _SHIFT).astype(np.uint32)
-    assert places_left is not None
-    return places_left
+        left.append((found, numbers))
+    # Where the phrase would begin, told by each of its words: where all tell the same, it does.
+    # What a word tells that stands too early in its document is beyond every position.
+    sizes = [len(numbers) for _, numbers in left]
+    numbers = np.concatenate([numbers for _, numbers in left])
+    starts = None
+    if len(numbers) > _TOGETHER:
+        starts = np.concatenate([postings.starts(numbers) for _, numbers in left])
+    positions, which = postings.places(numbers, starts)
+    begins = np.concatenate([found for found, _ in left]).astype(np.int64) << _SHIFT
+    begins -= np.arange(len(words)).repeat(sizes)
+    keys = begins[which] + positions
+    keys.sort()
+    last = len(words) - 1
+    return keys[last:][keys[last:] == keys[: len(keys) - last]]
 
 
 def _common(
     part: Part, postings: Postings, words: Sequence[Array]
-) -> tuple[Array, list[int], list[tuple[Array, Array]]]:
-    """The documents that hold a word of each set, ascending; the order in which they were looked
-    for; and for each set documents and numbers of postings that include all those there."""
+) -> tuple[Array, list[tuple[Array, Array]]]:
+    """The documents that hold a word of each set, ascending; and for each set documents and
+    numbers of postings that include all those there."""
     # The rarest first, so that the others have few documents left to be looked up in.
     order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
     held = [(postings.docs[:0], _NOWHERE)] * len(words)
@@ -97,7 +104,7 @@ def _common(
         if not len(docs):
             break
     assert docs is not None
-    return docs, order, held
+    return docs, held
 
 
 def near(groups: Sequence[Array], distance: int) -> list[Array]:
@@ -133,11 +140,10 @@ def common_documents(part: Part, field: str, words: Sequence[Array]) -> Array:
 
 def _all_of(postings: Postings, ids: Array) -> tuple[Array, Array]:
     """The document and the number of each posting of some words."""
-    starts, ends = postings.bounds(ids)
     if len(ids) == 1:
-        start, end = int(starts[0]), int(ends[0])
+        ((start, end),) = postings.edges(ids)
         return postings.docs[start:end], np.arange(start, end)
-    numbers, _ = places_of(starts, ends)
+    numbers, _ = places_of(*postings.bounds(ids))
     return postings.docs.take(numbers), numbers
 
 
@@ -145,9 +151,8 @@ def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tu
     """The postings of some words in some documents (ascending): document and number of each."""
     if len(ids) > _FEW_WORDS:
         return _read_together(part, postings, ids, docs)
-    starts, ends = (each.tolist() for each in postings.bounds(ids))
     found, numbers = [], []
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in postings.edges(ids):
         listed = postings.docs[start:end]
         if len(docs) < len(listed):
             at, there = _look_up(listed, docs)
@@ -182,22 +187,5 @@ def _look_up(ascending: Array, values: Array) -> tuple[Array, Array]:
     return at, (ascending[at] == values).nonzero()[0]
 
 
-def _in_both(kept: Array, other: Array) -> Array:
-    if len(other) < len(kept):
-        kept, other = other, kept
-    return kept[_look_up(other, kept)[1]]
-
-
-def _ascending_distinct(values: Array) -> Array:
-    """The distinct ones of some values in ascending order."""
-    if len(values) < 2:
-        return values
-    new = np.empty(len(values), bool)
-    new[0] = True
-    np.not_equal(values[1:], values[:-1], out=new[1:])
-    return values[new]
-
-
 def _count(postings: Postings, ids: Array) -> int:
-    starts, ends = postings.bounds(ids)
-    return int((ends - starts).sum())
+    return sum(end - start for start, end in postings.edges(ids))

@@ -15,7 +15,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 
 # Where more than one in so many documents was used, all are cleaned at once.
-_FEW = 32
+_FEW = 8
 
 
 class Workspace:
