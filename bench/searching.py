@@ -7,7 +7,7 @@ from pathlib import Path
 from fihris.search import Searcher
 from fihris.search.best import Ranked
 from fihris.search.execute import Ranking
-from fihris.search.pairs import rank
+from fihris.search.rerank import rank
 from fihris.search.resolve import Resolver
 from fihris.search.syntax import Parsed, parse
 from fihris.search.weights import Weights

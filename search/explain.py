@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,9 @@ from ..indexer.words import words
 from . import nodes
 from .execute import Ranking
 from .found import occurrences
-from .pairs import pair_scores, pairs
+from .pairs import Pair
 from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without
+from .rerank import Reranker
 from .resolve import Resolver
 from .snapshot import Part, Snapshot
 from .weights import Layer, Weights
@@ -65,16 +66,22 @@ _RULES = {
 
 
 def explanation(
-    snapshot: Snapshot, weights: Weights, tree: Any, ranking: Ranking, part: Part, doc: int
+    snapshot: Snapshot,
+    weights: Weights,
+    trees: tuple[Any, Any],
+    ranking: Ranking,
+    part: Part,
+    doc: int,
 ) -> Explanation:
     """The arithmetic of one document's score for a query that was run.
 
     The score of a document that is no hit is 0 without parts, and the text says why.
 
     Args:
-        tree: what was searched.
-        ranking: what it gave, with at least the hits among which pairs count.
+        trees: the query as it was asked, and what was searched.
+        ranking: what it gave, with at least the hits that are looked at closely.
     """
+    asked, tree = trees
     title = part.files.fields(doc)["title"] or part.files.id_of(doc)
     plan, number = ranking.plan, snapshot.parts.index(part)
     explainer = _Explainer(snapshot, weights, number, doc)
@@ -82,11 +89,12 @@ def explanation(
     if not (parts if _is_wide(plan) else explainer.matches(plan)):
         why = explainer.missing(plan, tree) or "the query asks for nothing"
         return Explanation(0.0, f"“{title}” does not match: {why}")
-    head = ranking.hits[: weights.pairs_depth]
+    about = f"score of “{title}”"
+    head = ranking.hits[: weights.depth]
     if any((hit.part, hit.doc) == (number, doc) for hit in head):
-        parts.extend(explainer.pairs(plan))
-    score = sum(part.value for part in parts)
-    return Explanation(score, f"score of “{title}”", tuple(parts), "sum")
+        whole = explainer.closer_look(Reranker(snapshot, weights, asked, plan), parts)
+        return replace(whole, text=about)
+    return Explanation(sum(part.value for part in parts), about, tuple(parts), "sum")
 
 
 def _is_wide(plan: Plan) -> bool:
@@ -140,28 +148,60 @@ class _Explainer:
                 ):
                     yield from self.scores(child, asked)
 
-    def pairs(self, plan: Plan) -> Iterator[Explanation]:
-        """What the words of the query that stand side by side in the document add."""
-        weights, neighbours = self._weights, pairs(plan)
-        if not weights.pairs:
-            return
-        docs = np.array([self._doc])
-        scores = pair_scores(self._snapshot, self._number, weights, neighbours, docs)
-        for pair, (freqs, values) in zip(neighbours, scores, strict=True):
-            if not freqs[0]:
-                continue
-            idf = pair.factor / (weights.k1 + 1)
-            yield Explanation(
-                float(values[0]),
-                f"“{_word(pair.first)} {_word(pair.second)}” side by side",
-                (
-                    Explanation(weights.pairs, "weight of neighbouring words"),
-                    Explanation(idf, "idf × boost of the rarer word"),
-                    Explanation(weights.k1 + 1, "k1 + 1"),
-                    self._share("text", Explanation(float(freqs[0]), "tf, how often")),
-                ),
-                "product",
+    def closer_look(self, reranker: Reranker, parts: list[Explanation]) -> Explanation:
+        """What a closer look adds to the sum of some parts."""
+        weights = self._weights
+        gains = reranker.gains(self._number, np.array([self._doc]))
+        for pair, freqs, values in gains.pairs:
+            if freqs[0]:
+                parts.append(self._pair(pair, float(freqs[0]), float(values[0])))
+        if gains.window[0]:
+            parts.append(
+                Explanation(
+                    weights.together * float(gains.window[0]),
+                    "words of the query close together",
+                    (
+                        Explanation(weights.together, "weight of words close together"),
+                        Explanation(
+                            float(gains.window[0]),
+                            f"idf × boost of the words that stand within {weights.together_within} "
+                            "words, where most do",
+                        ),
+                    ),
+                    "product",
+                )
             )
+        per_group = gains.letters[:, 0]
+        if per_group.any():
+            by_word = np.bincount(reranker.groups.words, per_group, len(reranker.words))
+            words = zip(reranker.words, by_word.tolist(), strict=True)
+            each = (Explanation(v, f"groups of four letters of “{w}”") for w, v in words if v)
+            about = f"letters that are alike, BM25 of groups of four × {weights.letters:g}"
+            parts.append(Explanation(float(per_group.sum()), about, tuple(each), "sum"))
+        score = sum(part.value for part in parts)
+        times = float(gains.times[0])
+        if times == 1:
+            return Explanation(score, "", tuple(parts), "sum")
+        factors = (
+            Explanation(score, "what was found", tuple(parts), "sum"),
+            Explanation(times, "the document is in the language of the query's own small words"),
+        )
+        return Explanation(score * times, "", factors, "product")
+
+    def _pair(self, pair: Pair, frequency: float, value: float) -> Explanation:
+        """What two words of the query that stand side by side add."""
+        k1 = self._weights.k1
+        return Explanation(
+            value,
+            f"“{_word(pair.first)} {_word(pair.second)}” side by side",
+            (
+                Explanation(pair.weight, "weight of neighbouring words"),
+                Explanation(pair.factor / (k1 + 1), "idf × boost of the rarer word"),
+                Explanation(k1 + 1, "k1 + 1"),
+                self._share("text", Explanation(frequency, "tf, how often")),
+            ),
+            "product",
+        )
 
     def _leaf(self, leaf: Leaf, tree: Any) -> Iterator[Explanation]:
         weights, name = self._weights, _text(tree)

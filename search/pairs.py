@@ -1,12 +1,9 @@
-"""Words that stand side by side in the query and in a document bring it forward.
-
-Only the best hits are looked at, so that the cost does not grow with the index.
-"""
+"""Words that stand side by side in the query and in a document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,13 +11,12 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from . import bm25
-from .best import Ranked, in_order
-from .execute import Ranking, run
-from .plan import Leaf, Plan, Without
-from .planner import plan_of
+from .found import look_up
+from .plan import Leaf, Plan, Scored, Without
 from .positions import places
 from .resolve import Resolver
 from .snapshot import Part, Snapshot
+from .stopwords import neighbours
 from .weights import Weights
 
 
@@ -30,75 +26,63 @@ class Pair:
 
     Attributes:
         first, second: the leaves of the words.
-        factor: what BM25 of the pair is multiplied by, but for the weight of pairs: that of the
-            rarer word, since the pair is no more frequent.
+        factor: what BM25 of the pair is multiplied by, but for its weight: that of the rarer word,
+            since the pair is no more frequent.
+        weight: of pairs, or of pairs with a stop word.
     """
 
     first: Leaf
     second: Leaf
     factor: float
+    weight: float
 
 
-def rank(
-    snapshot: Snapshot,
-    weights: Weights,
-    query: Any,
-    limit: int,
-    resolver: Resolver | None = None,
-) -> Ranking:
-    """Runs a query tree and ranks the best, neighbouring words counted.
+def pairs(plan: Plan, weight: float) -> list[Pair]:
+    """The words of a plan that stand side by side, pair by pair; none that it excludes, and none
+    at all with weight 0."""
+    return list(_pairs(plan, weight)) if weight else []
+
+
+def stop_pairs(
+    snapshot: Snapshot, weights: Weights, query: Any, words: Mapping[str, Leaf], resolver: Resolver
+) -> list[Pair]:
+    """The words of a query with the stop words beside them that were left out.
 
     Args:
-        limit: how many hits are wanted; where there are pairs it may give more.
-        resolver: of the same snapshot and weights, if there is one that knows words already.
+        query: its tree, stop words included.
+        words: by their keys those that were kept, with their leaves.
     """
-    plan = plan_of(snapshot, weights, query, resolver or Resolver(snapshot, weights))
-    # The best hits are ranked again among themselves, whichever of them are asked for.
-    depth = max(limit, weights.pairs_depth) if weights.pairs and pairs(plan) else limit
-    return bring_forward(snapshot, weights, run(snapshot, weights, plan, depth))
+    stop_words: dict[str, Leaf] = {}
+
+    def leaf_of(key: str) -> Leaf:
+        if key not in stop_words:
+            resolved = resolver.resolve(key, layers=False)
+            numbered = zip(snapshot.parts, resolved.variants, strict=True)
+            found = [look_up(part, "text", [variants])[0] for part, variants in numbered]
+            stop_words[key] = Leaf(Scored("text", found), word=resolved)
+        return stop_words[key]
+
+    found = []
+    for one, other in neighbours(query):
+        if (one in words) == (other in words):
+            continue
+        factor = words[one if one in words else other].main.factor
+        first, second = (words[key] if key in words else leaf_of(key) for key in (one, other))
+        found.append(Pair(first, second, factor, weights.stop_pairs))
+    return found
 
 
-def bring_forward(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> Ranking:
-    """Ranks the best hits again with the score of the pairs of words that they hold.
-
-    A pair counts like a word: BM25 of how often its second word follows the first, at most
-    `pairs_gap` words later. The best `pairs_depth` hits are ranked among themselves; those behind
-    them keep their places.
-    """
-    neighbours = pairs(ranking.plan)
-    if not weights.pairs or not neighbours or not ranking.hits:
-        return ranking
-    head, tail = ranking.hits[: weights.pairs_depth], ranking.hits[weights.pairs_depth :]
-    bonus = np.zeros(len(head), np.float32)
-    for number in {hit.part for hit in head}:
-        rows = [n for n, hit in enumerate(head) if hit.part == number]
-        docs = np.array([head[n].doc for n in rows], np.int64)
-        order = np.argsort(docs)
-        scores = pair_scores(snapshot, number, weights, neighbours, docs[order])
-        bonus[np.array(rows)[order]] = sum((each for _, each in scores), np.float32(0))
-    ranked = [
-        Ranked(part, doc, score + extra)
-        for (part, doc, score), extra in zip(head, bonus.tolist(), strict=True)
-    ]
-    return replace(ranking, hits=in_order(snapshot, ranked, len(ranked)) + tail)
-
-
-def pairs(plan: Plan) -> list[Pair]:
-    """The words of a query that stand side by side, pair by pair; none that it excludes."""
-    return list(_pairs(plan))
-
-
-def _pairs(plan: Plan) -> Iterator[Pair]:
+def _pairs(plan: Plan, weight: float) -> Iterator[Pair]:
     if isinstance(plan, Without):
-        yield from _pairs(plan.kept)
+        yield from _pairs(plan.kept, weight)
     elif not isinstance(plan, Leaf):
         for one, other in pairwise(plan.children):
             if _in_text(one) and _in_text(other):
                 assert isinstance(one, Leaf)
                 assert isinstance(other, Leaf)
-                yield Pair(one, other, max(one.main.factor, other.main.factor))
+                yield Pair(one, other, max(one.main.factor, other.main.factor), weight)
         for child in plan.children:
-            yield from _pairs(child)
+            yield from _pairs(child, weight)
 
 
 def _in_text(plan: Plan) -> bool:
@@ -106,29 +90,39 @@ def _in_text(plan: Plan) -> bool:
 
 
 def pair_scores(
-    snapshot: Snapshot, number: int, weights: Weights, neighbours: Sequence[Pair], docs: Array
+    snapshot: Snapshot,
+    number: int,
+    weights: Weights,
+    wanted: Sequence[Pair],
+    docs: Array,
+    seen: dict[int, Array],
 ) -> Iterator[tuple[Array, Array]]:
     """How often each pair stands in some documents of a segment, and its scores there.
 
     Args:
         number: the segment's.
         docs: the documents, ascending.
+        seen: what `places_of` remembers.
     """
     part = snapshot.parts[number]
     norms = snapshot.norms(number, "text", weights)[docs]
-    seen: dict[int, Array] = {}
-    for pair in neighbours:
-        first, second = (_places(part, number, w, docs, seen) for w in (pair.first, pair.second))
+    for pair in wanted:
+        first, second = (places_of(part, number, w, docs, seen) for w in (pair.first, pair.second))
         freqs = np.zeros(len(docs), np.float32)
         if len(first) and len(second):
             at = np.searchsorted(first, second) - 1
             before = np.where(at >= 0, second - first[np.maximum(at, 0)], weights.pairs_gap + 1)
             rows = np.searchsorted(docs, second[before <= weights.pairs_gap] >> 32)
             freqs += np.bincount(rows, minlength=len(docs)).astype(np.float32)
-        yield freqs, bm25.scores(freqs, norms, weights.pairs * pair.factor)
+        yield freqs, bm25.scores(freqs, norms, pair.weight * pair.factor)
 
 
-def _places(part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]) -> Array:
+def places_of(part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]) -> Array:
+    """Where a word stands in some documents (see `positions`), in the forms that make a match.
+
+    Args:
+        seen: what was looked up for the same documents, by the identity of the leaf.
+    """
     if id(leaf) not in seen:
         seen[id(leaf)] = places(part, "text", leaf.main.found[number], docs)
     return seen[id(leaf)]

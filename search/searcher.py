@@ -23,8 +23,8 @@ from .facets import everything as count_everything
 from .facets import facets as count_facets
 from .marks import Marks, marks
 from .nodes import Filter, Word
-from .pairs import rank
 from .plan import AllOf
+from .rerank import rank
 from .results import Hit, Results
 from .selection import Chosen, Selection
 from .snapshot import Snapshot
@@ -110,7 +110,7 @@ class Searcher:
             if selection:
                 every = not query.strip() or query == "*"
                 tree = And([Every() if every else tree, Chosen(selection)])
-            ranking = self._ranking(snapshot, tree, offset + limit, order)
+            ranking = self._ranking(snapshot, parsed.query, tree, offset + limit, order)
             return Results(
                 query=query,
                 total=ranking.total,
@@ -128,7 +128,8 @@ class Searcher:
         """The ids and scores of the best documents, without snippets: for runs of many queries."""
         limit = max(0, min(limit, MAX_LIMIT))
         with self._reading() as snapshot:
-            ranking = self._ranking(snapshot, self._tree(parse(query).query), limit)
+            asked = parse(query).query
+            ranking = self._ranking(snapshot, asked, self._tree(asked), limit)
             return [
                 (snapshot.parts[hit.part].files.id_of(hit.doc), hit.score)
                 for hit in ranking.hits[:limit]
@@ -178,10 +179,11 @@ class Searcher:
             found = snapshot.find(document_id)
             if found is None:
                 return None
-            tree = self._tree(parse(query).query)
-            # Pairs are counted in the best hits, so that the ranking itself is needed.
-            ranking = self._ranking(snapshot, tree, 0)
-            return explain.explanation(snapshot, self.weights, tree, ranking, *found)
+            asked = parse(query).query
+            tree = self._tree(asked)
+            # Only the best hits are ranked again, so that the ranking itself is needed.
+            ranking = self._ranking(snapshot, asked, tree, 0)
+            return explain.explanation(snapshot, self.weights, (asked, tree), ranking, *found)
 
     def analyze(self, text: str) -> list[explain.WordView]:
         """What each word of a text stands for in the index."""
@@ -203,12 +205,12 @@ class Searcher:
         return tree
 
     def _ranking(
-        self, snapshot: Snapshot, tree: Any, limit: int, order: Order = "relevance"
+        self, snapshot: Snapshot, asked: Any, tree: Any, limit: int, order: Order = "relevance"
     ) -> Ranking:
         if order != "relevance":
             ranking = execute(snapshot, self.weights, tree, 0)
             return _by_date(snapshot, self.weights, ranking, limit, newest=order == "newest")
-        return rank(snapshot, self.weights, tree, limit)
+        return rank(snapshot, self.weights, tree, limit, asked=asked)
 
     def _suggestion(
         self, snapshot: Snapshot, query: str, tree: Any, ranking: Ranking, language: str | None

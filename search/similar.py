@@ -24,6 +24,9 @@ MAX_CORRECTIONS = 10
 # this; below it there are too many words to look at.
 LEAST_LIKENESS = 0.25
 _CANDIDATE_CAP = 200
+# Of the letters that may be typed wrongly only some are likely: neighbours on the keyboard, letters
+# that sound or look alike.
+_OTHER_LETTER = 0.1
 
 
 @dataclass
@@ -147,17 +150,39 @@ class Correction:
     frequency: int
     ids: list[Array]
 
+    def likelihood(self, typed: str) -> float:
+        """How likely it was meant when the folded `typed` was typed, beside others as many edits
+        away: its frequency, less where just one of many letters makes the error. (A noisy channel,
+        as in Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel
+        Model", 1990.)
+        """
+        return self.frequency * (1.0 if _is_slip(typed, fold(self.word)) else _OTHER_LETTER)
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether no other letter than those of the word was typed: one was left out, two were swapped,
+    or one was typed twice."""
+    if len(typed) == len(meant):
+        return sorted(typed) == sorted(meant)
+    if len(typed) < len(meant):
+        return True
+    return any(
+        typed[:n] + typed[n + 1 :] == meant and typed[n] == typed[n - 1]
+        for n in range(1, len(typed))
+    )
+
 
 def corrections(parts: Sequence[Part], folded: str, alike: Alike) -> list[Correction]:
     """The words that a folded word may be a misspelling of, best first.
 
-    One edit away; else, for long words, two. Words that stand in no live document are left out.
+    One edit away, the likeliest first; else, for long words, two. Words that stand in no live
+    document are left out.
     """
     found = _distances(parts, [_one_edit(part, folded) for part in parts], folded, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
         near = alike.best(LEAST_LIKENESS, _CANDIDATE_CAP)
         found = _distances(parts, [ids for ids, _ in near], folded, 2)
-    best = sorted(found.values(), key=lambda c: (c.edits, -c.frequency, c.word))
+    best = sorted(found.values(), key=lambda c: (c.edits, -c.likelihood(folded), c.word))
     return best[:MAX_CORRECTIONS]
 
 

@@ -11,6 +11,7 @@ from ..indexer.codec import Segment
 from ..indexer.index import Index
 from ..indexer.schema import WORD_FIELDS
 from . import bm25
+from .letters import Sample, sample
 from .weights import Weights
 from .workspace import Workspaces
 
@@ -77,6 +78,17 @@ class Snapshot:
         finds score without; they are given those of the text."""
         field = field if field in self.averages else "text"
         return self.parts[number].norms(field, self.averages[field], weights.k1, weights.b)
+
+    @cached_property
+    def letters(self) -> Sample:
+        """How frequent groups of letters are."""
+        return sample(self.parts)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The main languages of its documents."""
+        values = [part.files.values["language"] for part in self.parts]
+        return frozenset(each.at(n).decode() for each in values for n in range(len(each))) - {""}
 
     @property
     def live(self) -> int:

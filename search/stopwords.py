@@ -7,6 +7,7 @@ words of the query themselves give its language away; no guess is made where the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, TypeGuard
 
 from whoosh.query import And, AndNot, Or
@@ -41,7 +42,7 @@ def lighten(query: Any, elsewhere: float) -> Any:
         elsewhere: the boost of a word that is a stop word, but of another language than the
             query's.
     """
-    languages = query_languages([word.text for word in _plain_words(query)])
+    languages = query_languages([word.text for word in plain_words(query)])
     return _lightened(query, languages, elsewhere)
 
 
@@ -49,14 +50,27 @@ def _is_plain(query: Any) -> TypeGuard[Word]:
     return isinstance(query, Word) and not query.strict and query.fieldname is None
 
 
-def _plain_words(query: Any) -> Iterator[Word]:
+def plain_words(query: Any) -> Iterator[Word]:
+    """The words that a tree looks for anywhere and in any form, in order."""
     if _is_plain(query):
         yield query
     elif isinstance(query, AndNot):
-        yield from _plain_words(query.a)
+        yield from plain_words(query.a)
     elif type(query) in (And, Or):
         for child in query.subqueries:
-            yield from _plain_words(child)
+            yield from plain_words(child)
+
+
+def neighbours(query: Any) -> Iterator[tuple[str, str]]:
+    """The keys of such words that stand side by side."""
+    if isinstance(query, AndNot):
+        yield from neighbours(query.a)
+    elif type(query) in (And, Or):
+        for one, other in pairwise(query.children()):
+            if _is_plain(one) and _is_plain(other):
+                yield one.text, other.text
+        for child in query.children():
+            yield from neighbours(child)
 
 
 def _lightened(query: Any, languages: Sequence[Language], elsewhere: float) -> Any:

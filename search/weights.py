@@ -37,15 +37,21 @@ class Weights:
         similar_cap, root_cap: how many words at most.
         exact_again: times the BM25 of the word itself alone, added once more.
         title: times the BM25 of the words in the field title, added.
-        pairs: times the BM25-like score of neighbouring words of the query, added to the best
-            `pairs_depth` hits, where the second word comes at most `pairs_gap` after the first.
+        depth: how many of the best hits are ranked again among themselves, by what follows.
+        pairs: times the BM25-like score of neighbouring words of the query, added where the second
+            word comes at most `pairs_gap` after the first.
+        stop_pairs: the same for a word and a stop word beside it that was left out of the query.
+        together: times the idf of the different words of the query that stand within
+            `together_within` words, where most of it does, added.
+        letters: times the BM25 of groups of four letters, added.
+        language: how many times as much a hit counts that is in the language of the query.
         stop_elsewhere: boost of a word that is a stop word of another language than the query's.
     """
 
-    k1: float = 1.2
+    k1: float = 0.9
     b: float = 0.75
     folded: float = 0.95
-    stem: float = 0.75
+    stem: float = 0.8
     root: float = 0.15
     similar: float = 0.3
     corrected: float = 1.0
@@ -54,18 +60,24 @@ class Weights:
     similar_cap: int = 50
     root_cap: int = 50
     exact_again: float = 0.15
-    title: float = 0.2
+    title: float = 0.3
     pairs: float = 0.2
-    pairs_depth: int = 100
     pairs_gap: int = 1
+    stop_pairs: float = 0.15
+    together: float = 0.2
+    together_within: int = 16
+    letters: float = 0.1
+    language: float = 1.4
+    depth: int = 30
     stop_elsewhere: float = 0.5
 
 
 WEIGHTS = Weights()
 #: The same without any layer: words as written, as a plain BM25 engine counts them.
 PLAIN = Weights(
+    k1=1.2,
     folded=0, stem=0, root=0, similar=0, corrected=0, corrected_twice=0, exact_again=0, title=0,
-    pairs=0,
+    pairs=0, stop_pairs=0, together=0, letters=0, language=1,
 )  # fmt: skip
 
 

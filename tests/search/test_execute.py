@@ -27,7 +27,7 @@ EVERYTHING = 10_000
 WAYS = [(0.3, 16), (0.0, 0), (100.0, 1000)]
 # Other weights than the usual ones, so that none can be mixed up with another.
 ODD = Weights(
-    k1=0.9, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
+    k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
     corrected_twice=0.35, similar_floor=0.4, similar_cap=4, root_cap=2, exact_again=0.4, title=0.7,
 )  # fmt: skip
 

@@ -77,7 +77,8 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
 
 
 def test_pairs_are_told_of(searcher: Searcher) -> None:
-    explained = searcher.explain("red army", "d149")
+    first = searcher.search("red army", limit=1).hits[0].id
+    explained = searcher.explain("red army", first)
     assert explained is not None
     (pair,) = (part for part in explained.parts if "“red army” side by side" in part.text)
     assert pair.parts[0].value == searcher.weights.pairs
@@ -89,7 +90,7 @@ def test_pairs_are_told_of(searcher: Searcher) -> None:
 
 def test_a_document_behind_those_that_are_ranked_again(searcher: Searcher) -> None:
     hits = searcher.search("red army", limit=MAX_LIMIT).hits
-    depth = searcher.weights.pairs_depth
+    depth = searcher.weights.depth
     assert len(hits) > depth
     for place in (0, 1, 50, depth - 1, depth, depth + 1, 149):
         hit = hits[place]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from fihris.indexer import Document
 from fihris.search.execute import execute
-from fihris.search.pairs import bring_forward, pairs
+from fihris.search.pairs import pairs
+from fihris.search.rerank import rerank
 from fihris.search.snapshot import Snapshot
+from fihris.search.stopwords import lighten
 from fihris.search.syntax import parse
 from fihris.search.weights import PLAIN, WEIGHTS
 
@@ -35,7 +37,7 @@ def snapshot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def gains(snapshot: Snapshot, text: str) -> dict[str, float]:
     """What each hit gains by its pairs."""
     before = execute(snapshot, ONLY_PAIRS, parse(text).query, 100)
-    after = bring_forward(snapshot, ONLY_PAIRS, before)
+    after = rerank(snapshot, ONLY_PAIRS, parse(text).query, before)
     old = {(hit.part, hit.doc): hit.score for hit in before.hits}
     assert {(hit.part, hit.doc) for hit in after.hits} == set(old)
     assert after.hits == sorted(after.hits, key=lambda hit: -hit.score)
@@ -74,17 +76,35 @@ def test_pairs_count_below_other_operators(snapshot: Snapshot, text: str) -> Non
 )
 def test_what_is_no_pair(snapshot: Snapshot, text: str) -> None:
     ranking = execute(snapshot, WEIGHTS, parse(text).query, 100)
-    assert pairs(ranking.plan) == []
-    assert bring_forward(snapshot, WEIGHTS, ranking) is ranking
+    assert pairs(ranking.plan, 1) == []
+    assert rerank(snapshot, ONLY_PAIRS, parse(text).query, ranking).hits == ranking.hits
 
 
 def test_only_the_best_are_ranked_again(tmp_path: Path) -> None:
     documents = [Document(f"d{n}", "", "zebra " * (9 - n) + "crossing") for n in range(9)]
     snapshot = Snapshot(write(tmp_path / "index", [documents]).index)
-    few = replace(ONLY_PAIRS, pairs=50, pairs_depth=4)
-    before = execute(snapshot, few, parse("zebra crossing").query, 9).hits
-    after = bring_forward(
-        snapshot, few, execute(snapshot, few, parse("zebra crossing").query, 9)
-    ).hits
+    few = replace(ONLY_PAIRS, pairs=50, depth=4)
+    query = parse("zebra crossing").query
+    ranking = execute(snapshot, few, query, 9)
+    before, after = ranking.hits, rerank(snapshot, few, query, ranking).hits
     assert after[4:] == before[4:]
     assert {hit.doc for hit in after[:4]} == {hit.doc for hit in before[:4]}
+
+
+def test_a_stop_word_that_was_left_out_counts_beside_a_word(tmp_path: Path) -> None:
+    texts = {"of": "march of time and more", "apart": "of more and time march", "none": "march"}
+    documents = [Document(name, "", text) for name, text in texts.items()]
+    snapshot = Snapshot(write(tmp_path / "index", [documents]).index)
+    weights = replace(PLAIN, stop_pairs=0.5)
+    asked = parse("the march of time").query
+    ranking = execute(snapshot, weights, lighten(asked, 1.0), 9)
+    assert pairs(ranking.plan, 1)
+    old = {hit.doc: hit.score for hit in ranking.hits}
+    new = {hit.doc: hit.score for hit in rerank(snapshot, weights, asked, ranking).hits}
+    gained = {snapshot.parts[0].files.id_of(doc): score - old[doc] for doc, score in new.items()}
+    # march of, of time: of is nowhere else beside them; "the" stands in no document.
+    length = sum(len(text.split()) for text in texts.values()) / 3
+    idf = {"march": log(1 + 0.5 / 3.5), "time": log(1 + 1.5 / 2.5)}
+    share = 1 / (1 + 1.2 * (0.25 + 0.75 * 5 / length))
+    assert gained["of"] == pytest.approx(0.5 * 2.2 * share * sum(idf.values()), rel=1e-4)
+    assert gained["apart"] == gained["none"] == 0

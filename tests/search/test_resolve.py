@@ -112,7 +112,7 @@ def test_a_rest_is_a_word_when_any_segment_has_it(tmp_path: Path) -> None:
 def test_a_number_is_found_behind_an_arabic_particle(tmp_path: Path) -> None:
     weights = replace(WEIGHTS, similar=0, root=0)
     snapshot = index_of(tmp_path, "عام 1944 1945", "عام و1945")
-    assert resolve(snapshot, "ب1945", weights) == {"و1945": (weights.stem, "stem")}
+    assert resolve(snapshot, "ب1945", weights) == {"و1945": (grained(weights.stem), "stem")}
     alone = index_of(tmp_path / "alone", "عام و1945")
     assert resolve(alone, "ب1945", weights) == {}
 
@@ -152,3 +152,21 @@ def test_weights_are_of_one_grain() -> None:
     assert grained(0.95) * GRAIN == 243
     assert grained(1) == 1
     assert abs(grained(0.3) - 0.3) <= 0.5 / GRAIN
+
+
+def test_corrections_are_the_likeliest_words_first(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, *["mouse"] * 3, "house", "unrelated")
+    resolver = Resolver(snapshot, WEIGHTS)
+    assert resolver.corrections("huose") == ["house"]
+    assert resolver.corrections("ouse") == ["mouse", "house"]
+    assert resolver.corrections("nouse") == ["mouse", "house"]
+    assert resolver.corrections("hhouse") == ["house"]
+    assert resolver.corrections("house") == resolver.corrections("xyzzy") == []
+
+
+def test_a_slip_is_likelier_than_another_letter(tmp_path: Path) -> None:
+    """Of "brod" a letter left out gives "brood", another letter the more frequent "brid"."""
+    snapshot = index_of(tmp_path, *["brid"] * 3, "brood")
+    assert Resolver(snapshot, WEIGHTS).corrections("brod") == ["brood", "brid"]
+    often = index_of(tmp_path / "often", *["brid"] * 30, "brood")
+    assert Resolver(often, WEIGHTS).corrections("brod") == ["brid", "brood"]

@@ -45,7 +45,7 @@ def test_pages_continue_each_other(many: Searcher, query: str, size: int) -> Non
         paged += page
     assert [(hit.id, hit.score) for hit in paged] == [(hit.id, hit.score) for hit in whole.hits]
     assert len({hit.id for hit in paged}) == len(paged) == whole.total + whole.total_similar
-    assert len(paged) > many.weights.pairs_depth
+    assert len(paged) > many.weights.depth
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -259,3 +259,28 @@ def test_scores_are_ordinary_numbers(many: Searcher) -> None:
     for hit in many.search("red army", limit=5).hits:
         assert type(hit.score) is float
         assert np.isfinite(hit.score)
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        ("the of and", True),
+        ("في من على", True),
+        ("les des de la", True),
+        ("1 2 3 ٣", True),
+        ("a b c d", True),
+        ("🙂 😀", False),
+        ("word " * 500, True),
+        (" ".join(f"word{n} كلمة{n}" for n in range(250)), True),
+    ],
+)
+def test_a_query_of_nothing_much_still_answers(tmp_path: Path, query: str, finds: bool) -> None:
+    texts = ["the word of and a 1 2 3 b c", "في من على كلمة ٣", "les des de la word1 mot 🙂"]
+    documents = [Document(f"d{n}", "", text) for n, text in enumerate(texts)]
+    searcher = Searcher(write(tmp_path / "index", [documents]).index)
+    results = searcher.search(query)
+    assert bool(results.hits) == finds
+    for hit in results.hits:
+        explained = searcher.explain(query, hit.id)
+        assert explained is not None
+        assert explained.value == pytest.approx(hit.score, rel=1e-4)

@@ -165,6 +165,13 @@ def distance(one: str, other: str) -> int:
     return 1 + min(edits)
 
 
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether one was typed with no letters but the other's: any left out, or all of them in
+    another order, or one of them twice in a row."""
+    doubled = {meant[: n + 1] + meant[n:] for n in range(len(meant))}
+    return len(typed) < len(meant) or sorted(typed) == sorted(meant) or typed in doubled
+
+
 _MASK = 2**64 - 1
 
 
@@ -426,7 +433,13 @@ class Twin:
             (min(of_form, key=lambda w: (-counts[w], w)), edits, of_form)
             for of_form in forms.values()
         ]
-        return sorted(named, key=lambda found: (-sum(counts[w] for w in found[2]), found[0]))
+
+        def likelihood(found: tuple[str, int, list[str]]) -> float:
+            # One of many other letters is a tenth as likely as a slip with the word's own letters.
+            times = 1.0 if is_slip(folded, fold(found[0])) else 0.1
+            return sum(counts[w] for w in found[2]) * times
+
+        return sorted(named, key=lambda found: (-likelihood(found), found[0]))
 
     # Places
 

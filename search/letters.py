@@ -1,0 +1,212 @@
+"""How alike the letters of a query and of a document are: BM25 of groups of four letters.
+
+It brings forward what no list of word forms relates: compounds, names in other spellings, words
+that a scanner read wrongly. Only the best hits are looked at, and of each only a piece of its text,
+so that the cost does not grow with the index or with the length of documents.
+
+In how many documents a group of letters stands is estimated from a sample of them: those whose ids
+have the smallest hashes, so that the same documents give the same figures however they are spread
+over segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.folding import casefold_key, fold
+from ..indexer.stretches import distinct
+from . import bm25
+from .weights import Weights
+
+if TYPE_CHECKING:
+    from .snapshot import Part, Snapshot
+
+#: Letters in a group.
+SIZE = 4
+#: How many bytes of a document's text are looked at.
+MAX_BYTES = 2000
+#: How many documents tell the frequency of a group of letters.
+SAMPLE = 200
+#: Of a longer query only so many groups count.
+MAX_GROUPS = 400
+
+# Letters up to the end of the Arabic block, as folded code points of 11 bits.
+_LETTERS = 0x700
+_BITS = np.uint64(11)
+_MASK = np.uint64(2**11 - 1)
+_DROPPED = 0xFFFF
+# Hashes to 16 bits by multiplication (Knuth): what is not among the query's is left aside at once.
+_MULTIPLIER, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(48)
+
+
+class _Fields(msgspec.Struct):
+    title: str = ""
+
+
+@cache
+def _folded_letters() -> Array:
+    """For each code point its letter when folded (uint16): 0 for what parts words, and for what is
+    beyond them."""
+    table = np.zeros(_LETTERS + 1, np.uint16)
+    for code in range(_LETTERS):
+        key = casefold_key(chr(code))
+        form = fold(key)
+        if key.isalnum() and form:
+            table[code] = ord(form[0]) % _LETTERS
+        elif not form and key != "'":
+            table[code] = _DROPPED  # marks, tatweel, soft hyphens
+    return table
+
+
+def _letters(texts: Sequence[str]) -> tuple[Array, Array]:
+    """The folded letters of texts (uint16, 0 where words part), each with 0 at both ends; and
+    where each text begins among them, with the end of the last."""
+    sizes = np.array([0] + [len(text) + 2 for text in texts])
+    points = np.frombuffer(f" {'  '.join(texts)} ".encode("utf-32-le", "replace"), np.uint32)
+    found = _folded_letters().take(points, mode="clip")
+    edges = sizes.cumsum()
+    kept = found != _DROPPED
+    if not kept.all():
+        edges = np.append(0, kept.cumsum())[edges]
+        found = found[kept]
+    return found, edges
+
+
+def _groups(letters: Array) -> Array:
+    """Every SIZE letters in a row as one number (uint64), also those that reach across words."""
+    wide = letters.astype(np.uint64)
+    keys = wide[: len(wide) - SIZE + 1].copy()
+    for n in range(1, SIZE):
+        keys <<= _BITS
+        keys |= wide[n : len(wide) - SIZE + 1 + n]
+    return keys
+
+
+def _inside(keys: Array) -> Array:
+    """Which groups stand in one word, with a border at most at each end."""
+    return ((keys >> _BITS & _MASK) != 0) & ((keys >> _BITS * np.uint64(2) & _MASK) != 0)
+
+
+def groups_of(word: str) -> list[int]:
+    """The distinct groups of letters of a word with a border before and after it."""
+    letters, _ = _letters([word])
+    if len(letters) < SIZE:
+        return []
+    keys = _groups(letters)
+    return distinct(keys[_inside(keys)]).tolist()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What some documents tell of all.
+
+    Attributes:
+        keys, counts: each group of letters and how many of the documents hold it.
+        documents: how many there are.
+        average: how many letters a piece of a document has.
+    """
+
+    keys: Array
+    counts: Array
+    documents: int
+    average: float
+
+    def idf(self, keys: Array) -> Array:
+        """The weight of each of some groups."""
+        places = self.keys.searchsorted(keys)
+        places[places == len(self.keys)] = 0
+        known = self.counts[places] * (self.keys[places] == keys) if len(self.keys) else keys * 0
+        return np.array([bm25.idf(self.documents, int(count)) for count in known])
+
+
+def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
+    """The sample of the live documents of some segments."""
+    hashes, chosen = [], []
+    for number, part in enumerate(parts):
+        docs = part.files.documents["ids.docs"]
+        first = np.flatnonzero(part.live[docs])[:size]
+        hashes.append(part.files.documents["ids.hashes"][first])
+        chosen += [(number, int(doc)) for doc in docs[first]]
+    order = np.argsort(np.concatenate(hashes), kind="stable")[:size] if hashes else []
+    keys, letters = [], 0
+    for number, doc in (chosen[n] for n in order):
+        found, _ = _letters([piece(parts[number], doc)])
+        letters += int(np.count_nonzero(found))
+        groups = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
+        keys.append(distinct(groups[_inside(groups)]))
+    everything = np.concatenate(keys) if keys else np.zeros(0, np.uint64)
+    known = distinct(everything)
+    everything.sort()
+    edges = everything.searchsorted(known, "left"), everything.searchsorted(known, "right")
+    return Sample(known, edges[1] - edges[0], len(keys), letters / max(1, len(keys)))
+
+
+def piece(part: Part, doc: int, share: float = 0.0) -> str:
+    """The title of a document and a piece of its text, a long one around a place in it.
+
+    Args:
+        share: where the piece is wanted, 0 for the beginning of the text, 1 for its end.
+    """
+    fields, text = part.files.records(doc)
+    title = msgspec.json.decode(fields, type=_Fields).title
+    start = max(0, min(round(share * len(text)) - MAX_BYTES // 2, len(text) - MAX_BYTES))
+    return f"{title}\n{text[start : start + MAX_BYTES].decode('utf-8', 'ignore')}"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of letters of a query's words, each of them once, with its weight.
+
+    Attributes:
+        keys: ascending.
+        idf: their weights.
+        words: for each the number of the first word that has it.
+    """
+
+    keys: Array
+    idf: Array
+    words: Array
+
+
+def groups(snapshot: Snapshot, words: Sequence[str]) -> Groups:
+    """The groups of letters of some words."""
+    first: dict[int, int] = {}
+    for n, word in enumerate(words):
+        for key in groups_of(word):
+            if len(first) < MAX_GROUPS:
+                first.setdefault(key, n)
+    keys = np.array(sorted(first), np.uint64)
+    numbers = np.array([first[key] for key in sorted(first)], np.int64)
+    return Groups(keys, snapshot.letters.idf(keys), numbers)
+
+
+def scores(snapshot: Snapshot, weights: Weights, wanted: Groups, pieces: Sequence[str]) -> Array:
+    """The score of each group of letters in each piece of a document: BM25, times its weight
+    (groups × pieces)."""
+    count = len(wanted.keys)
+    found, edges = _letters(pieces)
+    frequencies = np.zeros((count, len(pieces)))
+    if count and len(found) >= SIZE:
+        keys = _groups(found)
+        table = np.zeros(1 << 16, bool)
+        table[(wanted.keys * _MULTIPLIER) >> _SHIFT] = True
+        hits = np.flatnonzero(table[(keys * _MULTIPLIER) >> _SHIFT])
+        keys = keys[hits]
+        rows = wanted.keys.searchsorted(keys)
+        rows[rows == count] = 0
+        real = wanted.keys[rows] == keys
+        # No group of a word reaches across the borders that stand between two pieces.
+        which = edges[1:].searchsorted(hits[real], "right")
+        places = rows[real] * len(pieces) + which
+        frequencies = np.bincount(places, minlength=count * len(pieces)).reshape(count, -1)
+    lengths = np.add.reduceat(found != 0, edges[:-1], dtype=np.int64)
+    norms = bm25.norms(lengths, snapshot.letters.average, weights.k1, weights.b)
+    factors = wanted.idf * (weights.k1 + 1) * weights.letters
+    return factors[:, None] * frequencies / (frequencies + norms)

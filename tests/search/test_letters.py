@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections import Counter
+from math import log
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from fihris.indexer import Document
+from fihris.indexer.folding import fold
+from fihris.indexer.words import words
+from fihris.search import letters
+from fihris.search.snapshot import Snapshot
+from fihris.search.weights import WEIGHTS
+
+from ..collections import random_commits, write
+
+TEXTS = [
+    "L’armée de libération, Prague 1945",
+    "جيش التحرير في براغ سنة ١٩٤٥",
+    "كُتَّابٌ و كتاب",
+    "liberation army",
+    "",
+]
+
+
+def groups_of_word(word: str) -> list[str]:
+    """The groups of four letters of a word with a border on both sides, the slow way."""
+    padded = f"_{word}_"
+    return [padded[n : n + 4] for n in range(len(padded) - 3)]
+
+
+def groups_of_text(text: str) -> Counter[str]:
+    return Counter(group for word in words(text) for group in groups_of_word(fold(word)))
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    documents = [Document(f"d{n}", "", text) for n, text in enumerate(TEXTS)]
+    return Snapshot(write(tmp_path_factory.mktemp("letters") / "index", [documents]).index)
+
+
+@pytest.mark.parametrize("query", ["armée", "ARMEE liberation", "الكتاب براغ", "1945", "xyz", "a"])
+def test_equals_counting_in_strings(snapshot: Snapshot, query: str) -> None:
+    wanted = letters.groups(snapshot, words(query))
+    # The text and its title, made from its beginning, are both looked at.
+    pieces = [letters.piece(snapshot.parts[0], doc) for doc in range(len(TEXTS))]
+    found = letters.scores(snapshot, WEIGHTS, wanted, pieces).sum(axis=0)
+    counted = [groups_of_text(piece) for piece in pieces]
+    sizes = [sum(len(fold(word)) for word in words(piece)) for piece in pieces]
+    # The article of l’armée is a letter of the text, though no word of its own.
+    sizes[0] += pieces[0].count("L’")
+    average = sum(sizes) / len(sizes)
+    for n, groups in enumerate(counted):
+        expected = 0.0
+        norm = WEIGHTS.k1 * (1 - WEIGHTS.b + WEIGHTS.b * sizes[n] / average)
+        for group in groups_of_text(query):
+            df = sum(group in each for each in counted)
+            idf = log(1 + (len(TEXTS) - df + 0.5) / (df + 0.5))
+            expected += idf * (WEIGHTS.k1 + 1) * groups[group] / (groups[group] + norm)
+        assert found[n] == pytest.approx(WEIGHTS.letters * expected, rel=1e-4), n
+
+
+def test_a_sample_is_the_same_in_any_segments(tmp_path: Path) -> None:
+    commits = random_commits(Random(3), 5, 12, deletions=False)
+    several = Snapshot(write(tmp_path / "several", commits).index)
+    last = {
+        document.id: document for c in commits for document in c if isinstance(document, Document)
+    }
+    one = Snapshot(write(tmp_path / "one", [list(last.values())]).index)
+    assert len(several.parts) > 1
+    for size in (5, 200):
+        a, b = letters.sample(several.parts, size), letters.sample(one.parts, size)
+        assert (a.documents, a.average) == (b.documents, b.average)
+        assert np.array_equal(a.keys, b.keys)
+        assert np.array_equal(a.counts, b.counts)
+
+
+def test_a_piece_of_a_long_text(tmp_path: Path) -> None:
+    text = "é " * 5000 + "needle " + "ج " * 5000
+    snapshot = Snapshot(write(tmp_path / "index", [[Document("d", "Title", text)]]).index)
+    part = snapshot.parts[0]
+    for share in (0.0, 0.5, 1.0):
+        piece = letters.piece(part, 0, share)
+        assert piece.startswith("Title\n")
+        assert len(piece.encode()) <= len("Title\n") + letters.MAX_BYTES
+        assert ("needle" in piece) == (share == 0.5)
+
+
+def test_no_documents_and_no_letters(tmp_path: Path) -> None:
+    snapshot = Snapshot(write(tmp_path / "index", [[]]).index)
+    assert snapshot.letters.documents == 0
+    assert letters.groups(snapshot, ["word", "中文", "🙂", ""]).keys.tolist()
+    assert letters.groups(snapshot, ["中文", "🙂", ""]).keys.tolist() == []
