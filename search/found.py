@@ -110,7 +110,6 @@ class FoundWords(Found):
             return self.freqs[places]
         return self._postings.freqs.take(self.numbers[places]) * weights[places]
 
-
     def numbers_at(self, places: Array) -> Array:
         """`numbers` of some of the postings."""
         if isinstance(self.numbers, slice):
