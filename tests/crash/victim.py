@@ -15,6 +15,11 @@ from fihris.indexer import Index
 from .changes import changes
 
 
+def say(line: str) -> None:
+    """Prints a line in one write, so that those of two processes never mix and none is half."""
+    os.write(sys.stdout.fileno(), f"{line}\n".encode())
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # What is loaded at the first use is loaded before any process is forked.
@@ -24,14 +29,14 @@ def main() -> None:
         pid = os.fork()
         if not pid:
             index = Index.create(folder)
-            print(0, flush=True)
+            say("0")
             for number, change in enumerate(changes(int(seed), int(count)), 1):
                 change.make(index)
-                print(number, flush=True)
+                say(str(number))
             os._exit(0)
-        print("pid", pid, flush=True)
+        say(f"pid {pid}")
         os.waitpid(pid, 0)
-        print("end", flush=True)
+        say("end")
 
 
 if __name__ == "__main__":
