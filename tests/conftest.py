@@ -3,8 +3,13 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from hypothesis import settings
 
 from .collections import Collection, random_collection
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("fihris", deadline=None)
+settings.load_profile("fihris")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from fihris.indexer.languages import LANGUAGES
 from fihris.indexer.languages.english import ENGLISH
 from fihris.indexer.languages.french import FRENCH
 from fihris.indexer.words import spans
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 ARABIC_TEXT = "عاد الأسرى إلى بلادهم بعد الحرب، وانضم بعضهم إلى جيش التحرير."
@@ -133,7 +133,6 @@ paragraph = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(paragraph, max_size=8))
 def test_any_text_gets_a_code_each_and_the_same_again(texts: list[str]) -> None:
     found = languages(texts)
@@ -142,7 +141,6 @@ def test_any_text_gets_a_code_each_and_the_same_again(texts: list[str]) -> None:
     assert languages(texts) == found
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.lists(paragraph, max_size=5), st.sampled_from([None, "de", "ar"]))))
 def test_documents_do_not_depend_on_each_other(
     documents: list[tuple[list[str], str | None]],
@@ -192,7 +190,6 @@ def told_by_words(text: str) -> str | None:
 STOP_WORD = st.sampled_from(sorted(word for words in OWN.values() for word in words))
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(STOP_WORD, st.sampled_from(["Prag", "ينسخ", "1944", "θ"])), max_size=60))
 def test_function_words_and_scripts_decide_as_the_rules_say(words: list[str]) -> None:
     text = " ".join(words)

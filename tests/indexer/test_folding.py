@@ -18,7 +18,6 @@ hard_text = st.text(
 )
 
 
-@settings(deadline=None)
 @given(hard_text)
 def test_keys_and_folded_forms_stay_as_they_are(text: str) -> None:
     key = casefold_key(text)
@@ -28,7 +27,6 @@ def test_keys_and_folded_forms_stay_as_they_are(text: str) -> None:
     assert casefold_key(folded) == folded
 
 
-@settings(deadline=None)
 @given(hard_text)
 def test_capitals_and_small_letters_have_one_folded_form(text: str) -> None:
     assert fold(casefold_key(text.casefold())) == fold(casefold_key(text))
@@ -107,7 +105,6 @@ def check_folds(keys: list[str]) -> None:
     assert changed.tolist() == [fold(key) != key for key in keys]
 
 
-@settings(deadline=None)
 @given(st.lists(hard_text.map(casefold_key)))
 def test_many_keys_fold_like_each_of_them(keys: list[str]) -> None:
     check_folds(keys)

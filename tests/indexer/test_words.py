@@ -4,7 +4,7 @@ import pytest
 import regex
 from fihris.indexer.folding import casefold_key, fold
 from fihris.indexer.words import MAX_WORD, keys_of, spans, words
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 hard_text = st.text(
@@ -18,7 +18,6 @@ hard_text = st.text(
 )
 
 
-@settings(deadline=None)
 @given(hard_text)
 def test_spans_are_the_words_with_their_places(text: str) -> None:
     found = spans(text)
@@ -31,7 +30,6 @@ def test_spans_are_the_words_with_their_places(text: str) -> None:
     assert all(end <= start for (_, end), (start, _) in pairwise(distinct))
 
 
-@settings(deadline=None)
 @given(hard_text)
 def test_a_key_can_be_asked_for(text: str) -> None:
     for key in words(text):
@@ -40,7 +38,6 @@ def test_a_key_can_be_asked_for(text: str) -> None:
         assert not regex.search(r"\s|^'|'$|\p{Cs}|_", key)
 
 
-@settings(deadline=None)
 @given(hard_text)
 def test_a_word_never_reaches_across_a_space(text: str) -> None:
     assert [key for stretch in text.split() for key in words(stretch)] == words(text)

@@ -7,7 +7,7 @@ from fihris.indexer.folding import casefold_key, fold
 from fihris.indexer.languages import _arabic_affixes as affixes
 from fihris.indexer.languages.arabic import ARABIC
 from fihris.indexer.strings import Strings
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 PREFIXES = [*affixes.PROCLITICS, *affixes.JOINED_ARTICLES, "وو", "أل", "آل", "إلى"]
@@ -48,7 +48,6 @@ def check(words: Iterable[str]) -> None:
     assert [found.get(n, "") for n in range(len(forms))] == list(map(ARABIC.root, forms))
 
 
-@settings(deadline=None)
 @given(st.lists(word(), min_size=1, max_size=60))
 def test_many_words_are_cut_like_each_of_them(words: list[str]) -> None:
     check(words)
