@@ -44,13 +44,12 @@ class Inverted:
     positions: Array
 
 
-def invert(words: Array, docs: Array, begins: Array, count: int) -> Iterator[Inverted]:
+def invert(words: Array, begins: Array, count: int) -> Iterator[Inverted]:
     """Turns words in the order of the text into postings, those of some words at a time.
 
     Args:
         words: the id of each word of the text, or another number from `count` on for what takes up
             a place but is no word (uint32; fewer than 2³² of them).
-        docs: the document of each, ascending (uint32).
         begins: the place of each document's first word among all (uint32).
         count: how many ids there are.
     """
@@ -67,12 +66,12 @@ def invert(words: Array, docs: Array, begins: Array, count: int) -> Iterator[Inv
             # Numbers below the first one become very large ones.
             width = np.uint32(end - first)
             found = [
-                start + np.flatnonzero(some - np.uint32(first) < width)
+                np.uint32(start) + np.flatnonzero(some - np.uint32(first) < width).astype(np.uint32)
                 for start, some in _portions(words)
             ]
             places = np.concatenate(found)
-            for piece in _pieces(places, docs) if end == first + 1 else [places]:
-                yield _inverted(words, docs, begins, piece, first, end - first)
+            for piece in _pieces(places, begins) if end == first + 1 else [places]:
+                yield _inverted(words, begins, piece, first, end - first)
         first = end
 
 
@@ -82,37 +81,41 @@ def _portions(words: Array) -> Iterator[tuple[int, Array]]:
         yield start, words[start : start + _AT_A_TIME]
 
 
-def _pieces(places: Array, docs: Array) -> list[Array]:
+def _docs_of(places: Array, begins: Array) -> Array:
+    """The document of each place (uint32): the last one that begins there or before."""
+    docs = np.searchsorted(begins, places, "right")
+    docs -= 1
+    return docs.astype(np.uint32)
+
+
+def _pieces(places: Array, begins: Array) -> list[Array]:
     """The places of one word, cut between documents where they are too many."""
-    edges = range(_AT_A_TIME, len(places), _AT_A_TIME)
-    of_places = docs[places] if len(edges) else docs
-    return np.split(places, [np.searchsorted(of_places, of_places[edge]) for edge in edges])
+    edges = places[_AT_A_TIME::_AT_A_TIME]
+    return np.split(places, np.searchsorted(places, begins[_docs_of(edges, begins)]))
 
 
-def _inverted(
-    words: Array, docs: Array, begins: Array, places: Array, first: int, count: int
-) -> Inverted:
+def _inverted(words: Array, begins: Array, places: Array, first: int, count: int) -> Inverted:
     terms = words[places] - np.uint32(first)
     if count > 1:
         # One sort of (term, place in the text) is all it takes; numpy sorts integers with vectors.
         keys = terms.astype(np.uint64)
         keys <<= np.uint64(32)
-        keys |= places.view(np.uint64)
+        keys |= places
         keys.sort()
         places = keys.astype(np.uint32)
         keys >>= np.uint64(32)
         terms = keys.astype(np.uint32)
         del keys
-    of_places = docs[places]
+    docs = _docs_of(places, begins)
     new = np.ones(len(terms), bool)
-    new[1:] = (terms[1:] != terms[:-1]) | (of_places[1:] != of_places[:-1])
+    new[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
     firsts = np.flatnonzero(new)
     return Inverted(
         first,
         np.bincount(terms[firsts], minlength=count),
-        of_places[firsts],
+        docs[firsts],
         np.diff(np.append(firsts, len(terms))),
-        places.astype(np.uint32) - begins[of_places],
+        places - begins[docs],
     )
 
 

@@ -127,9 +127,8 @@ class SegmentText:
             if field == "text":
                 table.positions = (ends - here - begins[table.docs]).astype(np.uint32)
                 table.positions[here == 0] = 0
-            docs = np.repeat(table.docs.astype(np.uint32), here)
             begins = begins.astype(np.uint32)
-            _write_field(out, field, np.frombuffer(words, np.uint32), new, docs, begins, len(ids))
+            _write_field(out, field, np.frombuffer(words, np.uint32), new, begins, len(ids))
         table.write(out.documents, count)
         return lengths
 
@@ -139,7 +138,6 @@ def _write_field(
     field: str,
     words: Array,
     new: Array,
-    docs: Array,
     begins: Array,
     count: int,
 ) -> None:
@@ -149,7 +147,7 @@ def _write_field(
         piece = words[start : start + _AT_A_TIME]
         piece[:] = new[piece]
     counts = np.zeros(count, np.int64)
-    for piece in invert(words, docs, begins, count):
+    for piece in invert(words, begins, count):
         counts[piece.first : piece.first + len(piece.counts)] += piece.counts
         writer.append(piece.docs, piece.freqs, piece.positions)
     writer.close(counts)

@@ -155,6 +155,8 @@ def rank(
     """
     resolver = resolver or Resolver(snapshot, weights)
     plan = plan_of(snapshot, weights, query, resolver)
+    if not weights.looks_closer:
+        return run(snapshot, weights, plan, limit)
     # The best hits are ranked again among themselves, whichever of them are asked for.
     ranking = run(snapshot, weights, plan, max(limit, weights.depth))
     return rerank(snapshot, weights, query if asked is None else asked, ranking, resolver)

@@ -71,6 +71,13 @@ class Weights:
     depth: int = 30
     stop_elsewhere: float = 0.5
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether the best hits are ranked again at all."""
+        return bool(
+            self.pairs or self.stop_pairs or self.together or self.letters or self.language != 1
+        )
+
 
 WEIGHTS = Weights()
 #: The same without any layer: words as written, as a plain BM25 engine counts them.

@@ -27,11 +27,10 @@ def random_text(random: Random, documents: int, words: int) -> tuple[list[list[i
     return texts, inverted
 
 
-def flat(texts: list[list[int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def flat(texts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     words = np.array([word for text in texts for word in text], np.uint32)
-    docs = np.array([doc for doc, text in enumerate(texts) for _ in text], np.uint32)
     begins = np.cumsum([0, *(len(text) for text in texts[:-1])]).astype(np.uint32)
-    return words, docs, begins
+    return words, begins
 
 
 def written(path: Path, inverted: Texts, cuts: list[int]) -> Postings:
