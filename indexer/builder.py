@@ -133,6 +133,7 @@ class SegmentBuilder:
         with self._out as out:
             self._read()
             words, masks = self._text.vocabulary()
+            del self._clues  # what was known of words for reading
             ids = write_lexicon(out.lexicon, words, word_keys(words), masks)
             del words, masks
             lengths = self._text.write(out, ids)

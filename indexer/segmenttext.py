@@ -89,8 +89,12 @@ class SegmentText:
         used[np.frombuffer(self._text, np.uint32)] = True
         used[np.frombuffer(self._titles, np.uint32)] = True
         used[self._gap] = False
-        self._numbers = np.flatnonzero(used)
-        return self._vocabulary.words().take(self._numbers), self._masks.array[self._numbers]
+        numbers = np.flatnonzero(used)
+        self._numbers, self._size = numbers, len(used)
+        words, masks = self._vocabulary.words().take(numbers), self._masks.array[numbers]
+        # Much memory, which writing needs more than these do.
+        del self._vocabulary, self._masks
+        return words, masks
 
     def write(self, out: SegmentWriter, ids: Array) -> dict[str, int]:
         """Writes postings and passages.
@@ -102,7 +106,7 @@ class SegmentText:
             How many words there are in each field.
         """
         count = len(self._counts)
-        new = np.full(len(self._vocabulary), len(ids), np.uint32)
+        new = np.full(self._size, len(ids), np.uint32)
         new[self._numbers] = ids
         table = PassageTable(
             np.repeat(np.arange(count), np.frombuffer(self._counts, np.uint32)),
