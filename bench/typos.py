@@ -131,7 +131,7 @@ def _judge(searcher: Searcher, word: str, typed: str) -> tuple[bool, bool]:
     wanted = _forms(resolver, searcher.snapshot, word)
     if wanted & _forms(resolver, searcher.snapshot, typed) and not resolver.corrections(typed):
         return True, True  # it is a form of the same word: it is found without a correction
-    found = resolver.corrections(typed)[:3]
+    found = [each.word for each in resolver.corrections(typed)[:3]]
     return bool(found) and found[0] in wanted, any(each in wanted for each in found)
 
 
@@ -141,7 +141,7 @@ def _forms(resolver: Resolver, snapshot: Snapshot, word: str) -> set[str]:
     return {
         part.lexicon.word(int(n))
         for part, variants in zip(snapshot.parts, resolved.variants, strict=True)
-        for n in variants.ids[variants.core]
+        for n in variants.ids[: variants.matching]
     }
 
 

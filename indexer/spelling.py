@@ -19,7 +19,9 @@ from .strings import BATCH, Strings
 MIN_LETTERS = 4
 _DELETION_NAMESPACE = 4
 _BORDER = np.uint64(0x1FFFFF)
-_GRAM_BITS = np.uint64(21)
+#: A code point in the code of a 3-gram takes so many bits.
+GRAM_BITS = 21
+_GRAM_BITS = np.uint64(GRAM_BITS)
 # Of fewer letters, the border sign among them, all 3-grams are numbered in 32 bits.
 _FEW_LETTERS = 1600
 # Strings, and values, looked at a time.
@@ -107,14 +109,18 @@ class _Grams:
 
 
 def grams_of(string: str) -> list[int]:
-    """The distinct 3-grams of one string, as `grams` gives them, ascending."""
+    """The distinct 3-grams of one string, as in `GramTable.codes`, ascending."""
+    return sorted(set(gram_codes(string)))
+
+
+def gram_codes(string: str) -> list[int]:
+    """The 3-grams around each letter of one string: three code points of GRAM_BITS bits each."""
     border = int(_BORDER)
     points = [border, *map(ord, string), border]
-    bits = int(_GRAM_BITS)
-    codes = {
+    bits = GRAM_BITS
+    return [
         (a << bits | b) << bits | c for a, b, c in zip(points, points[1:], points[2:], strict=False)
-    }
-    return sorted(codes)
+    ]
 
 
 def deletion_table(strings: Strings, chosen: Array, ids: Array) -> tuple[Array, Array]:

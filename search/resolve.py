@@ -29,7 +29,7 @@ from ..indexer.relations import (
 from ..indexer.spelling import MIN_LETTERS
 from ..indexer.stretches import distinct
 from .nodes import ExactPhrase, Near, Word
-from .similar import LEAST_LIKENESS, Alike, corrections, most, similar_words
+from .similar import LEAST_LIKENESS, Alike, Correction, corrections, most, similar_words
 from .snapshot import Snapshot
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
@@ -232,14 +232,14 @@ class Resolver:
                     found.add(n, ids, weights.similar * likeness, Layer.SIMILAR)
         return Resolved(text, found.variants(), correction)
 
-    def corrections(self, text: str) -> list[str]:
+    def corrections(self, text: str) -> list[Correction]:
         """The words that a word may have been meant to be, the likeliest first; none when it is
         in the index in any form."""
         folded = fold(text)
         if self.resolve(text).correction == "":
             return []
         alike = similar_words(self._parts, folded, LEAST_LIKENESS)
-        return [each.word for each in corrections(self._parts, folded, alike)]
+        return corrections(self._parts, folded, alike)
 
     def _add_as_written(self, found: _Candidates, text: str, folded: str) -> int:
         """The word and those with the same folded form, unless that is ""; gives the mask of

@@ -156,10 +156,10 @@ class Correction:
         as in Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel
         Model", 1990.)
         """
-        return self.frequency * (1.0 if _is_slip(typed, fold(self.word)) else _OTHER_LETTER)
+        return self.frequency * (1.0 if is_slip(typed, fold(self.word)) else _OTHER_LETTER)
 
 
-def _is_slip(typed: str, meant: str) -> bool:
+def is_slip(typed: str, meant: str) -> bool:
     """Whether no other letter than those of the word was typed: one was left out, two were swapped,
     or one was typed twice."""
     if len(typed) == len(meant):

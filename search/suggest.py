@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from whoosh.query import And, AndNot, Or
 
+from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
 from ..indexer.words import spans
 from .nodes import ExactPhrase, Near
-from .plan import Plan, leaves
+from .noisychannel import Channel, Context
+from .plan import Leaf, Plan, leaves
 from .resolve import Resolver
+from .similar import Correction
 from .snapshot import Snapshot
 from .weights import Weights
 
@@ -95,15 +98,16 @@ def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan:
         query: the tree of the text.
         plan: of the tree.
     """
-    words = {
-        leaf.word.text: leaf.word.correction
-        for leaf in leaves(plan)
-        if leaf.word is not None and leaf.word.correction
-    }
-    resolver = Resolver(snapshot, weights)
-    for word in _placed_words(query):
-        if word not in words and (correction := resolver.resolve(word).correction):
-            words[word] = correction
+    asked = list(leaves(plan))
+    typed = [leaf.word.text for leaf in asked if leaf.word is not None and leaf.word.correction]
+    typed += _placed_words(query)
+    resolver, channel = Resolver(snapshot, weights), Channel(snapshot)
+    words: dict[str, str] = {}
+    for word in dict.fromkeys(typed):
+        found = resolver.corrections(word)
+        if found:
+            words[word] = _likeliest(channel, word, found, _others(asked, word))
+    words = {word: meant for word, meant in words.items() if meant}
     if not words:
         return ""
     pieces, place = [], 0
@@ -112,6 +116,31 @@ def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan:
             pieces += [text[place:start], _in_place_of(text[start:end], key, words[key])]
             place = end
     return "".join(pieces) + text[place:] if pieces else ""
+
+
+def _others(asked: Sequence[Leaf], word: str) -> list[list[Array]]:
+    """For each leaf that is not of a word and finds something, its documents in each segment."""
+    others = []
+    for leaf in asked:
+        of_word = {part.text for part in (leaf.word, *leaf.parts) if part is not None}
+        if of_word and word not in of_word:
+            found = [each.matches for each in leaf.main.found]
+            if any(map(len, found)):
+                others.append(found)
+    return others
+
+
+def _likeliest(
+    channel: Channel, word: str, found: Sequence[Correction], others: Sequence[Sequence[Array]]
+) -> str:
+    """The correction that fits the rest of a query best; "" when a word that the index does not
+    hold is as likely. Of a word that stands alone it is the first: nothing else is found."""
+    if not others:
+        return found[0].word
+    folded = fold(word)
+    ranked = [(channel.meant(folded, each, Context(others)), each.word) for each in found]
+    likelihood, meant = max(ranked, key=lambda pair: pair[0])
+    return meant if likelihood > channel.new(folded) else ""
 
 
 def _placed_words(query: Any) -> Iterator[str]:
