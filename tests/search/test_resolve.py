@@ -170,3 +170,7 @@ def test_a_slip_is_likelier_than_another_letter(tmp_path: Path) -> None:
     assert _words(Resolver(snapshot, WEIGHTS), "brod") == ["brood", "brid"]
     often = index_of(tmp_path / "often", *["brid"] * 30, "brood")
     assert _words(Resolver(often, WEIGHTS), "brod") == ["brid", "brood"]
+
+
+def _words(resolver: Resolver, text: str) -> list[str]:
+    return [each.word for each in resolver.corrections(text)]
