@@ -6,8 +6,10 @@ Words are drawn as often as documents hold them, stop words left out; a letter i
 replaced by another, or swapped with the next. What is a word of the index itself is no error that
 could be seen, and is left out. A correction is right when it is the word or another form of it;
 what is a form of the word by itself, and finds it, counts as right too.
+Of queries with such an error in one of their words (all others known) it tells in how many the
+right word is suggested (under "first") and in how many any is (under "among three").
 Of the queries of the collection as they are it tells how many get a suggestion; only those with a
-word that is in the index in no form can.
+word that is in the index in no form can. Some are mistyped in truth: with --list they are printed.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from fihris.indexer import Index
 from fihris.indexer.errors import FihrisError
 from fihris.indexer.folding import fold
 from fihris.indexer.languages import LANGUAGES
+from fihris.indexer.words import spans
 from fihris.search import Searcher
 from fihris.search.resolve import Resolver
 from fihris.search.snapshot import Snapshot
@@ -44,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION")
     parser.add_argument("--errors", type=int, default=2000, help="for each language (%(default)s)")
+    parser.add_argument("--list", action="store_true", help="the queries that get a suggestion")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     try:
@@ -52,14 +56,14 @@ def main(arguments: list[str] | None = None) -> int:
             "| --- | --- | ---: | ---: | ---: |"
         )
         for folder in options.collections:
-            _measure(folder, options.errors, Random(options.seed))
+            _measure(folder, options.errors, Random(options.seed), listed=options.list)
     except FihrisError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def _measure(folder: Path, errors: int, random: Random) -> None:
+def _measure(folder: Path, errors: int, random: Random, *, listed: bool) -> None:
     collection = read(folder)
     with tempfile.TemporaryDirectory() as place:
         with Index.create(Path(place) / "index") as index, index.writer() as writer:
@@ -78,10 +82,40 @@ def _measure(folder: Path, errors: int, random: Random) -> None:
                     name,
                     [p for n in right if n >= least for p in right[n]],
                 )
-        queries = collection.queries.values()
-        suggested = sum(bool(searcher.search(text, limit=1).suggestion) for text in queries)
+        queries = list(collection.queries.values())
+        _print(
+            f"{folder.name} in its queries",
+            "4 and more",
+            list(_in_queries(searcher, queries, errors, random)),
+        )
+        meant = {text: searcher.search(text, limit=1).suggestion for text in queries}
+        suggested = sum(bool(meant[text]) for text in queries)
         print(f"| {folder.name} | queries as they are | {len(queries)} | "
               f"{suggested / len(queries):.2%} get a suggestion | |")  # fmt: skip
+        for text, other in meant.items() if listed else ():
+            if other:
+                print(f"{text}\n  {other}")
+
+
+def _in_queries(
+    searcher: Searcher, queries: list[str], count: int, random: Random
+) -> Iterator[tuple[bool, bool]]:
+    """For queries with an error in one of several words: whether what is suggested has a form of
+    the word in its place, and whether anything at all is suggested."""
+    for text in random.sample(queries, min(count, len(queries))):
+        resolver = Resolver(searcher.snapshot, searcher.weights)
+        keys = [key for key, _, _ in spans(text)]
+        spelt = [key for key in keys if len(fold(key)) >= _SHORTEST and key.isalpha()
+                 and not any(fold(key) in each.stop_words for each in LANGUAGES)]  # fmt: skip
+        if len(spelt) < 2 or any(resolver.resolve(key).correction for key in keys):
+            continue
+        word = random.choice(spelt)
+        code = next((c for c, letters in _ALPHABETS.items() if word[0] in letters), "fr")
+        typed = _typed(word, _ALPHABETS[code], random)
+        if word in text and resolver.resolve(typed).correction:
+            suggestion = searcher.search(text.replace(word, typed, 1), limit=1).suggestion
+            suggested = {key for key, _, _ in spans(suggestion)}
+            yield bool(suggested & _forms(resolver, searcher.snapshot, word)), bool(suggestion)
 
 
 def _print(name: str, letters: str, pairs: list[tuple[bool, bool]]) -> None:

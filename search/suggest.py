@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import log
 from typing import Any
 
 import numpy as np
 from whoosh.query import And, AndNot, Or
 
 from ..indexer.arrayfile import Array
+from ..indexer.detect import script_of
 from ..indexer.folding import casefold_key, fold
+from ..indexer.relations import languages_by_script
 from ..indexer.words import spans
 from .nodes import ExactPhrase, Near
 from .noisychannel import Channel, Context
@@ -23,6 +26,9 @@ from .weights import Weights
 MAX_COMPLETIONS = 100
 # Of a short prefix's many words only so many, the most frequent, are looked at.
 _CANDIDATES = 500
+# A suggestion has to be so much likelier, as a logarithm, than that nothing is wrong: a wrong one
+# costs more than a missing one, since the corrected words are looked for in any case.
+_MARGIN = log(3)
 
 
 def completions(snapshot: Snapshot, text: str, limit: int = 10) -> list[str]:
@@ -134,13 +140,22 @@ def _likeliest(
     channel: Channel, word: str, found: Sequence[Correction], others: Sequence[Sequence[Array]]
 ) -> str:
     """The correction that fits the rest of a query best; "" when a word that the index does not
-    hold is as likely. Of a word that stands alone it is the first: nothing else is found."""
+    hold is nearly as likely, or when it is of the same root: another form is no misspelling. Of a
+    word that stands alone it is the first: nothing else is found."""
     if not others:
         return found[0].word
     folded = fold(word)
     ranked = [(channel.meant(folded, each, Context(others)), each.word) for each in found]
     likelihood, meant = max(ranked, key=lambda pair: pair[0])
-    return meant if likelihood > channel.new(folded) else ""
+    if likelihood < channel.new(folded) + _MARGIN or _same_root(folded, fold(meant)):
+        return ""
+    return meant
+
+
+def _same_root(one: str, other: str) -> bool:
+    """Whether two folded words may be of one root, in a language that has roots."""
+    languages = languages_by_script().get(script_of(one), [])
+    return any((root := known.root(one)) and root == known.root(other) for _, known in languages)
 
 
 def _placed_words(query: Any) -> Iterator[str]:
