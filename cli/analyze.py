@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from . import output
-from .command import WORDS_WITH_DASHES, given, index_option, json_option, nothing_found
+from .command import (
+    WORDS_WITH_DASHES,
+    given,
+    index_option,
+    json_option,
+    nothing_found,
+    thesaurus_option,
+)
 from .command import command as _command
 
 if TYPE_CHECKING:
+    from ..search import Thesaurus
     from ..search.explain import WordView
 
 # So many words of the index are listed a layer.
@@ -29,9 +37,12 @@ _SHOWN = 12
     context_settings=WORDS_WITH_DASHES,
 )
 @index_option
+@thesaurus_option
 @json_option("one word a line")
 @click.argument("words", metavar="TEXT...", nargs=-1, required=True, type=click.UNPROCESSED)
-def command(folder: str, as_json: bool, words: tuple[str, ...]) -> None:
+def command(
+    folder: str, thesaurus: Thesaurus | None, as_json: bool, words: tuple[str, ...]
+) -> None:
     """Show what each word of TEXT is searched as.
 
     Its forms without accents, its stems and roots, and the words of the index that it finds, by
@@ -40,7 +51,7 @@ def command(folder: str, as_json: bool, words: tuple[str, ...]) -> None:
     """
     from ..search import Searcher
 
-    views = Searcher(folder).analyze(given(" ".join(words)))
+    views = Searcher(folder, thesaurus=thesaurus).analyze(given(" ".join(words)))
     on_terminal = output.is_terminal(sys.stdout)
     for view in views:
         if as_json:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 from click.exceptions import Exit
+
+from . import output
+
+if TYPE_CHECKING:
+    from ..search import Thesaurus
 
 DEFAULT_INDEX = "fihris-index"
 
@@ -60,6 +65,35 @@ def index_option(function: _Function) -> _Function:
 def _index_folder(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
     before = ctx.find_root().params.get("index")
     return value or before or os.environ.get("FIHRIS_INDEX") or DEFAULT_INDEX
+
+
+def thesaurus_option(function: _Function) -> _Function:
+    """Adds --thesaurus, which gives the function the Thesaurus of a file, or None."""
+    return click.option(
+        "--thesaurus",
+        metavar="FILE",
+        callback=lambda _ctx, _option, value: _thesaurus(value),
+        help="Search synonyms too: a UTF-8 file with a group of words, parted by commas, on each "
+        "line.  [default: $FIHRIS_THESAURUS]",
+    )(function)
+
+
+def _thesaurus(value: str | None) -> Thesaurus | None:
+    file = os.environ.get("FIHRIS_THESAURUS") if value is None else value
+    return read_thesaurus(file) if file else None
+
+
+def read_thesaurus(file: str) -> Thesaurus:
+    """The thesaurus of a file; says what of it is passed over. Raises FihrisError."""
+    from ..search import Thesaurus
+
+    thesaurus = Thesaurus.read(file)
+    if thesaurus.phrases:
+        terms = output.counted(thesaurus.phrases, "term")
+        output.note(
+            f"{file}: {terms} of several words passed over, the first in {thesaurus.first_phrase}"
+        )
+    return thesaurus
 
 
 def json_option(what: str) -> Callable[[_Function], _Function]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from . import output
-from .command import WORDS_WITH_DASHES, given, given_id, index_option, json_option, nothing_found
+from .command import (
+    WORDS_WITH_DASHES,
+    given,
+    given_id,
+    index_option,
+    json_option,
+    nothing_found,
+    thesaurus_option,
+)
 from .command import command as _command
+
+if TYPE_CHECKING:
+    from ..search import Thesaurus
 
 
 @_command(
@@ -19,10 +31,13 @@ from .command import command as _command
     context_settings=WORDS_WITH_DASHES,
 )
 @index_option
+@thesaurus_option
 @json_option('one object, {"value", "text", "parts": […]}')
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.argument("document", metavar="ID", type=click.UNPROCESSED)
-def command(folder: str, as_json: bool, query: tuple[str, ...], document: str) -> None:
+def command(
+    folder: str, thesaurus: Thesaurus | None, as_json: bool, query: tuple[str, ...], document: str
+) -> None:
     """Show how the score of a document for QUERY comes about.
 
     ID is the document's, as `fihris search` shows it. Each figure is followed by the figures that
@@ -31,7 +46,7 @@ def command(folder: str, as_json: bool, query: tuple[str, ...], document: str) -
     from ..search import Searcher
 
     name = given_id(document)
-    explanation = Searcher(folder).explain(given(" ".join(query)), name)
+    explanation = Searcher(folder, thesaurus=thesaurus).explain(given(" ".join(query)), name)
     if explanation is None:
         output.note(f"there is no document {name} in the index; ids are what `fihris search` shows")
         nothing_found()

@@ -20,6 +20,7 @@ _WORDS = 5
 WHY = {
     "folded": "accents or marks",
     "stem": "other form",
+    "synonym": "synonym",
     "root": "same root",
     "similar": "similar spelling",
     "corrected": "corrected",

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from . import hits, output
-from .command import WORDS_WITH_DASHES, given, index_option, json_option, nothing_found
+from .command import (
+    WORDS_WITH_DASHES,
+    given,
+    index_option,
+    json_option,
+    nothing_found,
+    thesaurus_option,
+)
 from .command import command as _command
 
 if TYPE_CHECKING:
-    from ..search import Results
+    from ..search import Results, Thesaurus
 
 # As many as the searcher gives; written here so that the help need not load it.
 MAX_LIMIT = 1000
@@ -39,6 +46,8 @@ NOTES = {
         # For programs
         fihris search --json armée | jq -r .title
         fihris search --topics topics.tsv --format trec > run.txt
+        # army, troops, armée, جيش on a line: each finds the others
+        fihris search --thesaurus synonyms.txt army
     """,
     context_settings=WORDS_WITH_DASHES,
 )
@@ -60,6 +69,7 @@ NOTES = {
 @click.option(
     "--language", metavar="CODE", help="Only documents in this language: ar, fr, en, or its name."
 )
+@thesaurus_option
 @json_option("one hit a line, nothing else on standard output")
 @click.option(
     "--color",
@@ -89,6 +99,7 @@ def command(
     limit: int | None,
     offset: int,
     language: str | None,
+    thesaurus: Thesaurus | None,
     as_json: bool,
     color: str,
     topics: str | None,
@@ -110,7 +121,7 @@ def command(
             )
         from .topics import search_topics
 
-        search_topics(folder, topics, limit or MAX_LIMIT, run_name or "fihris")
+        search_topics(folder, topics, limit or MAX_LIMIT, run_name or "fihris", thesaurus)
         return
     if run_format or run_name:
         raise click.UsageError("--format and --run go with --topics.")
@@ -119,7 +130,7 @@ def command(
     from ..search import Searcher
     from ..search.names import language_code
 
-    results = Searcher(folder).search(
+    results = Searcher(folder, thesaurus=thesaurus).search(
         given(" ".join(words)),
         limit=limit or 10,
         offset=offset,

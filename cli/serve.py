@@ -15,7 +15,7 @@ import click
 
 from . import output
 from .command import command as _command
-from .command import index_option
+from .command import index_option, read_thesaurus
 
 # Seconds that requests under way may take after the server was told to stop.
 _GRACE = 5
@@ -87,7 +87,8 @@ def command(
     from ..indexer import Index
     from ..web import settings
 
-    settings.load(settings_file)
+    if file := settings.load(settings_file).thesaurus:
+        read_thesaurus(file)
     if not paths:
         Index.open(folder)
     # The port is taken before the work begins, and answers when it is done.

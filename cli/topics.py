@@ -10,7 +10,7 @@ from typing import BinaryIO
 from click.exceptions import Exit
 
 from ..indexer.errors import InputError
-from ..search import Searcher
+from ..search import Searcher, Thesaurus
 from . import output
 from .command import nothing_found
 
@@ -18,7 +18,9 @@ _SPACES = re.compile(r"\s+")
 _MAX_LINE = 1 << 20
 
 
-def search_topics(folder: str, file: str, limit: int, name: str) -> None:
+def search_topics(
+    folder: str, file: str, limit: int, name: str, thesaurus: Thesaurus | None = None
+) -> None:
     """Prints `qid Q0 docid rank score name` for the best hits of each query.
 
     Lines that are not a number, a tab and a query are named on standard error; the rest goes on.
@@ -28,6 +30,7 @@ def search_topics(folder: str, file: str, limit: int, name: str) -> None:
         file: its path; "-" is standard input.
         limit: hits of each query.
         name: of the run, without spaces.
+        thesaurus: synonyms.
 
     Raises:
         FihrisError: the index cannot be opened, or the file cannot be read.
@@ -35,7 +38,7 @@ def search_topics(folder: str, file: str, limit: int, name: str) -> None:
     """
     if not name or _SPACES.search(name):
         raise InputError("--run", "the name of a run holds no spaces", "write it in one word")
-    searcher = Searcher(folder)
+    searcher = Searcher(folder, thesaurus=thesaurus)
     found = failed = False
     for topic in _topics(file):
         if isinstance(topic, InputError):

@@ -3,6 +3,17 @@
 from .results import Hit, Match, Results, Snippet
 from .searcher import Searcher
 from .selection import Selection
+from .thesaurus import Thesaurus
 from .weights import WEIGHTS, Weights
 
-__all__ = ["WEIGHTS", "Hit", "Match", "Results", "Searcher", "Selection", "Snippet", "Weights"]
+__all__ = [
+    "WEIGHTS",
+    "Hit",
+    "Match",
+    "Results",
+    "Searcher",
+    "Selection",
+    "Snippet",
+    "Thesaurus",
+    "Weights",
+]

@@ -31,6 +31,7 @@ from ..indexer.stretches import distinct
 from .nodes import ExactPhrase, Near, Word
 from .similar import LEAST_LIKENESS, Alike, Correction, corrections, most, similar_words
 from .snapshot import Snapshot
+from .thesaurus import NO_SYNONYMS
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
 _SCRIPTS = languages_by_script()
@@ -170,7 +171,9 @@ class Resolver:
 
     def __init__(self, snapshot: Snapshot, weights: Weights) -> None:
         self._parts, self._weights = snapshot.parts, weights
+        self._thesaurus = snapshot.thesaurus if weights.synonym else NO_SYNONYMS
         self._known: dict[tuple[str, bool, bool], Resolved] = {}
+        self._classes: dict[str, list[Variants]] = {}
 
     def resolve(self, text: str, strict: bool = False, layers: bool = True) -> Resolved:
         """What a word stands for; of the same word asked for again the same answer.
@@ -178,7 +181,7 @@ class Resolver:
         Args:
             text: its key.
             strict: only the word as written.
-            layers: whether forms, roots and similar spellings count, or only accents.
+            layers: whether forms, synonyms, roots and similar spellings count, or only accents.
         """
         asked = text, strict, layers
         if asked not in self._known:
@@ -201,18 +204,14 @@ class Resolver:
         weights = self._weights
         found = _Candidates(len(self._parts))
         folded = fold(text)
-        as_written = weights.folded and not strict
-        mask = self._add_as_written(found, text, folded if as_written else "")
+        as_written = folded if weights.folded and not strict else ""
         if strict or not layers or not self._parts:
+            self._add_as_written(found, text, as_written)
             return Resolved(text, found.variants())
-        languages = _SCRIPTS.get(script_of(folded), [])
-        if folded.isdecimal():
-            languages = _WITH_PARTICLES  # و1945 is 1945 to those who write particles onto numbers
-        bits = sum(1 << bit for bit, _ in languages)
-        mask &= bits
-        if weights.stem:
-            shared = [each for each in languages if not mask or mask >> each[0] & 1]
-            self._add_stems(found, text, folded, shared, mask, bits)
+        languages = self._add_forms(found, text, folded)
+        if self._thesaurus:
+            self._add_synonyms(found, folded)
+        # What a thesaurus knows is no slip.
         absent = found.none
         if weights.root:
             for _, language in languages:
@@ -240,6 +239,38 @@ class Resolver:
             return []
         alike = similar_words(self._parts, folded, LEAST_LIKENESS)
         return corrections(self._parts, folded, alike)
+
+    def _add_forms(self, found: _Candidates, text: str, folded: str) -> list[tuple[int, Language]]:
+        """The word and its other forms; gives the languages that it may be of."""
+        weights = self._weights
+        mask = self._add_as_written(found, text, folded if weights.folded else "")
+        languages = _SCRIPTS.get(script_of(folded), [])
+        if folded.isdecimal():
+            languages = _WITH_PARTICLES  # و1945 is 1945 to those who write particles onto numbers
+        bits = sum(1 << bit for bit, _ in languages)
+        mask &= bits
+        if weights.stem:
+            shared = [each for each in languages if not mask or mask >> each[0] & 1]
+            self._add_stems(found, text, folded, shared, mask, bits)
+        return languages
+
+    def _add_synonyms(self, found: _Candidates, folded: str) -> None:
+        """The forms of the words that share a group with the word or with any of its forms."""
+        forms = {folded}
+        for part, variants in zip(self._parts, found.variants(), strict=True):
+            forms |= {fold(part.lexicon.word(number)) for number in variants.ids.tolist()}
+        for word in self._thesaurus.related(forms, self._weights.synonym_cap):
+            for n, variants in enumerate(self._class(word)):
+                weights = self._weights.synonym * variants.weights
+                found.add(n, variants.ids, weights, Layer.SYNONYM)
+
+    def _class(self, text: str) -> list[Variants]:
+        """A word and its other forms; synonyms have theirs in common."""
+        if text not in self._classes:
+            forms = _Candidates(len(self._parts))
+            self._add_forms(forms, text, fold(text))
+            self._classes[text] = forms.variants()
+        return self._classes[text]
 
     def _add_as_written(self, found: _Candidates, text: str, folded: str) -> int:
         """The word and those with the same folded form, unless that is ""; gives the mask of

@@ -34,7 +34,8 @@ class Match:
     Attributes:
         query: the word of the query.
         word: the word of the document.
-        layer: how they are related: exact, folded, stem, root, similar or corrected.
+        layer: how they are related: exact, folded, stem, root, similar, corrected or
+            synonym.
     """
 
     query: str

@@ -31,6 +31,7 @@ from .snapshot import Snapshot
 from .snippets import highlights, snippets
 from .stopwords import lighten
 from .syntax import parse
+from .thesaurus import NO_SYNONYMS, Thesaurus
 from .weights import WEIGHTS, Weights
 from .wholetext import WholeText, places_of, whole_text
 
@@ -51,13 +52,22 @@ class Searcher:
     Args:
         index: its folder, or an opened Index.
         weights: of the ranking.
+        thesaurus: synonyms, or the file that holds them; read once. Raises InputError.
     """
 
-    def __init__(self, index: str | os.PathLike[str] | Index, weights: Weights = WEIGHTS) -> None:
+    def __init__(
+        self,
+        index: str | os.PathLike[str] | Index,
+        weights: Weights = WEIGHTS,
+        thesaurus: str | os.PathLike[str] | Thesaurus | None = None,
+    ) -> None:
         self._index = index if isinstance(index, Index) else Index.open(index)
         self.weights = weights
+        if isinstance(thesaurus, str | os.PathLike):
+            thesaurus = Thesaurus.read(thesaurus)
+        self.thesaurus = thesaurus or NO_SYNONYMS
         self._lock = threading.Lock()
-        self._snapshot = Snapshot(self._index)
+        self._snapshot = Snapshot(self._index, self.thesaurus)
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +85,7 @@ class Searcher:
         with self._lock:
             if self._index.latest_generation() == self._snapshot.generation:
                 return False
-            self._snapshot = Snapshot(self._index)
+            self._snapshot = Snapshot(self._index, self.thesaurus)
             return True
 
     def search(

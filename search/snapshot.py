@@ -12,6 +12,7 @@ from ..indexer.index import Index
 from ..indexer.schema import WORD_FIELDS
 from . import bm25
 from .letters import Sample, sample
+from .thesaurus import NO_SYNONYMS, Thesaurus
 from .weights import Weights
 from .workspace import Workspaces
 
@@ -59,9 +60,11 @@ class Snapshot:
         generation: the number of the commit.
         documents: how many there are, deleted ones included, as df counts them.
         averages: the average length in words, by field.
+        thesaurus: synonyms, beside what the lexicons know of words.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, thesaurus: Thesaurus = NO_SYNONYMS) -> None:
+        self.thesaurus = thesaurus
         self.generation, segments = index.segments()
         self.parts: list[Part] = []
         self.documents = 0

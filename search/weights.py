@@ -15,10 +15,11 @@ class Layer(IntEnum):
     ROOT = 3
     SIMILAR = 4
     CORRECTED = 5
+    SYNONYM = 6
 
 
 #: Documents that hold a word of one of these layers are matches; the others only rank.
-CORE = frozenset({Layer.EXACT, Layer.FOLDED, Layer.STEM, Layer.CORRECTED})
+CORE = frozenset({Layer.EXACT, Layer.FOLDED, Layer.STEM, Layer.CORRECTED, Layer.SYNONYM})
 #: Weights are multiples of 1 / GRAIN, so that sums of them are exact in any order: the same
 #: documents score the same in one segment and in ten.
 GRAIN = 256
@@ -32,6 +33,9 @@ class Weights:
         k1, b: of BM25 (Robertson and Zaragoza 2009).
         folded, stem, root, corrected, corrected_twice: weight of a word of that layer, as against
             1 for the word itself; 0 leaves the layer out. The last is for two edits.
+        synonym: times the weight that a word has as a form of the synonym. Below all forms of the
+            word itself, so that whoever writes a word finds it first, and above what only ranks.
+        synonym_cap: how many synonyms of a word count at most.
         similar: times the likeness of the spelling.
         similar_floor: the least likeness (Dice coefficient of 3-grams) that counts.
         similar_cap, root_cap: how many words at most.
@@ -56,6 +60,8 @@ class Weights:
     similar: float = 0.3
     corrected: float = 1.0
     corrected_twice: float = 0.6
+    synonym: float = 0.5
+    synonym_cap: int = 50
     similar_floor: float = 0.5
     similar_cap: int = 50
     root_cap: int = 50
@@ -83,8 +89,8 @@ WEIGHTS = Weights()
 #: The same without any layer: words as written, as a plain BM25 engine counts them.
 PLAIN = Weights(
     k1=1.2,
-    folded=0, stem=0, root=0, similar=0, corrected=0, corrected_twice=0, exact_again=0, title=0,
-    pairs=0, stop_pairs=0, together=0, letters=0, language=1,
+    folded=0, stem=0, root=0, similar=0, corrected=0, corrected_twice=0, synonym=0, exact_again=0,
+    title=0, pairs=0, stop_pairs=0, together=0, letters=0, language=1,
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def etag(request: Request, searcher: Searcher) -> str:
     and what the client's browser prefers. Weak, since the time a search took is part of it."""
     asked = (
         _commit(searcher.snapshot),
+        searcher.thesaurus.digest,
         request.app.state.settings,
         request.scope.get("root_path", ""),
         request.headers.get("host", ""),

@@ -12,7 +12,7 @@ from ..indexer.commit import latest_generation, record_name
 from ..indexer.errors import FihrisError
 from ..indexer.index import Index
 from ..indexer.storage import Folder
-from ..search import Searcher
+from ..search import Searcher, Thesaurus
 
 #: The folder is looked at for a new commit this often at most, in seconds.
 INTERVAL = 1.0
@@ -27,9 +27,11 @@ class LiveIndex:
 
     Args:
         index: its folder, which need not be there yet, or an opened Index.
+        thesaurus: a file of synonyms, read when first needed; "" is none.
     """
 
-    def __init__(self, index: str | os.PathLike[str] | Index) -> None:
+    def __init__(self, index: str | os.PathLike[str] | Index, thesaurus: str = "") -> None:
+        self._thesaurus: str | Thesaurus | None = thesaurus or None
         self._folder = index.folder if isinstance(index, Index) else Folder(index)
         self._searcher: Searcher | None = None
         self._stamp: _Stamp = None
@@ -75,7 +77,8 @@ class LiveIndex:
         stamp = self._stamp_now()
         if searcher is None or stamp is None or stamp != self._stamp:
             # Not `refresh`: a page that is being made must see one commit from start to end.
-            searcher = Searcher(Index(self._folder))
+            searcher = Searcher(Index(self._folder), thesaurus=self._thesaurus)
+            self._thesaurus = searcher.thesaurus
             self._stamp = stamp
         return searcher
 

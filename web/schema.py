@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-Layer = Literal["exact", "folded", "stem", "root", "similar", "corrected"]
+Layer = Literal["exact", "folded", "stem", "root", "similar", "corrected", "synonym"]
 #: Start and end of a marked word in code points; the end is the first one that is not marked.
 Span = Annotated[
     list[Annotated[int, Meta(ge=0)]],

@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         log_requests: a line in the log for each request.
         log_queries: with its query text.
         log_clients: with the client's address.
+        thesaurus: a file of synonyms (docs/languages.md); "": none.
     """
 
     name: str = ""
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_requests: bool = False
     log_queries: bool = False
     log_clients: bool = False
+    thesaurus: str = ""
 
     def __post_init__(self) -> None:
         for name, allowed in (("frame_ancestors", _ANCESTOR), ("allowed_origins", _ORIGIN)):

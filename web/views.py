@@ -21,6 +21,7 @@ _BADGES = {
     "exact": "exact",
     "folded": "form",
     "stem": "form",
+    "synonym": "synonym",
     "root": "root",
     "similar": "similar",
     "corrected": "corrected",

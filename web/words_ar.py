@@ -46,6 +46,7 @@ TEXTS = {
     "why": "سبب الظهور",
     "layer-exact": "الكلمة نفسها",
     "layer-form": "صيغة أخرى",
+    "layer-synonym": "مرادف",
     "layer-root": "الجذر نفسه",
     "layer-similar": "كتابة متشابهة",
     "layer-corrected": "كتابة مصحَّحة",

@@ -41,6 +41,7 @@ TEXTS = {
     "why": "Found by",
     "layer-exact": "exact word",
     "layer-form": "other form",
+    "layer-synonym": "synonym",
     "layer-root": "same root",
     "layer-similar": "similar spelling",
     "layer-corrected": "spelling put right",

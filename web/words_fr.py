@@ -43,6 +43,7 @@ TEXTS = {
     "why": "Trouvé par",
     "layer-exact": "mot exact",
     "layer-form": "autre forme",
+    "layer-synonym": "synonyme",
     "layer-root": "même racine",
     "layer-similar": "orthographe proche",
     "layer-corrected": "orthographe corrigée",

@@ -101,7 +101,7 @@ def test_shape_of_a_hit(index: Path) -> None:
         hit = msgspec.json.decode(line, type=Hit)
         assert hit.score > 0
         assert {match.layer for match in hit.matched} <= {
-            "exact", "folded", "stem", "root", "similar", "corrected",
+            "exact", "folded", "stem", "root", "similar", "corrected", "synonym",
         }  # fmt: skip
         assert hit.snippets
         for snippet in hit.snippets:

@@ -34,6 +34,13 @@ class Queries:
         keys = words(word if kind < 0.8 else typo(self.random, word)) or ["army"]
         return keys[-1] if kind < 0.9 else fold(keys[-1])
 
+    def groups(self) -> list[list[str]]:
+        """Groups of synonyms: words of the collection, forms of them, and words of none."""
+        return [
+            [self.key() for _ in range(self.random.randint(2, 5))]
+            for _ in range(self.random.randint(1, 12))
+        ]
+
     def passage(self, longest: int = 3) -> list[str]:
         """Neighbouring words of a document, or now and then any words."""
         if self.random.random() < 0.1:

@@ -13,6 +13,7 @@ from fihris.search import execute as execute_module
 from fihris.search import nodes
 from fihris.search.execute import Ranking, execute
 from fihris.search.snapshot import Snapshot
+from fihris.search.thesaurus import Thesaurus
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from whoosh import query as q
 
@@ -29,6 +30,7 @@ WAYS = [(0.3, 16), (0.0, 0), (100.0, 1000)]
 ODD = Weights(
     k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
     corrected_twice=0.35, similar_floor=0.4, similar_cap=4, root_cap=2, exact_again=0.4, title=0.7,
+    synonym=0.35, synonym_cap=4,
 )  # fmt: skip
 
 
@@ -60,9 +62,10 @@ def check_stock(collection: Collection, random: Random, count: int) -> None:
 
 
 def check_twin(collection: Collection, random: Random, count: int, weights: Weights) -> None:
-    snapshot = Snapshot(collection.index)
-    twin = Twin(collection.held(), weights)
     queries = Queries(random, collection)
+    groups = queries.groups() if weights is ODD else []
+    snapshot = Snapshot(collection.index, Thesaurus(groups))
+    twin = Twin(collection.held(), weights, groups)
     for _ in range(count):
         query = queries.tree(random.choice([0, 1, 2, 3]))
         expected = twin.search(query)

@@ -9,6 +9,7 @@ from fihris.indexer import Document
 from fihris.indexer.folding import fold
 from fihris.search.resolve import Resolved, Resolver
 from fihris.search.snapshot import Snapshot
+from fihris.search.thesaurus import Thesaurus
 from fihris.search.weights import CORE, GRAIN, PLAIN, WEIGHTS, Layer, Weights, grained
 
 from ..collections import Collection, write
@@ -16,7 +17,7 @@ from .random_queries import Queries
 from .twin import Twin
 
 Found = dict[str, tuple[float, str]]
-CAPPED = replace(WEIGHTS, root_cap=2, similar_cap=3, similar_floor=0.4)
+CAPPED = replace(WEIGHTS, root_cap=2, similar_cap=3, similar_floor=0.4, synonym_cap=3)
 
 
 def words_of(snapshot: Snapshot, resolved: Resolved) -> Found:
@@ -48,20 +49,24 @@ def index_of(path: Path, *segments: str, language: str | None = None) -> Snapsho
 
 @pytest.mark.parametrize("number", range(8))
 @pytest.mark.parametrize("weights", [WEIGHTS, PLAIN, CAPPED])
+@pytest.mark.parametrize("synonyms", [False, True])
 def test_equals_looking_at_every_word(
-    collections: list[Collection], number: int, weights: Weights
+    collections: list[Collection], number: int, weights: Weights, synonyms: bool
 ) -> None:
     random = Random(number)
-    snapshot = Snapshot(collections[number].index)
-    resolver = Resolver(snapshot, weights)
-    twin = Twin(collections[number].held(), weights)
     queries = Queries(random, collections[number])
+    groups = queries.groups() if synonyms else []
+    snapshot = Snapshot(collections[number].index, Thesaurus(groups))
+    resolver = Resolver(snapshot, weights)
+    twin = Twin(collections[number].held(), weights, groups)
     for _ in range(30):
         text = queries.key()
+        if groups and random.random() < 0.5:
+            text = random.choice(random.choice(groups))
         resolved = resolver.resolve(text)
         expected = twin.resolve(text)
         assert words_of(snapshot, resolved) == expected, text
-        core = {"exact", "folded", "stem", "corrected"}
+        core = {"exact", "folded", "stem", "corrected", "synonym"}
         assert resolved.found == any(layer in core for _, layer in expected.values())
         absent = "corrected" in {layer for _, layer in expected.values()}
         correction = twin.corrections(fold(text))[0][0] if absent else ""

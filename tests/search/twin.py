@@ -25,7 +25,7 @@ from fihris.search.weights import Weights
 from whoosh import query as whoosh_query
 
 _DETECTOR = Detector()
-CORE_LAYERS = ("exact", "folded", "stem", "corrected")
+CORE_LAYERS = ("exact", "folded", "stem", "corrected", "synonym")
 
 
 @dataclass
@@ -204,7 +204,13 @@ def fits(pattern: str, text: str) -> bool:
 class Twin:
     """The documents of an index, deleted ones too: until they are merged away they count."""
 
-    def __init__(self, documents: Sequence[tuple[Document, bool]], weights: Weights) -> None:
+    def __init__(
+        self,
+        documents: Sequence[tuple[Document, bool]],
+        weights: Weights,
+        groups: Sequence[Sequence[str]] = (),
+    ) -> None:
+        self.groups = groups
         self.entries = [entry_of(document, live) for document, live in documents]
         self.weights = weights
         self.lexicon = sorted({word for entry in self.entries for word in entry.languages})
@@ -336,13 +342,9 @@ class Twin:
     def resolve(self, text: str) -> dict[str, tuple[float, str]]:
         """The words that a word stands for, each with its weight and layer: the best of all."""
         weights, folded = self.weights, fold(text)
-        layers = [self.as_written(text)]
-        spoken = {code for word in layers[0] for code in self.spoken(word)}
-        if weights.stem:
-            for language in tried(folded):
-                if not spoken or language.code in spoken:
-                    stems = self.same_stem(text, folded, language, bool(spoken))
-                    layers.append(dict.fromkeys(stems, (grained(weights.stem), "stem")))
+        layers = self.forms(text)
+        if weights.synonym:
+            layers.append(self.synonyms(text))
         absent = not any(layers)
         if weights.root:
             for language in tried(folded):
@@ -356,12 +358,36 @@ class Twin:
                 layers.append(
                     {w: (grained(weights.similar * like), "similar") for w, like in alike.items()}
                 )
-        best: dict[str, tuple[float, str]] = {}
-        for layer in layers:  # the closest first, and it stays when weights are equal
-            for word, (weight, name) in layer.items():
-                if word not in best or weight > best[word][0]:
-                    best[word] = (weight, name)
-        return best
+        return best_of(layers)
+
+    def forms(self, text: str) -> list[dict[str, tuple[float, str]]]:
+        """The first layers: the word as written and its other forms."""
+        weights, folded = self.weights, fold(text)
+        layers = [self.as_written(text)]
+        spoken = {code for word in layers[0] for code in self.spoken(word)}
+        if weights.stem:
+            for language in tried(folded):
+                if not spoken or language.code in spoken:
+                    stems = self.same_stem(text, folded, language, bool(spoken))
+                    layers.append(dict.fromkeys(stems, (grained(weights.stem), "stem")))
+        return layers
+
+    def synonyms(self, text: str) -> dict[str, tuple[float, str]]:
+        """The forms of what stands in a group with the word or one of its forms."""
+        own = {fold(text)}.union(*(map(fold, layer) for layer in self.forms(text)))
+        others = [
+            word
+            for group in self.groups
+            if any(fold(each) in own for each in group)
+            for word in group
+            if fold(word) not in own
+        ]
+        found = []
+        for other in list(dict.fromkeys(others))[: self.weights.synonym_cap]:
+            of_other = best_of(self.forms(other))
+            times = self.weights.synonym
+            found.append({w: (grained(times * v), "synonym") for w, (v, _) in of_other.items()})
+        return best_of(found)
 
     def spoken(self, word: str) -> set[str]:
         """The languages of a word's script that it was seen in."""
@@ -492,6 +518,16 @@ class Twin:
     def wildcard(self, query: nodes.Wildcard) -> Part:
         found = {w: (1.0, "exact") for w in self.lexicon if fits(query.pattern, fold(w))}
         return Part(*self.scored(query.fieldname or "text", found, found, query.boost))
+
+
+def best_of(layers: Sequence[dict[str, tuple[float, str]]]) -> dict[str, tuple[float, str]]:
+    """Of each word its best relation: the first that it has, unless a later one weighs more."""
+    best: dict[str, tuple[float, str]] = {}
+    for layer in layers:
+        for word, (weight, name) in layer.items():
+            if word not in best or weight > best[word][0]:
+                best[word] = (weight, name)
+    return best
 
 
 def grained(weight: float) -> float:
