@@ -42,7 +42,8 @@ def environment(**more: str) -> dict[str, str]:
 
 def call(*arguments: str | Path, stdin: str | None = None, **env: str) -> Done:
     """Runs the command in this process, where that shows the same and takes less time."""
-    before: dict[str, str | None] = {"FIHRIS_INDEX": None, "NO_COLOR": None, "FIHRIS_DEBUG": None}
+    names = ("FIHRIS_INDEX", "FIHRIS_THESAURUS", "FIHRIS_DEBUG", "NO_COLOR")
+    before: dict[str, str | None] = dict.fromkeys(names)
     result = CliRunner(env={**before, **env}).invoke(
         fihris, [str(each) for each in arguments], input=stdin, prog_name="fihris"
     )

@@ -265,3 +265,37 @@ def test_documents_cannot_write_to_the_terminal(choice: str, index: Path) -> Non
     assert "owned" in done.out
     ours = re.sub("\x1b\\[(0|1|2|1;31)m|\u2068|\u2069|\r\n", "", done.out)
     assert re.search("[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ours) is None
+
+
+@pytest.fixture
+def synonyms(tmp_path: Path) -> Path:
+    path = tmp_path / "synonyms.txt"
+    path.write_text("quaggas, zebras, plains zebra\n", encoding="utf-8")
+    return path
+
+
+def test_synonyms(index: Path, synonyms: Path) -> None:
+    done = call("search", "--index", index, "quaggas", "--thesaurus", synonyms)
+    assert "\n    synonym: zebras\n" in done.out
+    note = f"{synonyms}: 1 term of several words passed over, the first in {synonyms}:1\n"
+    assert done.err.startswith(note)
+    assert call("search", "--index", index, "quaggas").status == 1
+
+
+def test_the_environment_names_the_thesaurus(index: Path, synonyms: Path, tmp_path: Path) -> None:
+    arguments = ["--index", index, "quaggas"]
+    assert call("search", *arguments, FIHRIS_THESAURUS=str(synonyms)).status == 0
+    topics = tmp_path / "topics.tsv"
+    topics.write_text("1\tquaggas\n")
+    many = call("search", "--index", index, "--topics", topics, "--thesaurus", synonyms)
+    assert many.out.startswith("1 Q0 letter%201 1 ")
+    options = ["--index", index, "--thesaurus", synonyms, "quaggas"]
+    assert "finds (synonym): zebras 1" in call("analyze", *options).out
+    assert "zebras: 1 × 0.5 (synonym)" in call("explain", *options, "letter 1").out
+
+
+def test_a_bad_thesaurus_is_named(index: Path, synonyms: Path) -> None:
+    synonyms.write_text("quaggas, zebras\nalone\n")
+    done = call("search", "--index", index, "quaggas", "--thesaurus", synonyms)
+    assert (done.status, done.out) == (2, "")
+    assert f"fihris: {synonyms}:2: has one term only" in done.err

@@ -163,3 +163,11 @@ def test_a_long_query_reaches_the_page(index: Path) -> None:
         urlopen(f"{address}?q={query}", timeout=30) as answer,
     ):
         assert answer.status == 200
+
+
+def test_a_bad_thesaurus_is_named_before_it_serves(index: Path, tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.txt"
+    file.write_text("alone\n")
+    done = call("serve", "--index", index, FIHRIS_THESAURUS=str(file))
+    assert done.status == 2
+    assert f"fihris: {file}:1: has one term only" in done.err

@@ -16,7 +16,7 @@ from ..collections import write
 DOCUMENTS = [
     Document("ar", text="كان الجيش في المدينة ومعه جيش آخر", language="ar"),
     Document("en", text="the armies stood before the town", language="en"),
-    Document("fr", text="les armées devant la ville, et la banque", language="fr"),
+    Document("fr", text="les armées devant la ville, et une armée derrière", language="fr"),
     Document("troops", text="troops of the town", language="en"),
     Document("river", text="the river and its shore", language="en"),
     Document("money", text="all of the money", language="en"),
@@ -63,6 +63,7 @@ def test_a_group_finds_its_words_in_all_languages(searcher: Searcher) -> None:
     assert found(searcher, "armees") == every
     assert layers(searcher, "army") == {
         ("armies", "stem"),
+        ("armée", "synonym"),
         ("armées", "synonym"),
         ("الجيش", "synonym"),
         ("جيش", "synonym"),

@@ -11,6 +11,7 @@ import pytest
 from fihris.indexer import Document, FihrisError, Index, IndexNotFound
 from fihris.web import create_app
 from fihris.web.live import INTERVAL, LiveIndex
+from fihris.web.settings import Settings
 
 from .conftest import write
 from .serving import served
@@ -175,3 +176,31 @@ def test_after_an_error_the_index_is_opened_anew(path: Path) -> None:
         raise FihrisError("gone")
     with pytest.raises(IndexNotFound), index.searcher():
         pass
+
+
+def test_synonyms_stay_from_commit_to_commit(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.txt"
+    tags = []
+    for text in ("tramway, tram\n", "tramway, tram, streetcar\n"):
+        file.write_text(text)
+        app = create_app(path, Settings(thesaurus=str(file)))
+        with served(app) as address, httpx.Client(base_url=address) as client:
+            found = client.get("/api/v1/search?q=tramway").json()
+            assert found["hits"][0]["matched"][0]["layer"] == "synonym"
+            assert "synonym" in client.get("/?q=tramway", headers={"Accept": "text/html"}).text
+            tags.append(client.get("/?q=tramway").headers["etag"])
+    # Another thesaurus, other answers.
+    assert tags[0] != tags[1]
+    live = LiveIndex(path, str(file))
+    with live.searcher() as searcher:
+        assert searcher.search("tramway").total == 1
+    write(path, [Document(id="b", text="Another tram.")])
+    live._looked = 0.0
+    with live.searcher() as searcher:
+        assert searcher.search("tramway").total == 2
+
+
+def test_a_thesaurus_that_cannot_be_read_is_a_problem(path: Path, tmp_path: Path) -> None:
+    app = create_app(path, Settings(thesaurus=str(tmp_path / "missing.txt")))
+    with served(app) as address, httpx.Client(base_url=address) as client:
+        assert client.get("/?q=tram").status_code == 503
