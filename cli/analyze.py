@@ -16,12 +16,12 @@ from .command import (
     index_option,
     json_option,
     nothing_found,
+    read_thesaurus,
     thesaurus_option,
 )
 from .command import command as _command
 
 if TYPE_CHECKING:
-    from ..search import Thesaurus
     from ..search.explain import WordView
 
 # So many words of the index are listed a layer.
@@ -40,9 +40,7 @@ _SHOWN = 12
 @thesaurus_option
 @json_option("one word a line")
 @click.argument("words", metavar="TEXT...", nargs=-1, required=True, type=click.UNPROCESSED)
-def command(
-    folder: str, thesaurus: Thesaurus | None, as_json: bool, words: tuple[str, ...]
-) -> None:
+def command(folder: str, thesaurus: str, as_json: bool, words: tuple[str, ...]) -> None:
     """Show what each word of TEXT is searched as.
 
     Its forms without accents, its stems and roots, and the words of the index that it finds, by
@@ -51,7 +49,7 @@ def command(
     """
     from ..search import Searcher
 
-    views = Searcher(folder, thesaurus=thesaurus).analyze(given(" ".join(words)))
+    views = Searcher(folder, thesaurus=read_thesaurus(thesaurus)).analyze(given(" ".join(words)))
     on_terminal = output.is_terminal(sys.stdout)
     for view in views:
         if as_json:

@@ -68,23 +68,24 @@ def _index_folder(ctx: click.Context, _: click.Parameter, value: str | None) -> 
 
 
 def thesaurus_option(function: _Function) -> _Function:
-    """Adds --thesaurus, which gives the function the Thesaurus of a file, or None."""
+    """Adds --thesaurus, the file of synonyms, for `read_thesaurus`."""
     return click.option(
         "--thesaurus",
         metavar="FILE",
-        callback=lambda _ctx, _option, value: _thesaurus(value),
+        callback=_thesaurus_file,
         help="Search synonyms too: a UTF-8 file with a group of words, parted by commas, on each "
         "line.  [default: $FIHRIS_THESAURUS]",
     )(function)
 
 
-def _thesaurus(value: str | None) -> Thesaurus | None:
-    file = os.environ.get("FIHRIS_THESAURUS") if value is None else value
-    return read_thesaurus(file) if file else None
+def _thesaurus_file(_ctx: click.Context, _: click.Parameter, value: str | None) -> str:
+    return os.environ.get("FIHRIS_THESAURUS", "") if value is None else value
 
 
-def read_thesaurus(file: str) -> Thesaurus:
-    """The thesaurus of a file; says what of it is passed over. Raises FihrisError."""
+def read_thesaurus(file: str) -> Thesaurus | None:
+    """The thesaurus of a file, None of ""; says what of it is passed over. Raises FihrisError."""
+    if not file:
+        return None
     from ..search import Thesaurus
 
     thesaurus = Thesaurus.read(file)

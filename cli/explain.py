@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,12 +14,10 @@ from .command import (
     index_option,
     json_option,
     nothing_found,
+    read_thesaurus,
     thesaurus_option,
 )
 from .command import command as _command
-
-if TYPE_CHECKING:
-    from ..search import Thesaurus
 
 
 @_command(
@@ -36,7 +33,7 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.argument("document", metavar="ID", type=click.UNPROCESSED)
 def command(
-    folder: str, thesaurus: Thesaurus | None, as_json: bool, query: tuple[str, ...], document: str
+    folder: str, thesaurus: str, as_json: bool, query: tuple[str, ...], document: str
 ) -> None:
     """Show how the score of a document for QUERY comes about.
 
@@ -46,7 +43,9 @@ def command(
     from ..search import Searcher
 
     name = given_id(document)
-    explanation = Searcher(folder, thesaurus=thesaurus).explain(given(" ".join(query)), name)
+    explanation = Searcher(folder, thesaurus=read_thesaurus(thesaurus)).explain(
+        given(" ".join(query)), name
+    )
     if explanation is None:
         output.note(f"there is no document {name} in the index; ids are what `fihris search` shows")
         nothing_found()

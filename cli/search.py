@@ -14,12 +14,13 @@ from .command import (
     index_option,
     json_option,
     nothing_found,
+    read_thesaurus,
     thesaurus_option,
 )
 from .command import command as _command
 
 if TYPE_CHECKING:
-    from ..search import Results, Thesaurus
+    from ..search import Results
 
 # As many as the searcher gives; written here so that the help need not load it.
 MAX_LIMIT = 1000
@@ -99,7 +100,7 @@ def command(
     limit: int | None,
     offset: int,
     language: str | None,
-    thesaurus: Thesaurus | None,
+    thesaurus: str,
     as_json: bool,
     color: str,
     topics: str | None,
@@ -121,7 +122,9 @@ def command(
             )
         from .topics import search_topics
 
-        search_topics(folder, topics, limit or MAX_LIMIT, run_name or "fihris", thesaurus)
+        search_topics(
+            folder, topics, limit or MAX_LIMIT, run_name or "fihris", read_thesaurus(thesaurus)
+        )
         return
     if run_format or run_name:
         raise click.UsageError("--format and --run go with --topics.")
@@ -130,7 +133,7 @@ def command(
     from ..search import Searcher
     from ..search.names import language_code
 
-    results = Searcher(folder, thesaurus=thesaurus).search(
+    results = Searcher(folder, thesaurus=read_thesaurus(thesaurus)).search(
         given(" ".join(words)),
         limit=limit or 10,
         offset=offset,

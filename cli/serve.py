@@ -87,8 +87,7 @@ def command(
     from ..indexer import Index
     from ..web import settings
 
-    if file := settings.load(settings_file).thesaurus:
-        read_thesaurus(file)
+    read_thesaurus(settings.load(settings_file).thesaurus)
     if not paths:
         Index.open(folder)
     # The port is taken before the work begins, and answers when it is done.
