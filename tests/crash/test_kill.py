@@ -26,6 +26,14 @@ class Victims:
         assert program.stdout is not None
         self._stdin, self._stdout = program.stdin, program.stdout
 
+    def seconds(self, folder: Path) -> float:
+        """How long one takes that is not killed."""
+        start = time.monotonic()
+        print(0, COUNT, folder, sep="\t", file=self._stdin, flush=True)
+        while self._stdout.readline().strip() != "end":
+            pass
+        return time.monotonic() - start
+
     def kill(self, seed: int, folder: Path, delay: float) -> int:
         """Starts one and kills it after so many seconds; gives the last change that it
         acknowledged, -1 when it had not even made the index."""
@@ -62,9 +70,10 @@ def kill_often(victims: Victims, tmp_path: Path, times: int, seed: int) -> None:
     """Kills at random moments between the start and about the end of all changes."""
     random = Random(seed)
     survived = []
+    whole = victims.seconds(tmp_path / "whole")
     for number in range(times):
         folder = tmp_path / f"index-{number}"
-        acknowledged = victims.kill(number, folder, random.uniform(0, 0.15))
+        acknowledged = victims.kill(number, folder, random.uniform(0, whole))
         expected = states(changes(number, COUNT))
         try:
             index = Index.open(folder)
