@@ -55,6 +55,8 @@ class Selection:
                 fits &= lasts >= self.first
             if self.last is not None:
                 fits &= firsts <= self.last
+            if self.first is not None and self.last is not None and self.first > self.last:
+                fits[:] = False  # no year is in such a range
             found["date"] = fits[values.codes[number]]
         return found
 

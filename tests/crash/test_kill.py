@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -47,8 +48,8 @@ class Victims:
             else:
                 acknowledged = int(words[0])
         time.sleep(delay)
-        # The parent has not been told of its end yet, so the number is still its own.
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was done by then
+            os.kill(pid, signal.SIGKILL)
         while (line := self._stdout.readline().strip()) != "end":
             acknowledged = int(line)
         return acknowledged

@@ -11,7 +11,7 @@ import pytest
 from fihris.indexer import Document, Index
 from fihris.search import Searcher, Selection
 from fihris.search.selection import FIELDS
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 _LANGUAGES = ["ar", "fr", "en"]
@@ -93,6 +93,7 @@ _SELECTIONS = st.builds(
 
 
 @settings(max_examples=60, deadline=None)
+@example(selection=Selection(first=1951, last=1950), word="")
 @given(selection=_SELECTIONS, word=st.sampled_from([*_WORDS, ""]))
 def test_as_a_plain_loop_counts(
     made: tuple[Searcher, list[Document]], selection: Selection, word: str
