@@ -31,8 +31,8 @@ class Numbering:
         there = self._keys[slots]
         numbers = np.where(there == keys, self._numbers[slots], -1)
         missed = np.flatnonzero((there != keys) & (there != 0))
+        slots = slots[missed]
         while len(missed):
-            slots = slots[missed] if len(slots) == len(keys) else slots
             slots = (slots + 1) & self._last
             there, wanted = self._keys[slots], keys[missed]
             same = there == wanted

@@ -28,9 +28,6 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}
 _TO_BE_CUT = regex.compile(rf"[\p{{Pc}}{_UNSPACED}]")
 _PIECE = regex.compile(rf"[{_UNSPACED}]\p{{M}}*|[^\p{{Pc}}{_UNSPACED}]+")
 
-# From here on there are scripts without spaces, and letters that stand for several words.
-_LAST_SPACED = "\u06ff"
-
 # French leaves out the vowel of these before another one; the rest is the word to be found.
 # The list is closed, so that o'brien and aujourd'hui stay whole.
 _ELISIONS = frozenset(
@@ -78,18 +75,6 @@ def _pieces(surface: str) -> list[tuple[tuple[str, ...], int, int]]:
 def keys_of(surface: str) -> tuple[str, ...]:
     """The keys of the words of one surface, mostly one."""
     return tuple(key for keys, _, _ in _pieces(surface) for key in keys)
-
-
-def plain_word(stretch: str) -> str:
-    """The key of a stretch of text that is one word of nothing but letters and digits, else "".
-
-    It is what `words` gives for the stretch, found many times faster.
-    """
-    plain = stretch.isalpha() or stretch.isdecimal()
-    if not plain or len(stretch) > MAX_WORD or max(stretch) > _LAST_SPACED:
-        return ""
-    key = casefold_key(stretch)
-    return key if key.isalnum() and fold(key) else ""
 
 
 _cached_pieces = lru_cache(maxsize=65_536)(_pieces)
