@@ -22,7 +22,7 @@ from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.spelling import GRAM_BITS, gram_codes
 from ..indexer.stretches import distinct, stretches
-from .similar import Correction, is_slip
+from .corrections import Correction, is_slip
 from .snapshot import Snapshot
 
 # How many words are typed wrongly, one in so many; those of other letters are shared by about so

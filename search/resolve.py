@@ -28,8 +28,9 @@ from ..indexer.relations import (
 )
 from ..indexer.spelling import MIN_LETTERS
 from ..indexer.stretches import distinct
+from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
-from .similar import LEAST_LIKENESS, Alike, Correction, corrections, most, similar_words
+from .similar import LEAST_LIKENESS, Alike, most, similar_words
 from .snapshot import Snapshot
 from .thesaurus import NO_SYNONYMS
 from .weights import CORE, GRAIN, Layer, Weights, grained

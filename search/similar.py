@@ -9,24 +9,12 @@ from math import ceil
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.folding import fold
-from ..indexer.hashing import hashes
-from ..indexer.relations import EXACT, FOLDED
-from ..indexer.spelling import deletions, grams_of, whole_hashes
-from ..indexer.stretches import distinct, stretches
+from ..indexer.spelling import grams_of
 from .snapshot import Part
 
-#: Words of so many letters or more may be two edits away from what was meant.
-TWO_EDITS_FROM = 8
-#: How many words are corrected to at most, nearest and most frequent first.
-MAX_CORRECTIONS = 10
-#: The least likeness that two words of TWO_EDITS_FROM letters, two edits apart, may have is about
-# this; below it there are too many words to look at.
+#: The least likeness that two words of eight letters, two edits apart, may have is about this;
+#: below it there are too many words to look at.
 LEAST_LIKENESS = 0.25
-_CANDIDATE_CAP = 200
-# Of the letters that may be typed wrongly only some are likely: neighbours on the keyboard, letters
-# that sound or look alike.
-_OTHER_LETTER = 0.1
 
 
 @dataclass
@@ -132,133 +120,3 @@ def _lists(part: Part, codes: Array) -> tuple[list[int], list[int]]:
     starts, ends = edges[places].astype(np.int64), edges[places + 1].astype(np.int64)
     order = (ends - starts).argsort(kind="stable")
     return starts[order].tolist(), ends[order].tolist()
-
-
-@dataclass
-class Correction:
-    """A folded form that may have been meant.
-
-    Attributes:
-        word: the most frequent word of that form.
-        edits: how many edits away.
-        frequency: how many documents hold a word of that form.
-        ids: for each segment the words of that form.
-    """
-
-    word: str
-    edits: int
-    frequency: int
-    ids: list[Array]
-
-    def likelihood(self, typed: str) -> float:
-        """How likely it was meant when the folded `typed` was typed, beside others as many edits
-        away: its frequency, less where just one of many letters makes the error. (A noisy channel,
-        as in Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel
-        Model", 1990.)
-        """
-        return self.frequency * (1.0 if is_slip(typed, fold(self.word)) else _OTHER_LETTER)
-
-
-def is_slip(typed: str, meant: str) -> bool:
-    """Whether no other letter than those of the word was typed: one was left out, two were swapped,
-    or one was typed twice."""
-    if len(typed) == len(meant):
-        return sorted(typed) == sorted(meant)
-    if len(typed) < len(meant):
-        return True
-    return any(
-        typed[:n] + typed[n + 1 :] == meant and typed[n] == typed[n - 1]
-        for n in range(1, len(typed))
-    )
-
-
-def corrections(parts: Sequence[Part], folded: str, alike: Alike) -> list[Correction]:
-    """The words that a folded word may be a misspelling of, best first.
-
-    One edit away, the likeliest first; else, for long words, two. Words that stand in no live
-    document are left out.
-    """
-    found = _distances(parts, [_one_edit(part, folded) for part in parts], folded, 1)
-    if not found and len(folded) >= TWO_EDITS_FROM:
-        near = alike.best(LEAST_LIKENESS, _CANDIDATE_CAP)
-        found = _distances(parts, [ids for ids, _ in near], folded, 2)
-    best = sorted(found.values(), key=lambda c: (c.edits, -c.likelihood(folded), c.word))
-    return best[:MAX_CORRECTIONS]
-
-
-def _one_edit(part: Part, folded: str) -> Array:
-    """Candidates: what shares a form with one letter left out, or is such a form, or has one."""
-    shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
-    file = part.lexicon.file
-    table = file["deletions.hashes"]
-    keys = distinct(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
-    left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
-    ids, _ = stretches(file["deletions.words"], left, right)
-    whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
-    return distinct(np.concatenate([ids, part.lexicon.having(whole)[0]]))
-
-
-def _distances(
-    parts: Sequence[Part], ids: Sequence[Array], folded: str, limit: int
-) -> dict[str, Correction]:
-    near: dict[str, _Near] = {}
-    for n, (part, candidates) in enumerate(zip(parts, ids, strict=True)):
-        postings = part.files.postings["text"]
-        starts, ends = postings.bounds(candidates)
-        for number, start, end in zip(candidates, starts, ends, strict=True):
-            word = part.lexicon.word(int(number))
-            if word not in near:
-                form = fold(word)
-                edits = edit_distance(folded, form, limit)
-                near[word] = _Near(form, edits, [np.zeros(0, np.int64)] * len(parts))
-            entry = near[word]
-            if entry.edits <= limit:
-                docs = postings.docs[start:end]
-                entry.ids[n] = np.array([number], np.int64)
-                entry.frequency += len(docs)
-                entry.live |= bool(part.live[docs].any())
-    found: dict[str, Correction] = {}
-    # The most frequent word of a form first.
-    for word, entry in sorted(near.items(), key=lambda item: (-item[1].frequency, item[0])):
-        if not entry.live:
-            continue
-        if entry.form not in found:
-            found[entry.form] = Correction(word, entry.edits, entry.frequency, entry.ids)
-        else:
-            known = found[entry.form]
-            known.frequency += entry.frequency
-            known.ids = [np.concatenate(both) for both in zip(known.ids, entry.ids, strict=True)]
-    return found
-
-
-@dataclass
-class _Near:
-    """A word near to a word of the query, over all segments."""
-
-    form: str
-    edits: int
-    ids: list[Array]
-    frequency: int = 0
-    live: bool = False
-
-
-def edit_distance(one: str, other: str, limit: int) -> int:
-    """Optimal string alignment: letters added, left out, replaced, or two neighbours swapped.
-
-    Gives limit + 1 for anything farther.
-    """
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        previous, row = row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-        before = previous
-    return min(row[-1], limit + 1)

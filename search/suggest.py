@@ -14,11 +14,11 @@ from ..indexer.detect import script_of
 from ..indexer.folding import casefold_key, fold
 from ..indexer.relations import languages_by_script
 from ..indexer.words import spans
+from .corrections import Correction
 from .nodes import ExactPhrase, Near
 from .noisychannel import Channel, Context
 from .plan import Leaf, Plan, leaves
 from .resolve import Resolver
-from .similar import Correction
 from .snapshot import Snapshot
 from .weights import Weights
 

@@ -1,47 +1,17 @@
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 import pytest
 import regex
-from fihris.indexer import Document
 from fihris.indexer.folding import fold
 from fihris.indexer.words import words
-from fihris.search.similar import Correction, corrections, edit_distance, similar_words
+from fihris.search.similar import similar_words
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ..collections import WORDS, Collection, typo, write
-from .twin import Twin, distance
-
-LETTERS = st.text("abcي", max_size=8)
-
-
-@given(LETTERS, LETTERS, st.integers(1, 3))
-def test_edit_distance(one: str, other: str, limit: int) -> None:
-    assert edit_distance(one, other, limit) == min(distance(one, other), limit + 1)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "edits"),
-    [
-        ("army", "army", 0),
-        ("army", "amry", 1),
-        ("army", "arny", 1),
-        ("army", "arm", 1),
-        ("army", "armyy", 1),
-        ("prisoner", "rpisonre", 2),
-        # A swapped pair is not edited again: ca, ac, abc would be two edits.
-        ("ca", "abc", 3),
-        ("", "abc", 3),
-    ],
-)
-def test_edits(one: str, other: str, edits: int) -> None:
-    assert edit_distance(one, other, 3) == edit_distance(other, one, 3) == edits
-    assert edit_distance(one, other, 1) == min(edits, 2)
+from ..collections import WORDS, Collection, typo
+from .twin import Twin
 
 
 def asked_for(random: Random) -> str:
@@ -70,73 +40,3 @@ def test_similar_words(collections: list[Collection], number: int) -> None:
             for word, like in zip(map(part.lexicon.word, ids.tolist()), likeness, strict=True):
                 assert found.setdefault(word, like) == like
         assert found == pytest.approx(expected), folded
-
-
-def found_words(snapshot: Snapshot, correction: Correction) -> set[str]:
-    return {
-        part.lexicon.word(int(number))
-        for part, ids in zip(snapshot.parts, correction.ids, strict=True)
-        for number in ids
-    }
-
-
-@pytest.mark.parametrize("number", range(8))
-def test_corrections(collections: list[Collection], number: int) -> None:
-    snapshot = Snapshot(collections[number].index)
-    twin = Twin(collections[number].held(), WEIGHTS)
-    random = Random(number)
-    some = 0
-    for _ in range(60):
-        folded = asked_for(random)
-        if folded in twin.folded:
-            continue
-        found = corrections(snapshot.parts, folded, similar_words(snapshot.parts, folded))
-        expected = twin.corrections(folded)
-        assert [(c.word, c.edits) for c in found] == [(word, n) for word, n, _ in expected]
-        for correction, (_, _, of_form) in zip(found, expected, strict=True):
-            assert found_words(snapshot, correction) == set(of_form)
-            assert correction.frequency == sum(len(twin.documents_with(w)) for w in of_form)
-        some += bool(found)
-    assert some
-
-
-def corrected(path: Path, word: str, commits: list[list[Document | str]]) -> list[str]:
-    parts = Snapshot(write(path / "index", commits).index).parts
-    return [c.word for c in corrections(parts, word, similar_words(parts, word))]
-
-
-def test_the_most_frequent_comes_first(tmp_path: Path) -> None:
-    texts = ["armx", "armz armz armz", "armx", "armée Armée", "armee", "armée"]
-    commits = [[Document(str(n), text=text)] for n, text in enumerate(texts)]
-    assert corrected(tmp_path / "a", "army", commits) == ["armx", "armz"]
-    # Forms are counted together, and shown by the one that most documents write.
-    assert corrected(tmp_path / "b", "armees", commits) == ["armée"]
-
-
-def test_two_edits_only_in_long_words_and_where_one_finds_nothing(tmp_path: Path) -> None:
-    commits: list[list[Document | str]] = [[Document("a", text="prisoner prisons army")]]
-    assert corrected(tmp_path / "a", "prixoxer", commits) == ["prisoner"]
-    assert corrected(tmp_path / "b", "prisonxs", commits) == ["prisons"]
-    assert corrected(tmp_path / "c", "axmx", commits) == []
-    assert corrected(tmp_path / "d", "prixxer", commits) == []
-
-
-def test_a_word_without_a_live_document_is_never_suggested(tmp_path: Path) -> None:
-    gone, kept = Document("a", text="prisoner army"), Document("b", text="camp")
-    more = [Document(str(n), text="history") for n in range(9)]
-    commits: list[list[Document | str]] = [[gone, kept, *more], ["a"]]
-    for folder, word in (("a", "prisonex"), ("b", "armx"), ("c", "prixonex")):
-        assert corrected(tmp_path / folder, word, commits) == []
-    # It is alive again in another segment, and then the deleted document counts until merged.
-    again: list[list[Document | str]] = [*commits, [Document("a", text="army")]]
-    parts = Snapshot(write(tmp_path / "again", again).index).parts
-    assert len(parts) == 2
-    (found,) = corrections(parts, "armx", similar_words(parts, "armx"))
-    assert (found.word, found.frequency, [len(ids) for ids in found.ids]) == ("army", 2, [1, 1])
-
-
-def test_short_words_may_be_a_letter_shorter(tmp_path: Path) -> None:
-    commits: list[list[Document | str]] = [[Document("a", text="حرب cam 194x ab")]]
-    assert corrected(tmp_path / "a", "حررب", commits) == ["حرب"]
-    assert corrected(tmp_path / "b", "camx", commits) == ["cam"]
-    assert corrected(tmp_path / "c", "xxab", commits) == []
