@@ -13,7 +13,7 @@ help:
 	@echo "make check     lint and types"
 	@echo "make format    mend the layout of the code"
 
-.venv/serve: pyproject.toml
+.venv/serve: pyproject.toml $(wildcard */kernels/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fihris needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .

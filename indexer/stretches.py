@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import compiled
 from .arrayfile import Array
 
 
@@ -17,6 +18,11 @@ def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
     if len(starts) == 1:
         piece = values[int(starts[0]) : int(ends[0])]
         return piece, np.zeros(len(piece), np.int64)
+    if compiled.kernels:
+        count = int(ends.sum()) - int(starts.sum())
+        gathered, which = np.empty(count, values.dtype), np.empty(count, np.int64)
+        compiled.kernels.gather(values, starts, ends, gathered, which)
+        return gathered, which
     places, which = places_of(starts, ends)
     return values[places], which
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
+from fihris.indexer import compiled
 from hypothesis import settings
 
 from .collections import Collection, random_collection
@@ -20,3 +22,14 @@ def collections(tmp_path_factory: pytest.TempPathFactory) -> list[Collection]:
         path = tmp_path_factory.mktemp("collection") / "index"
         made.append(random_collection(path, Random(seed), segments=seed % 7 + 1))
     return made
+
+
+@pytest.fixture(params=["compiled", "numpy"], scope="module")
+def either_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs the tests of a module with the compiled kernels and without them."""
+    known = compiled.kernels
+    if request.param == "compiled" and known is None:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    compiled.kernels = known if request.param == "compiled" else None
+    yield
+    compiled.kernels = known

@@ -49,7 +49,9 @@ def test_every_data_file_is_covered(project: dict[str, Any]) -> None:
     covered: dict[str, set[str]] = {name: set() for name in inside}
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
-            if path.is_dir() or path.suffix in (".py", ".pyc"):
+            if path.is_dir() or path.suffix in (".py", ".pyc", ".so", ".pyd"):
+                continue
+            if path.parent.name == "kernels":  # sources: in no wheel, but built
                 continue
             # The innermost package that holds it is the one whose data it is.
             name, home = max(
@@ -67,6 +69,13 @@ def test_every_data_file_is_covered(project: dict[str, Any]) -> None:
             covered[name].update(matching)
     for name, patterns in data.items():
         assert covered[name] == set(patterns), f"{name} lists what is not there"
+
+
+def test_every_source_of_the_kernels_is_listed(project: dict[str, Any]) -> None:
+    modules = project["tool"]["setuptools"]["ext-modules"]
+    listed = {file for each in modules for file in each["sources"] + each["depends"]}
+    assert {str(p.relative_to(ROOT)) for p in ROOT.glob("*/kernels/*")} == listed
+    assert all(each["optional"] and each["py-limited-api"] for each in modules)
 
 
 def test_each_part_says_that_it_has_types() -> None:

@@ -6,6 +6,8 @@ from fihris.indexer.stretches import order_of, stretches
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def test_stretches() -> None:
     values = np.arange(10, 20)
@@ -19,6 +21,19 @@ def test_stretches() -> None:
 def test_a_stretch_of_other_values_is_an_error(start: int, end: int) -> None:
     with pytest.raises(IndexError, match="10 values"):
         stretches(np.arange(10), np.array([0, start]), np.array([1, end]))
+
+
+@given(st.data())
+def test_stretches_are_slices_one_after_another(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(["u1", "u2", "u4", "i8", "u8"]))
+    values = np.array(data.draw(st.lists(st.integers(0, 127), max_size=30)), kind)
+    place = st.integers(0, len(values))
+    pairs = data.draw(st.lists(st.tuples(place, place).map(sorted), max_size=8))
+    starts, ends = (np.array([pair[n] for pair in pairs], np.int64) for n in (0, 1))
+    found, which = stretches(values, starts, ends)
+    assert found.dtype == values.dtype
+    assert found.tolist() == [each for a, b in pairs for each in values[a:b].tolist()]
+    assert which.tolist() == [n for n, (a, b) in enumerate(pairs) for _ in range(a, b)]
 
 
 # Many that are equal, and many that differ in their last bits only.

@@ -1,0 +1,3 @@
+from .arrayfile import Array
+
+def gather(values: Array, starts: Array, ends: Array, out: Array, which: Array, /) -> None: ...

@@ -1,0 +1,19 @@
+"""The compiled kernels, where they were built when Fihris was installed.
+
+They are twins of numpy code that stands beside each call: the same results to the last bit, sooner.
+Nothing needs them. FIHRIS_COMPILED=0 in the environment leaves them unused.
+"""
+
+from __future__ import annotations
+
+import os
+
+WANTED = os.environ.get("FIHRIS_COMPILED", "1") != "0"
+
+if WANTED:
+    try:
+        from . import _kernels as kernels
+    except ImportError:  # no compiler was at hand
+        kernels = None
+else:
+    kernels = None
