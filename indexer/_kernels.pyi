@@ -1,3 +1,38 @@
 from .arrayfile import Array
 
+def cut(
+    points: Array,
+    begins: Array,
+    kinds: Array,
+    values: Array,
+    base: Array,
+    longest: Array,
+    starts: Array,
+    ends: Array,
+    hashes: Array,
+    counts: Array,
+    /,
+) -> int: ...
 def gather(values: Array, starts: Array, ends: Array, out: Array, which: Array, /) -> None: ...
+def invert(
+    words: Array,
+    begins: Array,
+    first: Array,
+    last: Array,
+    postings: Array,
+    places: Array,
+    docs: Array,
+    freqs: Array,
+    positions: Array,
+    /,
+) -> None: ...
+def number(
+    keys: Array,
+    known: Array,
+    table_keys: Array,
+    table_numbers: Array,
+    numbers: Array,
+    new: Array,
+    /,
+) -> int: ...
+def tally(words: Array, begins: Array, last: Array, postings: Array, places: Array, /) -> None: ...

@@ -117,9 +117,13 @@ class SegmentBuilder:
     def add(self, document: Document, origin: Origin) -> None:
         """Adds a document of `validated`."""
         self._unread.add(document)
-        for name in ("id", "source", "collection", "creator", "date"):
-            self._values[name].append(getattr(document, name) or "")
-        self._values["origin"].append(origin.path)
+        values = self._values
+        values["id"].append(document.id)
+        values["source"].append(document.source or "")
+        values["collection"].append(document.collection or "")
+        values["creator"].append(document.creator or "")
+        values["date"].append(document.date or "")
+        values["origin"].append(origin.path)
         self._fingerprints.append(origin.fingerprint)
         if self._unread.size >= _AT_A_TIME:
             self._read()

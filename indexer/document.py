@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Any
 
+import msgspec
 import regex
 
 from .errors import DocumentError
@@ -22,8 +22,7 @@ MAX_DEPTH = 100
 _SURROGATE = regex.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, array_like=True):
     """One document, as given.
 
     Attributes:
@@ -48,7 +47,7 @@ class Document:
 
 
 _OPTIONAL = ("language", "date", "creator", "collection", "source")
-FIELD_NAMES = tuple(field.name for field in fields(Document))
+FIELD_NAMES = Document.__struct_fields__
 
 
 def without_surrogates(text: str) -> str:
@@ -56,8 +55,59 @@ def without_surrogates(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
+def _is_whole(text: str) -> bool:
+    """Whether a text has no half of a character."""
+    if not text.isascii():
+        try:
+            text.encode()  # many times faster than looking for one
+        except UnicodeEncodeError:
+            return False
+    return True
+
+
+_SIMPLE = (str, bool, type(None))
+
+
+def _is_sound(document: Document) -> bool:
+    """Whether a document is safe to store as it is; of most of those that are it is told here."""
+    text, extra = document.text, document.extra
+    for value in (
+        document.title,
+        document.language,
+        document.date,
+        document.creator,
+        document.collection,
+        document.source,
+        document.id,
+    ):
+        if value is not None and not (
+            type(value) is str and len(value) <= MAX_SHORT_FIELD and _is_whole(value)
+        ):
+            return False
+    if extra is not None:
+        if type(extra) is not dict:
+            return False
+        for name, value in extra.items():
+            if type(name) is not str or type(value) not in _SIMPLE or not _is_whole(name):
+                return False
+            if type(value) is str and not _is_whole(value):
+                return False
+    # A code point takes at most four bytes.
+    return (
+        type(text) is str
+        and len(text) * 4 <= MAX_TEXT_BYTES
+        and _is_whole(text)
+        and document.title is not None
+        and document.id is not None
+        and not document.id.isspace()
+        and document.id != ""
+    )
+
+
 def validated(document: Document) -> Document:
     """The document, made safe to store; raises DocumentError when it breaks a rule."""
+    if _is_sound(document):
+        return document
     where = f"document {document.id!r:.100}" if document.id else "a document without an id"
     if document.id is None or (isinstance(document.id, str) and not document.id.strip()):
         raise DocumentError(where, "the id is missing or empty", "give every document an id")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
 
 from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
-from .document import FIELD_NAMES, Document, validated
+from .document import Document, validated
 from .errors import InputError
-from .hashing import hash_of
+from .hashing import hashes
 from .known import Known, Place
 from .readers import Block, RecordReader, read_file, reader_for
 from .sources import Source, is_there
@@ -91,7 +91,7 @@ class Intake:
 
     def run(self, task: Task) -> Outcome:
         """Carries out a task."""
-        outcome = Outcome()
+        outcome, ids = Outcome(), list[str]()
         items = self._files(task) if isinstance(task, FileTask) else self._records(task)
         for item in items:
             outcome.documents += 1
@@ -101,7 +101,9 @@ class Intake:
                 if len(outcome.errors) < MAX_ERRORS:
                     outcome.errors.append(item.error)
             else:
+                ids.append(item.document.id)
                 self._take(item, outcome)
+        outcome.ids.frombytes(hashes(ids).tobytes())
         if isinstance(task, FileTask):
             outcome.bytes = sum(source.found.size for source in task.files)
             outcome.files = len(task.files)
@@ -124,7 +126,6 @@ class Intake:
 
     def _take(self, item: _Read, outcome: Outcome) -> None:
         place = item.place
-        outcome.ids.append(hash_of(item.document.id))
         outcome.lines.append(item.line)
         if place is not None:
             if place.fingerprint == item.fingerprint and place.origin == item.origin:
@@ -152,7 +153,7 @@ class Intake:
                 place = self._known.by_origin(origin)
                 if place is not None:
                     # Found before by another path: the document keeps its id.
-                    document = replace(document, id=place.id)
+                    document = msgspec.structs.replace(document, id=place.id)
                 else:
                     place = self._known.by_id(document.id)
                     if place is not None and place.origin and is_there(place.origin):
@@ -198,8 +199,7 @@ class _Failed:
 
 def _fingerprint(document: Document) -> int:
     """A 64-bit hash of all that a document holds."""
-    values = [getattr(document, name) for name in FIELD_NAMES]
-    digest = hashlib.blake2b(msgspec.json.encode(values), digest_size=8).digest()
+    digest = hashlib.blake2b(msgspec.json.encode(document), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 
 

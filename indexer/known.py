@@ -38,6 +38,8 @@ class Known:
 
     def by_id(self, document_id: str) -> Place | None:
         """The document of an id."""
+        if not self.segments:
+            return None
         key = np.uint64(hash_of(document_id))
         for number, segment in enumerate(self.segments):
             table = segment.files.documents["ids.hashes"]

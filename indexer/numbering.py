@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import compiled
 from .arrayfile import Array
 from .hashing import UInt64Array
 
@@ -25,8 +26,35 @@ class Numbering:
     def __len__(self) -> int:
         return self._count
 
-    def find(self, keys: UInt64Array) -> Array:
-        """The number of each key, -1 for those that have none (int64). No key may be 0."""
+    def number(self, keys: UInt64Array) -> tuple[Array, Array]:
+        """The number of each key; those that have none get the next ones. 0 stands for no key.
+
+        Returns:
+            The numbers (int64, -1 for no key), and the place of each key that was new.
+        """
+        if compiled.kernels:
+            self._make_room(len(keys))
+            numbers, new = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+            known = np.array([self._count])
+            found = compiled.kernels.number(keys, known, self._keys, self._numbers, numbers, new)
+            self._count += found
+            return numbers, new[:found]
+        numbers = self._find(keys)
+        numbers[keys == 0] = -1
+        missed = np.flatnonzero((numbers < 0) & (keys != 0))
+        if not len(missed):
+            return numbers, missed
+        order = missed[np.argsort(keys[missed], kind="stable")]
+        first = np.append(True, keys[order][1:] != keys[order][:-1])
+        new = np.sort(order[first])
+        self._make_room(len(new))
+        self._put(keys[new], np.arange(self._count, self._count + len(new)))
+        self._count += len(new)
+        numbers[missed] = self._find(keys[missed])
+        return numbers, new
+
+    def _find(self, keys: UInt64Array) -> Array:
+        """The number of each key, -1 for those that have none."""
         slots = self._slots(keys)
         there = self._keys[slots]
         numbers = np.where(there == keys, self._numbers[slots], -1)
@@ -41,15 +69,14 @@ class Numbering:
             missed, slots = missed[open_], slots[open_]
         return numbers
 
-    def add(self, keys: UInt64Array) -> None:
-        """Gives the next numbers to keys that have none, each of them once in the array."""
-        while 2 * (self._count + len(keys)) > len(self._keys):
+    def _make_room(self, more: int) -> None:
+        """Makes the table large enough for more keys; at most half of it is taken."""
+        bits = max(self._last.bit_length(), (2 * (self._count + more) - 1).bit_length())
+        if 1 << bits > len(self._keys):
             kept, numbers = self._keys, self._numbers
             used = kept != 0
-            self._resize(len(kept).bit_length())
+            self._resize(bits)
             self._put(kept[used], numbers[used])
-        self._put(keys, np.arange(self._count, self._count + len(keys)))
-        self._count += len(keys)
 
     def _resize(self, bits: int) -> None:
         self._keys = np.zeros(1 << bits, np.uint64)

@@ -13,13 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .lexicon import offset_type
 from .stretches import stretches
+from .strings import edges
 
 BLOCK = 32
-# So many words of text are turned into postings at a time.
+# So many words of text are turned into postings at a time; counting takes less memory for each than
+# sorting, and goes through the whole text every time.
 _AT_A_TIME = 1 << 20
+_COUNTED_AT_A_TIME = 1 << 22
 # Postings looked up at a time, to bound the memory of their blocks' frequencies.
 _ROWS = 1 << 16
 # With no more than so many others to each posting, these are read too rather than passed over.
@@ -53,26 +57,60 @@ def invert(words: Array, begins: Array, count: int) -> Iterator[Inverted]:
         begins: the place of each document's first word among all (uint32).
         count: how many ids there are.
     """
-    before = np.zeros(count + 1, np.int64)
-    for _, some in _portions(words):
-        found = np.bincount(some, minlength=count)[:count]
-        before[1:] += found
-    np.cumsum(before, out=before)
-    first = 0
+    postings, places = _tallied(words, begins, count)
+    before = edges(places)
+    first, most = 0, _COUNTED_AT_A_TIME if compiled.kernels else _AT_A_TIME
     while first < count:
-        end = int(np.searchsorted(before, before[first] + _AT_A_TIME, "right")) - 1
+        end = int(np.searchsorted(before, before[first] + most, "right")) - 1
         end = min(max(end, first + 1), count)
-        if before[end] > before[first]:
-            # Numbers below the first one become very large ones.
-            width = np.uint32(end - first)
-            found = [
-                np.uint32(start) + np.flatnonzero(some - np.uint32(first) < width).astype(np.uint32)
-                for start, some in _portions(words)
-            ]
-            places = np.concatenate(found)
-            for piece in _pieces(places, begins) if end == first + 1 else [places]:
-                yield _inverted(words, begins, piece, first, end - first)
+        if before[end] > before[first] + most or not compiled.kernels:
+            yield from _sorted(words, begins, first, end - first)
+        elif before[end] > before[first]:
+            yield _counted(words, begins, first, postings[first:end], before[first : end + 1])
         first = end
+
+
+def _tallied(words: Array, begins: Array, count: int) -> tuple[Array, Array]:
+    """How many postings each id has (told only where kernels need it), and how many positions."""
+    postings, places = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    if compiled.kernels:
+        compiled.kernels.tally(words, begins, np.empty(count, np.uint32), postings, places)
+    else:
+        for _, some in _portions(words):
+            places += np.bincount(some, minlength=count)[:count]
+    return postings, places
+
+
+def _counted(words: Array, begins: Array, first: int, counts: Array, before: Array) -> Inverted:
+    """The postings of the ids from the first one on, by counting: where those of each id begin is
+    known, so that each place of the text is put where it belongs in one go.
+
+    Args:
+        counts: of the postings of each id.
+        before: sums of the positions of all ids before each, one longer.
+    """
+    ends = edges(counts)
+    last = np.empty(len(counts), np.uint32)
+    docs, freqs = (np.empty(int(ends[-1]), np.uint32) for _ in range(2))
+    positions = np.empty(int(before[-1] - before[0]), np.uint32)
+    starts, places = ends[:-1].copy(), before[:-1] - before[0]
+    compiled.kernels.invert(
+        words, begins, np.array([first], np.uint32), last, starts, places, docs, freqs, positions
+    )
+    return Inverted(first, counts, docs, freqs, positions)
+
+
+def _sorted(words: Array, begins: Array, first: int, count: int) -> Iterator[Inverted]:
+    """The postings of so many ids from the first one on, by sorting."""
+    # Numbers below the first one become very large ones.
+    found = [
+        np.uint32(start) + np.flatnonzero(some - np.uint32(first) < np.uint32(count))
+        for start, some in _portions(words)
+    ]
+    places = np.concatenate([some.astype(np.uint32) for some in found])
+    if len(places):
+        for piece in _pieces(places, begins) if count == 1 else [places]:
+            yield _inverted(words, begins, piece, first, count)
 
 
 def _portions(words: Array) -> Iterator[tuple[int, Array]]:

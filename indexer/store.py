@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,6 +14,24 @@ from .arrayfile import Array
 from .document import Document
 from .lexicon import offset_type
 from .storage import FileStamp, Folder
+from .strings import edges
+
+# So many bytes are written in one go.
+_AT_A_TIME = 1 << 20
+
+
+class _Fields(msgspec.Struct, omit_defaults=True):
+    """The fields of a document but its text, in the order in which they are stored."""
+
+    id: str
+    title: str
+    language: str
+    languages: list[str]
+    date: str | None = None
+    creator: str | None = None
+    collection: str | None = None
+    source: str | None = None
+    extra: Mapping[str, Any] | None = None
 
 
 class StoreWriter:
@@ -21,40 +40,54 @@ class StoreWriter:
     def __init__(self, folder: Folder, name: str) -> None:
         self._folder = folder
         self._file = folder.create(name)
-        self._checksum = 0
-        self._offsets = array("Q", [0])
+        self._checksum = self._size = 0
+        self._parts: list[bytes] = []
+        self._held = 0
+        self._lengths = array("Q")
 
     def add(self, document: Document, language: str, languages: list[str]) -> None:
         """Adds the next document."""
-        fields: dict[str, Any] = {
-            "id": document.id,
-            "title": document.title,
-            "language": language,
-            "languages": languages,
-        }
-        for name in ("date", "creator", "collection", "source"):
-            if (value := getattr(document, name)) is not None:
-                fields[name] = value
-        if document.extra:
-            fields["extra"] = dict(document.extra)
+        fields = _Fields(
+            document.id,
+            document.title,
+            language,
+            languages,
+            document.date,
+            document.creator,
+            document.collection,
+            document.source,
+            document.extra or None,
+        )
         self.add_records(msgspec.json.encode(fields), document.text.encode())
 
-    def add_records(self, fields: bytes | memoryview, text: bytes | memoryview) -> None:
+    def add_records(self, fields: bytes, text: bytes) -> None:
         """Adds the next document as it was stored in another segment."""
-        for data in (fields, text):
-            self._folder.write(self._file, data)
-            self._checksum = zlib.crc32(data, self._checksum)
-            self._offsets.append(self._offsets[-1] + len(data))
+        self._parts += (fields, text)
+        self._lengths.append(len(fields))
+        self._lengths.append(len(text))
+        self._held += len(fields) + len(text)
+        if self._held >= _AT_A_TIME:
+            self._write()
 
     def offsets(self) -> Array:
         """Where each record begins, and the end of the last."""
-        return np.frombuffer(self._offsets, np.uint64).astype(offset_type(self._offsets[-1]))
+        offsets = edges(np.frombuffer(self._lengths, np.uint64))
+        return offsets.astype(offset_type(int(offsets[-1])))
 
     def close(self) -> FileStamp:
         """Brings the file to the disk."""
+        self._write()
         self._folder.finish(self._file)
-        return FileStamp(self._offsets[-1], self._checksum)
+        return FileStamp(self._size, self._checksum)
 
     def abort(self) -> None:
         """Removes the file, finished or not."""
         self._folder.discard(self._file)
+
+    def _write(self) -> None:
+        data = b"".join(self._parts)
+        self._folder.write(self._file, data)
+        self._checksum = zlib.crc32(data, self._checksum)
+        self._size += len(data)
+        self._parts.clear()
+        self._held = 0

@@ -16,12 +16,13 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from . import compiled
 from .arrayfile import Array
 from .characters import OTHER, PLAIN, SEPARATOR, SIGN, keys, kinds
 from .growing import Growing
 from .hashing import UInt64Array, mixed, running_sum
 from .numbering import Numbering
-from .strings import Strings
+from .strings import Strings, edges
 from .words import MAX_WORD, words
 
 # So many characters are worked on at a time; more no longer fit into a processor's own memory.
@@ -85,21 +86,12 @@ class Vocabulary:
     def _read(self, texts: Sequence[str]) -> Read:
         text = _BREAK.join(["", *texts, ""])
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        told = kinds().take(points, mode="clip")
-        inside = told != SEPARATOR
-        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-        starts, ends = edges[::2], edges[1::2]
-        plain = _plain(told, starts, ends)
-        numbers = np.full(len(starts), -1, np.int64)
-        values = _values().take(points, mode="clip")
-        numbers[plain] = self._numbers(points, values, starts[plain], ends[plain])
-
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        begins = 1 + np.cumsum(lengths + 1) - (lengths + 1)
-        firsts = np.searchsorted(starts, begins)
-        owners = np.repeat(np.arange(len(texts)), np.diff(np.append(firsts, len(starts))))
-        offsets = starts - begins[owners]
-        odd = np.flatnonzero(~plain)
+        begins = np.cumsum([1, *map(len, texts)], dtype=np.int64)
+        begins += np.arange(len(begins))
+        starts, ends, hashes, counts = _cut(points, begins)
+        numbers = self._numbers(hashes, points, starts, ends)
+        offsets = starts - begins[:-1].repeat(counts)
+        odd = np.flatnonzero(hashes == 0)
         if len(odd):
             places = zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
             found = self._odd([text[start:end] for start, end in places])
@@ -107,8 +99,10 @@ class Vocabulary:
             sizes[odd] = [len(each) for each in found]
             numbers = np.repeat(numbers, sizes)
             numbers[numbers < 0] = [number for each in found for number in each]
-            owners, offsets = np.repeat(owners, sizes), np.repeat(offsets, sizes)
-        return Read(numbers, offsets, np.bincount(owners, minlength=len(texts)))
+            offsets = np.repeat(offsets, sizes)
+            before = edges(sizes)[edges(counts)]
+            counts = before[1:] - before[:-1]
+        return Read(numbers, offsets, counts)
 
     def _odd(self, stretches: list[str]) -> list[list[int]]:
         """The numbers of the words of stretches that `words` has to judge."""
@@ -132,32 +126,18 @@ class Vocabulary:
     def numbers_of(self, spelt: Sequence[str] | Strings) -> Array:
         """The numbers of words, which get one if they are new."""
         text = Strings.of(spelt)
-        return self._numbers(
-            text.points, _values_of(text.points), text.starts[:-1], text.starts[1:]
-        )
+        starts, ends = text.starts[:-1], text.starts[1:]
+        hashes = _hashes(_values_of(text.points), starts, ends)
+        return self._numbers(hashes, text.points, starts, ends)
 
-    def _numbers(self, points: Array, values: UInt64Array, starts: Array, ends: Array) -> Array:
-        """The number of each word, by where it begins and ends in text whose characters have
-        these random values; words that are new get one.
-
-        Args:
-            points: the characters of the text.
-        """
-        powers, inverses = _powers(max(len(points), _AT_A_TIME))
-        total = running_sum(values * powers[: len(points)])
-        # A sum of 0 would stand for a free place.
-        hashes = ((total[ends] - total[starts]) * inverses[starts]) | np.uint64(1)
-        numbers = self._numbering.find(hashes)
-        new = np.flatnonzero(numbers < 0)
+    def _numbers(self, hashes: UInt64Array, points: Array, starts: Array, ends: Array) -> Array:
+        """The number of each word, by its hash (0 for none, which gets -1); words that are new get
+        one, and are kept as they begin and end in the text."""
+        numbers, new = self._numbering.number(hashes)
         if len(new):
-            order = new[np.argsort(hashes[new], kind="stable")]
-            first = np.append(True, hashes[order][1:] != hashes[order][:-1])
-            order = np.sort(order[first])
-            self._numbering.add(hashes[order])
-            found = Strings.pieces(points, starts[order], ends[order])
+            found = Strings.pieces(points, starts[new], ends[new])
             self._starts.extend(found.starts[1:] + len(self._points))
             self._points.extend(_in_key(found.points))
-            numbers[new] = self._numbering.find(hashes[new])
         return numbers
 
 
@@ -174,6 +154,46 @@ def _portions(texts: Sequence[str]) -> list[Sequence[str]]:
     return portions
 
 
+def _cut(points: Array, begins: Array) -> tuple[Array, Array, UInt64Array, Array]:
+    """Cuts texts into stretches between separators.
+
+    Args:
+        points: the characters of all texts, with a separator before each and behind the last.
+        begins: where each text begins in them; last, where one behind the last would.
+
+    Returns:
+        Where each stretch begins and ends; its hash if it is one word of plain characters, with
+        single vowel signs behind letters, else 0; how many stretches each text has.
+    """
+    if compiled.kernels:
+        room = len(points) // 2
+        starts, ends, hashes, counts = (
+            np.empty(size, kind)
+            for size, kind in ((room, "i8"), (room, "i8"), (room, "u8"), (len(begins) - 1, "i8"))
+        )
+        found = compiled.kernels.cut(
+            points, begins, kinds(), _values(), _BASES, _LONGEST, starts, ends, hashes, counts
+        )
+        return starts[:found], ends[:found], hashes[:found], counts
+    told = kinds().take(points, mode="clip")
+    inside = told != SEPARATOR
+    borders = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts, ends = borders[::2], borders[1::2]
+    plain = _plain(told, starts, ends)
+    hashes = np.zeros(len(starts), np.uint64)
+    values = _values().take(points, mode="clip")
+    hashes[plain] = _hashes(values, starts[plain], ends[plain])
+    return starts, ends, hashes, np.diff(np.searchsorted(starts, begins))
+
+
+def _hashes(values: UInt64Array, starts: Array, ends: Array) -> UInt64Array:
+    """The hash of each word, by where it begins and ends among random values of characters."""
+    powers, inverses = _powers(max(len(values), _AT_A_TIME))
+    total = running_sum(values * powers[: len(values)])
+    # 0 stands for none.
+    return ((total[ends] - total[starts]) * inverses[starts]) | np.uint64(1)
+
+
 def _plain(told: Array, starts: Array, ends: Array) -> Array:
     """Which stretches are one word of plain characters, with single vowel signs behind letters."""
     plain = ends - starts <= MAX_WORD
@@ -188,6 +208,7 @@ def _plain(told: Array, starts: Array, ends: Array) -> Array:
 # Random, so that no one can write a text whose words are taken for one another.
 _SEED = secrets.randbits(31)
 _BASE = secrets.randbits(64) | 1
+_BASES, _LONGEST = np.array([_BASE], np.uint64), np.array([MAX_WORD])
 
 
 @lru_cache(maxsize=2)

@@ -32,6 +32,8 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _decoder = msgspec.json.Decoder()
+# Values of these types can all be stored.
+_SIMPLE = (str, bool, float, type(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def parse_line(line: bytes, where: str, number: int) -> Document:
     if extra is not None and not isinstance(extra, dict):
         raise InputError(place, "its extra is not an object", 'write "extra": {"name": "value"}')
     extra = {**record, **(extra or {})}
-    if flaw := _unstorable(extra):
+    simple = all(type(value) in _SIMPLE for value in extra.values())
+    if not simple and (flaw := _unstorable(extra)):
         raise InputError(place, flaw, "change it or leave it out")
     return Document(
         id=identity,

@@ -10,6 +10,8 @@ from fihris.indexer.arrayfile import ArrayFile, ArrayWriter
 from fihris.indexer.postings import Postings, PostingsWriter, invert
 from fihris.indexer.storage import Folder
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 #: For every word the positions in each document.
 Texts = list[dict[int, list[int]]]
 
@@ -54,6 +56,7 @@ def written(path: Path, inverted: Texts, cuts: list[int]) -> Postings:
 @pytest.mark.parametrize("at_a_time", [1, 100, 1 << 20])
 def test_invert(seed: int, at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postings_module, "_AT_A_TIME", at_a_time)
+    monkeypatch.setattr(postings_module, "_COUNTED_AT_A_TIME", at_a_time)
     texts, inverted = random_text(Random(seed), 30, 25)
     # The last words stand for gaps: they take up places and have no postings.
     expected = inverted[:22]

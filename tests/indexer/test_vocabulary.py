@@ -9,6 +9,8 @@ from fihris.indexer.words import MAX_WORD, spans, words
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 TEXTS = [
     "L’Armée, l'ARMÉE et l’été; aujourd'hui O'Brien's Vlasov's.",
     "كُتَّابٌ وَكِتَابٌ، جيش_التحرير ـــ ﷺ ١٩٤٤/1944",
