@@ -89,6 +89,7 @@ def _counted(words: Array, begins: Array, first: int, counts: Array, before: Arr
         counts: of the postings of each id.
         before: sums of the positions of all ids before each, one longer.
     """
+    assert compiled.kernels
     ends = edges(counts)
     last = np.empty(len(counts), np.uint32)
     docs, freqs = (np.empty(int(ends[-1]), np.uint32) for _ in range(2))
