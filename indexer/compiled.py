@@ -10,10 +10,9 @@ import os
 
 WANTED = os.environ.get("FIHRIS_COMPILED", "1") != "0"
 
-if WANTED:
-    try:
-        from . import _kernels as kernels
-    except ImportError:  # no compiler was at hand
-        kernels = None
-else:
-    kernels = None
+try:
+    from . import _kernels
+except ImportError:  # no compiler was at hand
+    _kernels = None
+
+kernels = _kernels if WANTED else None

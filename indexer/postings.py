@@ -206,6 +206,11 @@ class Postings:
         self.positions = file[f"{field}.positions"]
         self._blocks = file[f"{field}.blocks"]
 
+    @property
+    def arrays(self) -> tuple[Array, Array, Array, Array, Array]:
+        """offsets, docs, freqs, positions and blocks, as the compiled kernels take them."""
+        return self.offsets, self.docs, self.freqs, self.positions, self._blocks
+
     def bounds(self, ids: Array) -> tuple[Array, Array]:
         """Where the postings of words begin and end."""
         return self.offsets[ids].astype(np.int64), self.offsets[ids + 1].astype(np.int64)

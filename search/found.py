@@ -10,7 +10,8 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from ..indexer.stretches import distinct, stretches
-from .resolve import Variants
+from . import compiled
+from .resolve import Variants, as_written
 from .snapshot import Part
 
 
@@ -77,6 +78,49 @@ class Found:
         """The sum of the frequencies of one document, 0 where it is not found."""
         return float(np.float32(self.freqs[self.docs == doc].sum()))
 
+    def find(self, norms: Array, factor: float) -> tuple[Array, Array, Array, int, float, float]:
+        """The find as the compiled kernels take it.
+
+        Args:
+            norms: `bm25.norms` of all documents.
+            factor: idf × (k1 + 1) × boost.
+        """
+        docs = self.docs.astype(np.uint32, copy=False)
+        return docs, self.freqs, norms, self.matching, 1.0, factor
+
+
+class Gathered(Found):
+    """The documents of a set of words, each once, as the compiled kernels gather them.
+
+    Those that make a document a match ascend, and so do the others behind them.
+
+    Attributes:
+        docs: uint32.
+        words: of the set.
+    """
+
+    def __init__(
+        self, words: Variants, docs: Array, counts: Array, matching: int, weight: float = 1.0
+    ) -> None:
+        self.words, self.docs, self.matching = words, docs, matching
+        self.distinct = matching in (0, len(docs))
+        self._counts, self._weight = counts, weight
+
+    @cached_property
+    def freqs(self) -> Array:
+        return self._counts.astype(np.float32, copy=False) * np.float32(self._weight)
+
+    @cached_property
+    def frequency(self) -> int:
+        return self.matching
+
+    @property
+    def matches(self) -> Array:
+        return self.matching_docs
+
+    def find(self, norms: Array, factor: float) -> tuple[Array, Array, Array, int, float, float]:
+        return self.docs, self._counts, norms, self.matching, self._weight, factor
+
 
 class FoundWords(Found):
     """The postings of a set of words. Their frequencies are read when they are needed.
@@ -124,6 +168,8 @@ def look_up(part: Part, field: str, sets: Sequence[Variants]) -> list[Found]:
     """The postings of each of some sets of words, read all at once."""
     if not sets:
         return []
+    if compiled.kernels:
+        return _gathered(part, field, sets)
     postings = part.files.postings[field]
     starts, ends = postings.bounds(np.concatenate([each.ids for each in sets]))
     if len(ends) and int(ends.max()) > len(postings.docs):
@@ -175,9 +221,57 @@ def _gather(
         at += len(words.ids)
 
 
+def _gathered(part: Part, field: str, sets: Sequence[Variants]) -> list[Found]:
+    """The same by the compiled kernels."""
+    assert compiled.kernels
+    postings = part.files.postings[field]
+    found: list[Found] = [NOTHING] * len(sets)
+    several = []
+    for place, words in enumerate(sets):
+        if len(words.ids) == 1:
+            # The postings of one word need not be copied.
+            ((start, end),) = postings.edges(words.ids)
+            docs, freqs = postings.docs[start:end], postings.freqs[start:end]
+            if len(docs) != end - start:
+                raise IndexError("the postings of a word are not within the file")
+            matching = len(docs) if words.matching else 0
+            found[place] = Gathered(words, docs, freqs, matching, float(words.weights[0]))
+        elif len(words.ids):
+            several.append(place)
+    if several:
+        chosen = [sets[place] for place in several]
+        sizes = [size for words in chosen for size in (len(words.ids), words.matching)]
+        if len(chosen) == 1:
+            ids, weights = chosen[0].ids, chosen[0].weights
+        else:
+            ids = np.concatenate([words.ids for words in chosen])
+            weights = np.concatenate([words.weights for words in chosen])
+        with part.workspaces.borrowed() as space:
+            gathered = compiled.kernels.gather(
+                ids,
+                weights,
+                np.array(sizes),
+                postings.offsets,
+                postings.docs,
+                postings.freqs,
+                space.sums,
+                space.bits,
+            )
+        docs, freqs = np.frombuffer(gathered[0], np.uint32), np.frombuffer(gathered[1], np.float32)
+        counts = np.frombuffer(gathered[2], np.int64).tolist()
+        at = 0
+        for n, (place, words) in enumerate(zip(several, chosen, strict=True)):
+            piece = slice(at, at + counts[2 * n])
+            found[place] = Gathered(words, docs[piece], freqs[piece], counts[2 * n + 1])
+            at = piece.stop
+    return found
+
+
 def document_frequency(part: Part, field: str, ids: Array) -> int:
     """How many documents hold any of some words."""
     postings = part.files.postings[field]
+    if compiled.kernels:
+        return look_up(part, field, [as_written(ids)])[0].frequency
     edges = postings.edges(ids)
     if len(edges) == 1:
         ((start, end),) = edges

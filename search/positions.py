@@ -13,7 +13,8 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from ..indexer.stretches import distinct, places_of
-from .found import NOTHING, Found, FoundWords
+from . import compiled
+from .found import NOTHING, Found, FoundWords, Gathered
 from .snapshot import Part
 from .workspace import clean
 
@@ -27,6 +28,11 @@ _TOGETHER = 512
 
 def places(part: Part, field: str, found: Found, docs: Array) -> Array:
     """The places in some documents (ascending) of the words that make them matches, sorted."""
+    if compiled.kernels and isinstance(found, Gathered):
+        ids = found.words.ids[: found.words.matching]
+        arrays = part.files.postings[field].arrays
+        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), *arrays)
+        return np.frombuffer(kept, np.int64)
     if not isinstance(found, FoundWords):
         return _NOWHERE
     listed = found.matching_docs
@@ -59,6 +65,11 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
         The place of each occurrence's first word, sorted.
     """
     postings = part.files.postings[field]
+    if compiled.kernels:
+        ids = words[0] if len(words) == 1 else np.concatenate(words)
+        sizes = np.array([len(each) for each in words])
+        kept = compiled.kernels.phrase(ids.astype(np.int64, copy=False), sizes, *postings.arrays)
+        return np.frombuffer(kept, np.int64)
     docs, held = _common(part, postings, words)
     if not len(docs):
         return _NOWHERE
@@ -124,6 +135,9 @@ def counted(found: Array) -> Found:
     """Places as documents with frequencies."""
     if not len(found):
         return NOTHING
+    if compiled.kernels:
+        listed, freqs = compiled.kernels.counted(found)
+        return Found(np.frombuffer(listed, np.uint32), np.frombuffer(freqs, np.float32))
     docs = found >> _SHIFT
     edges = np.concatenate(([0], (docs[1:] != docs[:-1]).nonzero()[0] + 1, [len(docs)]))
     return Found(docs[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32))

@@ -40,6 +40,13 @@ class Workspace:
         return np.zeros(self._count, bool)
 
     @cached_property
+    def bits(self) -> Array:
+        """Room for two sets of documents as bits, each with bits for its groups of 64 × 64
+        documents (uint64), 0 everywhere; for the compiled kernels."""
+        words = -(-self._count // 64)
+        return np.zeros(2 * (words + -(-words // 64)), np.uint64)
+
+    @cached_property
     def rows(self) -> Array:
         """The place of each document in a list (int32), -1 everywhere."""
         return np.full(self._count, -1, np.int32)

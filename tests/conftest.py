@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from fihris.indexer import compiled
+from fihris.indexer import compiled as indexer
+from fihris.search import compiled as search
 from hypothesis import settings
 
 from .collections import Collection, random_collection
@@ -27,9 +28,10 @@ def collections(tmp_path_factory: pytest.TempPathFactory) -> list[Collection]:
 @pytest.fixture(params=["compiled", "numpy"], scope="module")
 def either_way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Runs the tests of a module with the compiled kernels and without them."""
-    known = compiled.kernels
-    if request.param == "compiled" and known is None:
+    known = indexer.kernels, search.kernels
+    if request.param == "numpy":
+        indexer.kernels = search.kernels = None
+    elif None in known:
         pytest.skip("no compiler was at hand when Fihris was installed")
-    compiled.kernels = known if request.param == "compiled" else None
     yield
-    compiled.kernels = known
+    indexer.kernels, search.kernels = known

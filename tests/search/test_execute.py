@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from fihris.indexer import Document
+from fihris.search import alternatives as alternatives_module
 from fihris.search import best as best_module
-from fihris.search import execute as execute_module
+from fihris.search import joined as joined_module
 from fihris.search import nodes
 from fihris.search.execute import Ranking, execute
 from fihris.search.snapshot import Snapshot
@@ -87,8 +88,8 @@ def test_equals_whoosh(
     long: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(execute_module, "_DENSE", dense)
-    monkeypatch.setattr(execute_module, "_LONG", long)
+    monkeypatch.setattr(alternatives_module, "_DENSE", dense)
+    monkeypatch.setattr(joined_module, "_LONG", long)
     check_stock(collections[number], Random(f"{number} {dense}"), 40)
 
 
@@ -104,8 +105,8 @@ def test_equals_the_twin(
     long: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(execute_module, "_DENSE", dense)
-    monkeypatch.setattr(execute_module, "_LONG", long)
+    monkeypatch.setattr(alternatives_module, "_DENSE", dense)
+    monkeypatch.setattr(joined_module, "_LONG", long)
     check_twin(collections[number], Random(f"{number} {dense}"), 15, weights)
 
 

@@ -1,0 +1,59 @@
+from ..indexer.arrayfile import Array
+
+_Find = tuple[Array, Array, Array, int, float, float]
+_Ranked = tuple[int, int, float]
+
+def add_scores(finds: list[_Find], scores: Array, docs: Array, count: int, /) -> None: ...
+def counted(places: Array, /) -> tuple[bytearray, bytearray]: ...
+def gather(
+    ids: Array,
+    weights: Array,
+    sets: Array,
+    offsets: Array,
+    docs: Array,
+    freqs: Array,
+    sums: Array,
+    bits: Array,
+    /,
+) -> tuple[bytearray, bytearray, bytearray]: ...
+def intersect(*lists: Array) -> bytearray: ...
+def phrase(
+    ids: Array,
+    sizes: Array,
+    offsets: Array,
+    docs: Array,
+    freqs: Array,
+    positions: Array,
+    blocks: Array,
+    /,
+) -> bytearray: ...
+def places(
+    ids: Array,
+    wanted: Array,
+    offsets: Array,
+    docs: Array,
+    freqs: Array,
+    positions: Array,
+    blocks: Array,
+    /,
+) -> bytearray: ...
+def rank_any(
+    finds: list[_Find],
+    mains: bytes,
+    scores: Array,
+    marks: Array,
+    codes: Array,
+    gone: Array | None,
+    number: int,
+    limit: int,
+    /,
+) -> tuple[list[_Ranked], int, int]: ...
+def rank_few(
+    scores: Array,
+    docs: Array,
+    codes: Array,
+    gone: Array | None,
+    number: int,
+    limit: int,
+    /,
+) -> tuple[list[_Ranked], int]: ...

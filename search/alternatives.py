@@ -1,0 +1,115 @@
+"""Queries whose parts are alternatives: scores are added into an array of all documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import repeat
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from . import compiled
+from .best import Ranked, best_documents, best_of_all, best_of_few
+from .found import Found
+from .plan import AnyOf, Leaf, Plan, Scored, leaves
+from .searched import Searched
+from .workspace import clean
+
+# With more postings than this share of the documents all documents are looked at for the best,
+# with fewer only those of the postings.
+_DENSE = 0.3
+
+
+def is_alternatives(plan: Plan) -> bool:
+    """Whether every document that any leaf scores is a hit, with a score above 0."""
+    if isinstance(plan, Leaf):
+        return plan.main.constant is None and not plan.main.given
+    return isinstance(plan, AnyOf) and all(map(is_alternatives, plan.children))
+
+
+def alternatives(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int, int]:
+    """The best documents, in no order, and how many match and are only alike."""
+    number = segment.number
+    sought = [leaf for leaf in leaves(plan) if len(leaf.main.found[number].docs)]
+    if not sought:
+        return [], 0, 0
+    if compiled.kernels:
+        return _compiled(segment, sought, limit)
+    found = [leaf.main.found[number] for leaf in sought]
+    if len(sought) == 1 and not sought[0].extra and found[0].distinct:
+        return _only(segment, sought[0].main, limit)
+    part, scores = segment.part, segment.space.scores
+    for leaf in sought:
+        for scored in leaf.scored:
+            _add(scores, segment, scored)
+    if part.deleted is not None:
+        scores[part.gone] = 0
+    docs = found[0].docs if len(found) == 1 else np.concatenate([each.docs for each in found])
+    if len(docs) > _DENSE * part.count:
+        best = best_of_all(scores, limit, part)
+    else:
+        best = best_documents(scores, docs, limit, part)
+    ranked = list(map(Ranked, repeat(number), best.tolist(), scores.take(best).tolist()))
+    clean(scores, docs)
+    return ranked, *_counts(segment, found)
+
+
+def _compiled(
+    segment: Searched, sought: Sequence[Leaf], limit: int
+) -> tuple[list[Ranked], int, int]:
+    """The same by the compiled kernels."""
+    assert compiled.kernels
+    number, part, space = segment.number, segment.part, segment.space
+    finds, mains = [], []
+    for leaf in sought:
+        for scored in leaf.scored:
+            if len(scored.found[number].docs):
+                finds.append(segment.find(scored))
+                mains.append(scored is leaf.main)
+    arrays = space.scores, space.marks, segment.codes, part.deleted
+    ranked, matching, alike = compiled.kernels.rank_any(finds, bytes(mains), *arrays, number, limit)
+    return list(map(Ranked._make, ranked)), matching, alike
+
+
+def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], int, int]:
+    """The same where nothing has to be added up."""
+    part, found = segment.part, scored.found[segment.number]
+    docs, freqs = found.docs, found.freqs
+    if part.deleted is not None:
+        live = part.live.take(docs)
+        docs, freqs = docs[live], freqs[live]
+    scores = scored.scores(freqs, segment.norms(scored).take(docs))
+    chosen = best_of_few(scores, docs, limit, part)
+    best = map(Ranked, repeat(segment.number), docs[chosen].tolist(), scores[chosen].tolist())
+    matching = len(docs) if found.matching else 0
+    return list(best), matching, len(docs) - matching
+
+
+def _add(scores: Array, segment: Searched, scored: Scored) -> None:
+    """Adds the scores of a find to those of its documents."""
+    found = scored.found[segment.number]
+    docs = found.docs
+    if not len(docs):
+        return
+    more = scored.scores(segment.sums(found), segment.norms(scored).take(docs))
+    if found.distinct:
+        np.add.at(scores, docs, more)
+    else:
+        # A document of several postings is given the same score by each of them, not added to.
+        scores[docs] = scores.take(docs) + more
+
+
+def _counts(segment: Searched, found: Sequence[Found]) -> tuple[int, int]:
+    """How many documents match, and how many are found without matching."""
+    marks, gone = segment.space.marks, segment.part.gone
+    for each in found:
+        marks[each.matching_docs] = True
+    marks[gone] = False
+    matching = int(np.count_nonzero(marks))
+    alike = [each for each in found if each.matching < len(each.docs)]
+    for each in alike:
+        marks[each.docs[each.matching :]] = True
+    marks[gone] = False
+    everything = int(np.count_nonzero(marks)) if alike else matching
+    marks.fill(False)
+    return matching, everything - matching

@@ -1,0 +1,26 @@
+/* fihris.search._kernels: compiled twins of what searches do on arrays. What each does is said in
+Python, beside the numpy code that does the same where no compiler was at hand. */
+
+#include "gather.c"
+#include "lists.c"
+#include "phrase.c"
+#include "rank.c"
+
+#define KERNEL(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
+
+static PyMethodDef methods[] = {
+    KERNEL(add_scores), KERNEL(counted),  KERNEL(gather),   KERNEL(intersect),
+    KERNEL(phrase),     KERNEL(places),   KERNEL(rank_any), KERNEL(rank_few),
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {{0, NULL}};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_kernels", NULL, 0, methods, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernels(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,383 @@
+/* Scores and the best of them: the twin of `_alternatives` and `_joined` in search/execute.py.
+
+Scores are single precision and come out as those of numpy to the last bit: the same operations, in
+the order of the query. */
+
+#include "common.h"
+
+/* One find that adds to scores (`Scored` of one segment). */
+typedef struct {
+    Array arrays[3];
+    const uint32_t *docs;
+    Array *freqs; /* numbers, or float32 */
+    const float *norms;
+    int64_t length, matching;
+    float weight, factor;
+} Find;
+
+/* Takes hold of a tuple (documents, frequencies, norms, matching, weight, factor). */
+static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
+{
+    PyObject *parts[6];
+    if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 6) {
+        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six");
+        return -1;
+    }
+    for (int n = 0; n < 6; n++)
+        parts[n] = PyTuple_GetItem(tuple, n);
+    find->matching = PyLong_AsLongLong(parts[3]);
+    find->weight = (float)PyFloat_AsDouble(parts[4]);
+    find->factor = (float)PyFloat_AsDouble(parts[5]);
+    if (PyErr_Occurred() || arrays_take(find->arrays, parts, 3, "u4 ** f4") < 0)
+        return -1;
+    find->docs = find->arrays[0].data;
+    find->freqs = &find->arrays[1];
+    find->norms = find->arrays[2].data;
+    find->length = find->arrays[0].length;
+    const char kind = find->freqs->kind;
+    if (find->freqs->length != find->length || find->arrays[2].length != count ||
+        find->matching < 0 || find->matching > find->length ||
+        (kind != 'u' && !(kind == 'f' && find->freqs->size == 4))) {
+        arrays_drop(find->arrays, 3);
+        PyErr_SetString(PyExc_TypeError, "the arrays of a find do not fit each other");
+        return -1;
+    }
+    return 0;
+}
+
+static inline float frequency_at(const Find *find, int64_t place)
+{
+    if (find->freqs->kind == 'f')
+        return ((const float *)find->freqs->data)[place];
+    return (float)number_at(find->freqs, place) * find->weight;
+}
+
+static inline float score_at(const Find *find, int64_t place)
+{
+    const float freq = frequency_at(find, place);
+    return freq * find->factor / (freq + find->norms[find->docs[place]]);
+}
+
+static void finds_drop(Find *finds, Py_ssize_t count)
+{
+    for (Py_ssize_t n = 0; n < count; n++)
+        arrays_drop(finds[n].arrays, 3);
+    free(finds);
+}
+
+/* Takes hold of a list of finds; NULL with an exception set. */
+static Find *finds_take(PyObject *list, Py_ssize_t *length, Py_ssize_t count)
+{
+    if (!PyList_Check(list)) {
+        PyErr_SetString(PyExc_TypeError, "finds come in a list");
+        return NULL;
+    }
+    *length = PyList_Size(list);
+    Find *finds = malloc(sizeof(Find) * (size_t)(*length + 1));
+    if (!finds)
+        return (Find *)PyErr_NoMemory();
+    for (Py_ssize_t n = 0; n < *length; n++)
+        if (find_take(&finds[n], PyList_GetItem(list, n), count) < 0) {
+            finds_drop(finds, n);
+            return NULL;
+        }
+    return finds;
+}
+
+/* The best so far, as a heap whose root is the least of them. Of equal scores the document whose id
+has the lower code is the better one. */
+typedef struct {
+    float score;
+    uint32_t doc;
+} Ranked;
+
+typedef struct {
+    Ranked *heap;
+    int64_t count, limit;
+    const uint32_t *codes;
+} Best;
+
+static inline int worse(const Best *best, Ranked one, Ranked other)
+{
+    return one.score < other.score ||
+           (one.score == other.score && best->codes[one.doc] > best->codes[other.doc]);
+}
+
+static void best_add(Best *best, float score, uint32_t doc)
+{
+    const Ranked new = {score, doc};
+    Ranked *heap = best->heap;
+    int64_t at;
+    if (best->count < best->limit) {
+        for (at = best->count++; at; at = (at - 1) / 2) {
+            if (!worse(best, new, heap[(at - 1) / 2]))
+                break;
+            heap[at] = heap[(at - 1) / 2];
+        }
+        heap[at] = new;
+        return;
+    }
+    for (at = 0;;) {
+        int64_t child = 2 * at + 1;
+        if (child >= best->count)
+            break;
+        if (child + 1 < best->count && worse(best, heap[child + 1], heap[child]))
+            child++;
+        if (!worse(best, heap[child], new))
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = new;
+}
+
+static inline void best_see(Best *best, float score, uint32_t doc)
+{
+    if (best->count < best->limit) {
+        best_add(best, score, doc);
+    } else if (best->limit && score >= best->heap[0].score) {
+        const Ranked new = {score, doc};
+        if (worse(best, best->heap[0], new))
+            best_add(best, score, doc);
+    }
+}
+
+static int best_begin(Best *best, int64_t limit, int64_t most, const uint32_t *codes)
+{
+    best->count = 0;
+    best->limit = limit < 0 ? 0 : limit < most ? limit : most;
+    best->codes = codes;
+    best->heap = malloc(sizeof(Ranked) * (size_t)(best->limit + 1));
+    return best->heap ? 0 : (PyErr_NoMemory(), -1);
+}
+
+static PyThreadState *let_others_for(const Find *finds, Py_ssize_t count)
+{
+    int64_t work = 0;
+    for (Py_ssize_t n = 0; n < count; n++)
+        work += finds[n].length;
+    return let_others(work);
+}
+
+/* A list of (segment, document, score), the best first; lets go of the heap. */
+static PyObject *best_list(Best *best, int64_t number)
+{
+    const int64_t count = best->count;
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (int64_t n = count - 1; list && n >= 0; n--) {
+        /* The root is the least of those that are left. */
+        const Ranked least = best->heap[0];
+        const Ranked last = best->heap[--best->count];
+        int64_t at = 0;
+        for (;;) {
+            int64_t child = 2 * at + 1;
+            if (child >= best->count)
+                break;
+            if (child + 1 < best->count && worse(best, best->heap[child + 1], best->heap[child]))
+                child++;
+            if (!worse(best, best->heap[child], last))
+                break;
+            best->heap[at] = best->heap[child];
+            at = child;
+        }
+        best->heap[at] = last;
+        PyObject *row = Py_BuildValue("(LId)", (long long)number, (unsigned int)least.doc,
+                                      (double)least.score);
+        if (!row)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)n, row);
+    }
+    free(best->heap);
+    return list;
+}
+
+/* rank_any(finds, mains, scores, marks, codes, gone, number, limit)
+-> (list of (number, document, score), how many match, how many do not)
+
+Documents of any of some finds, and the best of them.
+
+mains: for each find whether its documents are hits; those of the others add to them only.
+scores (float32), marks (uint8): to work in, 0 everywhere before and after, one for each document.
+codes: of the documents' ids (uint32). gone: which documents are deleted, or None. */
+static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 8) {
+        PyErr_SetString(PyExc_TypeError, "eight arguments are needed");
+        return NULL;
+    }
+    const int deleting = args[5] != Py_None;
+    const long long number = PyLong_AsLongLong(args[6]), limit = PyLong_AsLongLong(args[7]);
+    Array a[5];
+    PyObject *arrays[5] = {args[1], args[2], args[3], args[4], args[5]};
+    if (PyErr_Occurred() ||
+        arrays_take(a, arrays, 4 + deleting, deleting ? "u1 =f4 =u1 u4 u1" : "u1 =f4 =u1 u4") < 0)
+        return NULL;
+    const Py_ssize_t count = a[1].length;
+    const uint8_t *mains = a[0].data, *gone = deleting ? a[4].data : NULL;
+    float *scores = a[1].data;
+    uint8_t *marks = a[2].data;
+    Py_ssize_t length = 0;
+    PyObject *answer = NULL, *list;
+    Find *finds = finds_take(args[0], &length, count);
+    Best best;
+    if (!finds)
+        goto done;
+    if (a[0].length != length || a[2].length != count || a[3].length != count ||
+        (deleting && a[4].length != count)) {
+        PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
+        goto drop;
+    }
+    if (best_begin(&best, limit, count, a[3].data) < 0)
+        goto drop;
+
+    PyThreadState *others = let_others_for(finds, length);
+    int64_t matching = 0, alike = 0;
+    int right = 1;
+    for (Py_ssize_t n = 0; right && n < length; n++) {
+        const Find *find = &finds[n];
+        for (int64_t k = 0; k < find->length; k++) {
+            if (find->docs[k] >= count) {
+                right = 0;
+                break;
+            }
+            scores[find->docs[k]] += score_at(find, k);
+        }
+    }
+    for (int part = 0; right && part < 2; part++)
+        for (Py_ssize_t n = 0; n < length; n++) {
+            const Find *find = &finds[n];
+            if (!mains[n])
+                continue;
+            const int64_t end = part ? find->length : find->matching;
+            for (int64_t k = part ? find->matching : 0; k < end; k++) {
+                const uint32_t doc = find->docs[k];
+                if (marks[doc] || (gone && gone[doc]))
+                    continue;
+                marks[doc] = 1;
+                *(part ? &alike : &matching) += 1;
+                if (scores[doc] > 0)
+                    best_see(&best, scores[doc], doc);
+            }
+        }
+    for (Py_ssize_t n = 0; n < length; n++)
+        for (int64_t k = 0; k < finds[n].length; k++) {
+            const uint32_t doc = finds[n].docs[k];
+            if (doc < count)
+                scores[doc] = 0, marks[doc] = 0;
+        }
+    go_on(others);
+    if (!right) {
+        free(best.heap);
+        altered();
+        goto drop;
+    }
+    list = best_list(&best, number);
+    if (list)
+        answer = Py_BuildValue("(NLL)", list, (long long)matching, (long long)alike);
+drop:
+    finds_drop(finds, length);
+done:
+    arrays_drop(a, 4 + deleting);
+    return answer;
+}
+
+/* Adds the scores of a find's documents from `at` up to `end` to those of some documents; both
+ascend. */
+static int add_between(float *scores, const uint32_t *docs, int64_t length, const Find *find,
+                       int64_t at, int64_t end, uint32_t count)
+{
+    for (int64_t n = 0; n < length && at < end; n++) {
+        at = seek(find->docs, at, end, docs[n]);
+        if (at < end && find->docs[at] == docs[n]) {
+            if (docs[n] >= count)
+                return 0;
+            scores[n] += score_at(find, at);
+        }
+    }
+    return 1;
+}
+
+/* add_scores(finds, scores, docs, count)
+
+Adds what finds tell of some documents (uint32, ascending) to their scores (float32); count is the
+number of documents of the segment. */
+static PyObject *add_scores(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "four arguments are needed");
+        return NULL;
+    }
+    const Py_ssize_t count = PyLong_AsSsize_t(args[3]);
+    Array a[2];
+    if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "=f4 u4") < 0)
+        return NULL;
+    Py_ssize_t length = 0;
+    int right = a[0].length == a[1].length;
+    Find *finds = finds_take(args[0], &length, count);
+    if (finds) {
+        PyThreadState *others = let_others(a[0].length * 8);
+        for (Py_ssize_t n = 0; right && n < length; n++) {
+            const Find *find = &finds[n];
+            right = add_between(a[0].data, a[1].data, a[1].length, find, 0, find->matching,
+                                (uint32_t)count) &&
+                    add_between(a[0].data, a[1].data, a[1].length, find, find->matching,
+                                find->length, (uint32_t)count);
+        }
+        go_on(others);
+        finds_drop(finds, length);
+    }
+    arrays_drop(a, 2);
+    if (!finds)
+        return NULL;
+    if (!right)
+        return altered();
+    Py_RETURN_NONE;
+}
+
+/* rank_few(scores, docs, codes, gone, number, limit) -> (list of (number, document, score), count)
+
+The best of some documents (uint32, each once) by their scores (float32), and how many are there;
+deleted ones count for nothing. */
+static PyObject *rank_few(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 6) {
+        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
+        return NULL;
+    }
+    const int deleting = args[3] != Py_None;
+    const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
+    Array a[4];
+    if (PyErr_Occurred() ||
+        arrays_take(a, args, 3 + deleting, deleting ? "f4 u4 u4 u1" : "f4 u4 u4") < 0)
+        return NULL;
+    const float *scores = a[0].data;
+    const uint32_t *docs = a[1].data;
+    const uint8_t *gone = deleting ? a[3].data : NULL;
+    const Py_ssize_t length = a[1].length, count = a[2].length;
+    PyObject *answer = NULL, *list;
+    Best best;
+    if (a[0].length != length || (deleting && a[3].length != count)) {
+        PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
+    } else if (best_begin(&best, limit, length, a[2].data) == 0) {
+        int64_t live = 0;
+        int right = 1;
+        PyThreadState *others = let_others(length);
+        for (Py_ssize_t n = 0; right && n < length; n++) {
+            right = docs[n] < count;
+            if (!right || (gone && gone[docs[n]]))
+                continue;
+            live++;
+            best_see(&best, scores[n], docs[n]);
+        }
+        go_on(others);
+        if (!right) {
+            free(best.heap);
+            altered();
+        } else if ((list = best_list(&best, number))) {
+            answer = Py_BuildValue("(NL)", list, (long long)live);
+        }
+    }
+    arrays_drop(a, 3 + deleting);
+    return answer;
+}
