@@ -33,7 +33,7 @@ class Correction:
     Attributes:
         word: the most frequent word of that form.
         edits: how many edits away.
-        frequency: how many documents hold a word of that form.
+        frequency: how many live documents hold a word of that form.
         ids: for each segment the words of that form.
     """
 
@@ -72,7 +72,7 @@ def corrections(parts: Sequence[Part], folded: str, alike: Alike) -> list[Correc
     """
     found = _distances(parts, [_one_edit(part, folded) for part in parts], folded, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
-        near = alike.best(LEAST_LIKENESS, _CANDIDATE_CAP)
+        near = alike.of_live_words().best(LEAST_LIKENESS, _CANDIDATE_CAP)
         found = _distances(parts, [ids for ids, _ in near], folded, 2)
     best = sorted(found.values(), key=lambda c: (c.edits, -c.likelihood(folded), c.word))
     return best[:MAX_CORRECTIONS]
@@ -95,24 +95,21 @@ def _distances(
 ) -> dict[str, Correction]:
     near: dict[str, _Near] = {}
     for n, (part, candidates) in enumerate(zip(parts, ids, strict=True)):
-        postings = part.files.postings["text"]
-        starts, ends = postings.bounds(candidates)
-        for number, start, end in zip(candidates, starts, ends, strict=True):
-            word = part.lexicon.word(int(number))
+        frequencies = part.frequencies(candidates).tolist()
+        for number, frequency in zip(candidates.tolist(), frequencies, strict=True):
+            word = part.lexicon.word(number)
             if word not in near:
                 form = fold(word)
                 edits = edit_distance(folded, form, limit)
                 near[word] = _Near(form, edits, [np.zeros(0, np.int64)] * len(parts))
             entry = near[word]
             if entry.edits <= limit:
-                docs = postings.docs[start:end]
                 entry.ids[n] = np.array([number], np.int64)
-                entry.frequency += len(docs)
-                entry.live |= bool(part.live[docs].any())
+                entry.frequency += frequency
     found: dict[str, Correction] = {}
     # The most frequent word of a form first.
     for word, entry in sorted(near.items(), key=lambda item: (-item[1].frequency, item[0])):
-        if not entry.live:
+        if not entry.frequency:
             continue
         if entry.form not in found:
             found[entry.form] = Correction(word, entry.edits, entry.frequency, entry.ids)
@@ -131,7 +128,6 @@ class _Near:
     edits: int
     ids: list[Array]
     frequency: int = 0
-    live: bool = False
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:

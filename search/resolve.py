@@ -31,7 +31,7 @@ from ..indexer.stretches import distinct
 from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
 from .similar import LEAST_LIKENESS, Alike, most, similar_words
-from .snapshot import Snapshot
+from .snapshot import Part, Snapshot
 from .thesaurus import NO_SYNONYMS
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
@@ -40,6 +40,11 @@ _WITH_PARTICLES = [
     each for known in _SCRIPTS.values() for each in known if each[1].rests is not no_rests
 ]
 _DIGIT = regex.compile(r"\d")
+
+
+def _is_spelt(folded: str) -> bool:
+    """Whether a word has letters enough, and no digits, to be told from others by its spelling."""
+    return len(folded) >= MIN_LETTERS and (folded.isalpha() or not _DIGIT.search(folded))
 
 
 def _among(values: Array, known: Array) -> Array:
@@ -168,10 +173,17 @@ _NO_VARIANTS = Variants(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64
 
 
 class Resolver:
-    """Resolves query words in the lexicons of a snapshot."""
+    """Resolves query words in the lexicons of a snapshot.
 
-    def __init__(self, snapshot: Snapshot, weights: Weights) -> None:
+    Args:
+        only_live: whether words that stand in deleted documents alone are passed over, and the
+            languages that words were seen in do not count; else deleted documents tell of them
+            until they are merged away.
+    """
+
+    def __init__(self, snapshot: Snapshot, weights: Weights, only_live: bool = False) -> None:
         self._parts, self._weights = snapshot.parts, weights
+        self._only_live = only_live
         self._thesaurus = snapshot.thesaurus if weights.synonym else NO_SYNONYMS
         self._known: dict[tuple[str, bool, bool], Resolved] = {}
         self._classes: dict[str, list[Variants]] = {}
@@ -218,9 +230,8 @@ class Resolver:
             for _, language in languages:
                 if root := language.root(folded):
                     self._add_roots(found, root, language)
-        spelt = len(folded) >= MIN_LETTERS and (folded.isalpha() or not _DIGIT.search(folded))
         correction = ""
-        if spelt and (weights.similar or (absent and weights.corrected)):
+        if _is_spelt(folded) and (weights.similar or (absent and weights.corrected)):
             # A correction may be less alike than what counts as similar.
             floor = LEAST_LIKENESS if absent else weights.similar_floor
             alike = similar_words(self._parts, folded, floor)
@@ -236,7 +247,13 @@ class Resolver:
         """The words that a word may have been meant to be, the likeliest first; none when it is
         in the index in any form."""
         folded = fold(text)
-        if self.resolve(text).correction == "":
+        if not _is_spelt(folded) or not self._weights.corrected:
+            return []
+        forms = _Candidates(len(self._parts))
+        self._add_forms(forms, text, folded)
+        if self._thesaurus:
+            self._add_synonyms(forms, folded)
+        if not forms.none:
             return []
         alike = similar_words(self._parts, folded, LEAST_LIKENESS)
         return corrections(self._parts, folded, alike)
@@ -249,7 +266,7 @@ class Resolver:
         if folded.isdecimal():
             languages = _WITH_PARTICLES  # و1945 is 1945 to those who write particles onto numbers
         bits = sum(1 << bit for bit, _ in languages)
-        mask &= bits
+        mask = 0 if self._only_live else mask & bits
         if weights.stem:
             shared = [each for each in languages if not mask or mask >> each[0] & 1]
             self._add_stems(found, text, folded, shared, mask, bits)
@@ -282,7 +299,7 @@ class Resolver:
         wanted = np.array(keys, np.uint64)
         mask = 0
         for n, part in enumerate(self._parts):
-            ids, which = part.lexicon.having(wanted)
+            ids, which = self._having(part, wanted)
             found.add(n, ids[which == 0], 1.0, Layer.EXACT)
             found.add(n, ids[which > 0], self._weights.folded, Layer.FOLDED)
             mask |= int(np.bitwise_or.reduce(part.lexicon.masks[ids], initial=0))
@@ -309,7 +326,7 @@ class Resolver:
         wanted, bit_of_key = np.array(keys, np.uint64), np.array(of_key, np.int64)
         related = []
         for part in self._parts:
-            ids, which = part.lexicon.having(wanted)
+            ids, which = self._having(part, wanted)
             related.append((ids, bit_of_key[which]))
         if any(language.rests is not no_rests for _, language in languages):
             self._add_rests(related, wanted, bit_of_key, [folded, *own_rests])
@@ -330,7 +347,7 @@ class Resolver:
         forms: list[str],
     ) -> None:
         """Adds the words that have one of the stems behind their proclitics."""
-        behind = [part.lexicon.having_rest(wanted) for part in self._parts]
+        behind = [self._having_rest(part, wanted) for part in self._parts]
         attested = self._attested_checks(np.concatenate([checks for _, checks, _ in behind]), forms)
         for n, (words, checks, which) in enumerate(behind):
             real = _among(checks, attested)
@@ -339,6 +356,22 @@ class Resolver:
                 np.concatenate([ids, words[real]]),
                 np.concatenate([of_word, bit_of_key[which[real]]]),
             )
+
+    def _having(self, part: Part, keys: UInt64Array) -> tuple[Array, Array]:
+        """The words of a segment that have any of the keys, and the places of these."""
+        ids, which = part.lexicon.having(keys)
+        if self._only_live and part.deleted is not None:
+            live = part.frequencies(ids) > 0
+            return ids[live], which[live]
+        return ids, which
+
+    def _having_rest(self, part: Part, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:
+        """The same for what stands behind proclitics, with the FOLDED hash of each rest."""
+        ids, checks, which = part.lexicon.having_rest(keys)
+        if self._only_live and part.deleted is not None:
+            live = part.frequencies(ids) > 0
+            return ids[live], checks[live], which[live]
+        return ids, checks, which
 
     def _masks(self, ids: list[Array]) -> list[Array]:
         """The languages that some words of each segment were seen in, in any segment."""
@@ -366,7 +399,7 @@ class Resolver:
         different = distinct(checks)
         known = _among(different, np.sort(hashes(forms, FOLDED)))
         for part in self._parts:
-            _, places = part.lexicon.having(different)
+            _, places = self._having(part, different)
             known[places] = True
         return different[known]
 

@@ -30,6 +30,15 @@ class Alike:
     ids: list[Array]
     likeness: list[Array]
 
+    def of_live_words(self) -> Alike:
+        """Only the words that stand in a live document."""
+        ids, likeness = [], []
+        for part, words, like in zip(self.parts, self.ids, self.likeness, strict=True):
+            live = part.frequencies(words) > 0 if part.deleted is not None else slice(None)
+            ids.append(words[live])
+            likeness.append(like[live])
+        return Alike(self.parts, ids, likeness)
+
     def best(self, floor: float, cap: int) -> list[tuple[Array, Array]]:
         """For each segment the ids and likeness of the words that are among the most alike of
         all segments: at least `floor`, at most `cap` different words."""

@@ -10,11 +10,16 @@ from ..indexer.arrayfile import Array
 from ..indexer.codec import Segment
 from ..indexer.index import Index
 from ..indexer.schema import WORD_FIELDS
+from ..indexer.stretches import stretches
 from . import bm25
 from .letters import Sample, sample
 from .thesaurus import NO_SYNONYMS, Thesaurus
+from .trigrams import Trigrams, trigrams
 from .weights import Weights
 from .workspace import Workspaces
+
+# The postings of so many words are read at a time, those of more than so many by themselves.
+_WORDS, _LONG = 512, 2048
 
 
 class Part:
@@ -43,6 +48,22 @@ class Part:
     def gone(self) -> Array:
         """The numbers of the deleted documents."""
         return np.flatnonzero(~self.live)
+
+    def frequencies(self, ids: Array) -> Array:
+        """How many live documents hold each of some words (int64)."""
+        postings = self.files.postings["text"]
+        starts, ends = postings.bounds(ids)
+        found = ends - starts
+        if self.deleted is None:
+            return found
+        for n in np.flatnonzero(found > _LONG).tolist():
+            found[n] = np.count_nonzero(self.live[postings.docs[starts[n] : ends[n]]])
+        short = np.flatnonzero(ends - starts <= _LONG)
+        for first in range(0, len(short), _WORDS):
+            some = short[first : first + _WORDS]
+            docs, which = stretches(postings.docs, starts[some], ends[some])
+            found[some] = np.bincount(which[self.live[docs]], minlength=len(some))
+        return found
 
     def norms(self, field: str, average: float, k1: float, b: float) -> Array:
         """`bm25.norms` of all documents, computed once."""
@@ -88,12 +109,23 @@ class Snapshot:
         return sample(self.parts)
 
     @cached_property
+    def trigrams(self) -> Trigrams:
+        """How letters follow each other in its words."""
+        return trigrams(self.parts)
+
+    @cached_property
+    def live_words(self) -> int:
+        """How many words the texts of its live documents have."""
+        lengths = (part.files.lengths["text"][part.live] for part in self.parts)
+        return sum(int(each.sum(dtype=np.int64)) for each in lengths)
+
+    @cached_property
     def languages(self) -> frozenset[str]:
         """The main languages of its documents."""
         values = [part.files.values["language"] for part in self.parts]
         return frozenset(each.at(n).decode() for each in values for n in range(len(each))) - {""}
 
-    @property
+    @cached_property
     def live(self) -> int:
         """How many documents are not deleted."""
         return sum(int(part.live.sum()) for part in self.parts)

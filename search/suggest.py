@@ -9,16 +9,15 @@ from typing import Any
 import numpy as np
 from whoosh.query import And, AndNot, Or
 
-from ..indexer.arrayfile import Array
 from ..indexer.detect import script_of
 from ..indexer.folding import casefold_key, fold
 from ..indexer.relations import languages_by_script
 from ..indexer.words import spans
 from .corrections import Correction
-from .nodes import ExactPhrase, Near
+from .nodes import ExactPhrase, Near, Word
 from .noisychannel import Channel, Context
 from .plan import Leaf, Plan, leaves
-from .resolve import Resolver
+from .resolve import Resolved, Resolver
 from .snapshot import Snapshot
 from .weights import Weights
 
@@ -105,14 +104,13 @@ def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan:
         plan: of the tree.
     """
     asked = list(leaves(plan))
-    typed = [leaf.word.text for leaf in asked if leaf.word is not None and leaf.word.correction]
-    typed += _placed_words(query)
-    resolver, channel = Resolver(snapshot, weights), Channel(snapshot)
+    typed = list(dict.fromkeys(_typed_words(query)))
+    resolver = Resolver(snapshot, weights, only_live=True)
     words: dict[str, str] = {}
-    for word in dict.fromkeys(typed):
-        found = resolver.corrections(word)
-        if found:
-            words[word] = _likeliest(channel, word, found, _others(asked, word))
+    for word in typed:
+        if not _is_there(snapshot, asked, word) and (found := resolver.corrections(word)):
+            others = [resolver.resolve(other) for other in typed if other != word]
+            words[word] = _likeliest(snapshot, word, found, others)
     words = {word: meant for word, meant in words.items() if meant}
     if not words:
         return ""
@@ -124,28 +122,28 @@ def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan:
     return "".join(pieces) + text[place:] if pieces else ""
 
 
-def _others(asked: Sequence[Leaf], word: str) -> list[list[Array]]:
-    """For each leaf that is not of a word and finds something, its documents in each segment."""
-    others = []
-    for leaf in asked:
-        of_word = {part.text for part in (leaf.word, *leaf.parts) if part is not None}
-        if of_word and word not in of_word:
-            found = [each.matches for each in leaf.main.found]
-            if any(map(len, found)):
-                others.append(found)
-    return others
+def _is_there(snapshot: Snapshot, asked: Sequence[Leaf], word: str) -> bool:
+    """Whether a word is known to be in the index without looking it up once more."""
+    if any(part.deleted is not None for part in snapshot.parts):
+        return False  # in deleted documents perhaps
+    of_word = [leaf.word for leaf in asked if leaf.word is not None and leaf.word.text == word]
+    return any(each.found and not each.correction for each in of_word)
 
 
 def _likeliest(
-    channel: Channel, word: str, found: Sequence[Correction], others: Sequence[Sequence[Array]]
+    snapshot: Snapshot,
+    word: str,
+    found: Sequence[Correction],
+    others: Sequence[Resolved],
 ) -> str:
     """The correction that fits the rest of a query best; "" when a word that the index does not
     hold is nearly as likely, or when it is of the same root: another form is no misspelling. Of a
     word that stands alone it is the first: nothing else is found."""
-    if not others:
+    context = Context.of(snapshot, others)
+    if not context.words:
         return found[0].word
-    folded = fold(word)
-    ranked = [(channel.meant(folded, each, Context(others)), each.word) for each in found]
+    channel, folded = Channel(snapshot), fold(word)
+    ranked = [(channel.meant(folded, each, context), each.word) for each in found]
     likelihood, meant = max(ranked, key=lambda pair: pair[0])
     if likelihood < channel.new(folded) + _MARGIN or _same_root(folded, fold(meant)):
         return ""
@@ -158,21 +156,20 @@ def _same_root(one: str, other: str) -> bool:
     return any((root := known.root(one)) and root == known.root(other) for _, known in languages)
 
 
-def _placed_words(query: Any) -> Iterator[str]:
-    """The words of the phrases and NEARs that a tree looks for."""
-    if isinstance(query, ExactPhrase):
+def _typed_words(query: Any) -> Iterator[str]:
+    """The words that a tree looks for and that may be spelt otherwise."""
+    if isinstance(query, Word):
+        yield from () if query.strict else (query.text,)
+    elif isinstance(query, ExactPhrase):
         yield from () if query.strict else query.words
     elif isinstance(query, Near):
         for operand in query.words:
-            if isinstance(operand, ExactPhrase):
-                yield from _placed_words(operand)
-            elif not operand.strict:
-                yield operand.text
+            yield from _typed_words(operand)
     elif isinstance(query, AndNot):
-        yield from _placed_words(query.a)
+        yield from _typed_words(query.a)
     elif type(query) in (And, Or):
         for child in query.subqueries:
-            yield from _placed_words(child)
+            yield from _typed_words(child)
 
 
 def _in_place_of(surface: str, key: str, correction: str) -> str:

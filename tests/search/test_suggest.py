@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from time import process_time
 
 import pytest
@@ -8,7 +9,7 @@ from fihris.indexer import Document
 from fihris.search import Searcher
 from fihris.search.suggest import MAX_COMPLETIONS
 
-from ..collections import Collection, write
+from ..collections import WORDS, Collection, random_commits, typo, write
 
 TEXTS = {
     "1": "L’armée de Vlasov à Prague",
@@ -111,3 +112,41 @@ def test_did_you_mean(searcher: Searcher, query: str, meant: str) -> None:
         again = searcher.search(meant)
         assert again.total
         assert again.suggestion == ""
+
+
+def spread(folder: Path, random: Random) -> list[Searcher]:
+    """The same live documents in one segment, in seven, with deletions, and these merged."""
+    changed = write(folder / "changed", random_commits(random, random.randint(3, 6), 20))
+    live = list(changed.documents.values())
+    random.shuffle(live)
+    one = write(folder / "one", [live])
+    many = write(folder / "many", [live[n::7] for n in range(7) if live[n::7]])
+    searchers = [Searcher(each.index) for each in (one, many, changed)]
+    changed.index.optimize()
+    return [*searchers, Searcher(changed.index)]
+
+
+def check_spread(folder: Path, random: Random, count: int) -> int:
+    """How many suggestions there were, the same in all."""
+    searchers = spread(folder, random)
+    some = 0
+    for _ in range(count):
+        words = [random.choice(WORDS) for _ in range(random.randint(1, 4))]
+        place = random.randrange(len(words))
+        words[place] = typo(random, words[place])
+        text = " ".join(words)
+        meant = [searcher.search(text, limit=1).suggestion for searcher in searchers]
+        assert meant == [meant[0]] * len(meant), text
+        some += bool(meant[0])
+    return some
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_segments_do_not_matter(seed: int, tmp_path: Path) -> None:
+    assert check_spread(tmp_path, Random(seed), 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 116))
+def test_segments_do_not_matter_in_more_collections(seed: int, tmp_path: Path) -> None:
+    assert check_spread(tmp_path, Random(seed), 120)

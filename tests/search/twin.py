@@ -423,8 +423,11 @@ class Twin:
     def spelt(self) -> list[str]:
         return [w for w in self.lexicon if len(fold(w)) >= 3 and not regex.search(r"\d", w)]
 
-    def alike(self, folded: str, floor: float, cap: int) -> dict[str, float]:
-        found = {word: likeness(folded, fold(word)) for word in self.spelt()}
+    def alike(
+        self, folded: str, floor: float, cap: int, among: list[str] | None = None
+    ) -> dict[str, float]:
+        words_ = self.spelt() if among is None else among
+        found = {word: likeness(folded, fold(word)) for word in words_}
         words_ = [word for word in found if found[word] >= floor]
         words_.sort(key=lambda word: (-found[word], identity(word)))
         return {word: found[word] for word in words_[:cap]}
@@ -442,19 +445,22 @@ class Twin:
         """The words that may have been meant: the likeliest of each form, its edits, all of it."""
         found = self.within(folded, 1, self.spelt())
         if not found and len(folded) >= 8:
-            found = self.within(folded, 2, list(self.alike(folded, 0.25, 200)))
+            live = [w for w in self.spelt() if any(e.live for e in self.documents_with(w))]
+            found = self.within(folded, 2, list(self.alike(folded, 0.25, 200, live)))
         return found[:10]
 
     def within(
         self, folded: str, edits: int, candidates: list[str]
     ) -> list[tuple[str, int, list[str]]]:
         forms: dict[str, list[str]] = {}
+        counts: dict[str, int] = {}
         for word in candidates:
             form = fold(word)
             near = abs(len(form) - len(folded)) <= edits and distance(folded, form) <= edits
-            if near and any(entry.live for entry in self.documents_with(word)):
+            live = sum(entry.live for entry in self.documents_with(word)) if near else 0
+            if live:
+                counts[word] = live
                 forms.setdefault(form, []).append(word)
-        counts = {w: len(self.documents_with(w)) for of_form in forms.values() for w in of_form}
         named = [
             (min(of_form, key=lambda w: (-counts[w], w)), edits, of_form)
             for of_form in forms.values()
