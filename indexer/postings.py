@@ -57,6 +57,8 @@ def invert(words: Array, begins: Array, count: int) -> Iterator[Inverted]:
         begins: the place of each document's first word among all (uint32).
         count: how many ids there are.
     """
+    if not len(words):
+        return
     postings, places = _tallied(words, begins, count)
     before = edges(places)
     first, most = 0, _COUNTED_AT_A_TIME if compiled.kernels else _AT_A_TIME

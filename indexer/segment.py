@@ -60,6 +60,12 @@ class SegmentFiles:
         self.values = {name: Values(self.documents, name) for name in VALUE_FIELDS}
         self._offsets = self.documents["store.offsets"]
 
+    @property
+    def stored(self) -> tuple[Any, Array]:
+        """The bytes of all records, and where each begins: the fields and the text of each document
+        in turns."""
+        return self._store, self._offsets
+
     def records(self, doc: int) -> tuple[bytes, bytes]:
         """The stored fields (JSON) and the text (UTF-8) of a document."""
         start, middle, end = (int(n) for n in self._offsets[2 * doc : 2 * doc + 3])

@@ -17,6 +17,17 @@ def gather(
     /,
 ) -> tuple[bytearray, bytearray, bytearray]: ...
 def intersect(*lists: Array) -> bytearray: ...
+def letters(
+    store: memoryview,
+    offsets: Array,
+    docs: Array,
+    shares: Array,
+    keys: Array,
+    table: Array,
+    most: int,
+    /,
+) -> tuple[bytearray, bytearray]: ...
+def pair_counts(first: Array, second: Array, docs: Array, gap: int, counts: Array, /) -> None: ...
 def phrase(
     ids: Array,
     sizes: Array,
@@ -40,8 +51,6 @@ def places(
 def rank_any(
     finds: list[_Find],
     mains: bytes,
-    scores: Array,
-    marks: Array,
     codes: Array,
     gone: Array | None,
     number: int,
@@ -57,3 +66,6 @@ def rank_few(
     limit: int,
     /,
 ) -> tuple[list[_Ranked], int]: ...
+def windows(
+    places: list[Array], idfs: Array, docs: Array, within: int, sums: Array, starts: Array, /
+) -> None: ...

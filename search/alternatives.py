@@ -59,15 +59,16 @@ def _compiled(
 ) -> tuple[list[Ranked], int, int]:
     """The same by the compiled kernels."""
     assert compiled.kernels
-    number, part, space = segment.number, segment.part, segment.space
+    number = segment.number
     finds, mains = [], []
     for leaf in sought:
         for scored in leaf.scored:
             if len(scored.found[number].docs):
                 finds.append(segment.find(scored))
                 mains.append(scored is leaf.main)
-    arrays = space.scores, space.marks, segment.codes, part.deleted
-    ranked, matching, alike = compiled.kernels.rank_any(finds, bytes(mains), *arrays, number, limit)
+    ranked, matching, alike = compiled.kernels.rank_any(
+        finds, bytes(mains), segment.codes, segment.part.deleted, number, limit
+    )
     return list(map(Ranked._make, ranked)), matching, alike
 
 

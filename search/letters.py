@@ -22,7 +22,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
 from ..indexer.stretches import distinct
-from . import bm25
+from . import bm25, compiled
 from .weights import Weights
 
 if TYPE_CHECKING:
@@ -94,13 +94,19 @@ def _inside(keys: Array) -> Array:
     return ((keys >> _BITS & _MASK) != 0) & ((keys >> _BITS * np.uint64(2) & _MASK) != 0)
 
 
-def groups_of(word: str) -> list[int]:
-    """The distinct groups of letters of a word with a border before and after it."""
-    letters, _ = _letters([word])
-    if len(letters) < SIZE:
-        return []
-    keys = _groups(letters)
-    return distinct(keys[_inside(keys)]).tolist()
+@cache
+def _letter_list() -> list[int]:
+    """`_folded_letters` for a few letters, which are sooner looked up one by one."""
+    return _folded_letters().tolist()
+
+
+def groups_of(word: str) -> set[int]:
+    """The groups of letters of a word with a border before and after it."""
+    table = _letter_list()
+    found = [table[min(ord(letter), _LETTERS)] for letter in word]
+    row = [0, *(letter for letter in found if letter != _DROPPED), 0]
+    quadruples = zip(row, row[1:], row[2:], row[3:], strict=False)
+    return {a << 33 | b << 22 | c << 11 | d for a, b, c, d in quadruples if b and c}
 
 
 @dataclass(frozen=True)
@@ -122,8 +128,8 @@ class Sample:
         """The weight of each of some groups."""
         places = self.keys.searchsorted(keys)
         places[places == len(self.keys)] = 0
-        known = self.counts[places] * (self.keys[places] == keys) if len(self.keys) else keys * 0
-        return np.array([bm25.idf(self.documents, int(count)) for count in known])
+        counts = self.counts[places] * (self.keys[places] == keys) if len(self.keys) else keys * 0
+        return np.log(1 + (self.documents - counts + 0.5) / (counts + 0.5))  # as bm25.idf
 
 
 def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
@@ -179,20 +185,49 @@ def groups(snapshot: Snapshot, words: Sequence[str]) -> Groups:
     """The groups of letters of some words."""
     first: dict[int, int] = {}
     for n, word in enumerate(words):
-        for key in groups_of(word):
+        for key in sorted(groups_of(word)):
             if len(first) < MAX_GROUPS:
                 first.setdefault(key, n)
-    keys = np.array(sorted(first), np.uint64)
-    numbers = np.array([first[key] for key in sorted(first)], np.int64)
+    ordered = sorted(first)
+    keys = np.array(ordered, np.uint64)
+    numbers = np.array([first[key] for key in ordered], np.int64)
     return Groups(keys, snapshot.letters.idf(keys), numbers)
 
 
-def scores(snapshot: Snapshot, weights: Weights, wanted: Groups, pieces: Sequence[str]) -> Array:
-    """The score of each group of letters in each piece of a document: BM25, times its weight
-    (groups × pieces)."""
+def scores(
+    snapshot: Snapshot,
+    weights: Weights,
+    wanted: Groups,
+    part: Part,
+    docs: Array,
+    shares: Array | None = None,
+) -> Array:
+    """The score of each group of letters in the pieces of some documents of a segment: BM25, times
+    its weight (groups × documents).
+
+    Args:
+        shares: for each document where in its text the piece is wanted (see `piece`).
+    """
+    shares = np.zeros(len(docs)) if shares is None else shares
+    frequencies, lengths = _counted(wanted, part, docs, shares)
+    norms = bm25.norms(lengths, snapshot.letters.average, weights.k1, weights.b)
+    factors = wanted.idf * (weights.k1 + 1) * weights.letters
+    return factors[:, None] * frequencies / (frequencies + norms)
+
+
+def _counted(wanted: Groups, part: Part, docs: Array, shares: Array) -> tuple[Array, Array]:
+    """How often each group stands in the piece of each document (groups × documents, float64), and
+    how many letters the pieces have."""
     count = len(wanted.keys)
-    found, edges = _letters(pieces)
-    frequencies = np.zeros((count, len(pieces)))
+    if compiled.kernels:
+        counted = compiled.kernels.letters(
+            *part.files.stored, docs, shares, wanted.keys, _folded_letters(), MAX_BYTES
+        )
+        frequencies = np.frombuffer(counted[0], np.float64).reshape(count, len(docs))
+        return frequencies, np.frombuffer(counted[1], np.int64)
+    pairs = zip(docs.tolist(), shares.tolist(), strict=True)
+    found, edges = _letters([piece(part, doc, share) for doc, share in pairs])
+    frequencies = np.zeros((count, len(docs)))
     if count and len(found) >= SIZE:
         keys = _groups(found)
         table = np.zeros(1 << 16, bool)
@@ -204,9 +239,6 @@ def scores(snapshot: Snapshot, weights: Weights, wanted: Groups, pieces: Sequenc
         real = wanted.keys[rows] == keys
         # No group of a word reaches across the borders that stand between two pieces.
         which = edges[1:].searchsorted(hits[real], "right")
-        places = rows[real] * len(pieces) + which
-        frequencies = np.bincount(places, minlength=count * len(pieces)).reshape(count, -1)
-    lengths = np.add.reduceat(found != 0, edges[:-1], dtype=np.int64)
-    norms = bm25.norms(lengths, snapshot.letters.average, weights.k1, weights.b)
-    factors = wanted.idf * (weights.k1 + 1) * weights.letters
-    return factors[:, None] * frequencies / (frequencies + norms)
+        places = rows[real] * len(docs) + which
+        frequencies = np.bincount(places, minlength=count * len(docs)).reshape(count, -1)
+    return frequencies, np.add.reduceat(found != 0, edges[:-1], dtype=np.int64)

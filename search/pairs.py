@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from . import bm25
+from . import bm25, compiled
 from .found import look_up
 from .plan import Leaf, Plan, Scored, Without
 from .positions import places
@@ -109,7 +109,9 @@ def pair_scores(
     for pair in wanted:
         first, second = (places_of(part, number, w, docs, seen) for w in (pair.first, pair.second))
         freqs = np.zeros(len(docs), np.float32)
-        if len(first) and len(second):
+        if compiled.kernels:
+            compiled.kernels.pair_counts(first, second, docs, weights.pairs_gap, freqs)
+        elif len(first) and len(second):
             at = np.searchsorted(first, second) - 1
             before = np.where(at >= 0, second - first[np.maximum(at, 0)], weights.pairs_gap + 1)
             rows = np.searchsorted(docs, second[before <= weights.pairs_gap] >> 32)

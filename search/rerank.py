@@ -119,11 +119,7 @@ class Reranker:
         alike = np.zeros((0, len(docs)))
         if weights.letters and self.words:
             shares = starts / np.maximum(part.files.lengths["text"][docs], 1)
-            pieces = [
-                letters.piece(part, doc, share)
-                for doc, share in zip(docs.tolist(), shares.tolist(), strict=True)
-            ]
-            alike = letters.scores(snapshot, weights, self.groups, pieces)
+            alike = letters.scores(snapshot, weights, self.groups, part, docs, shares)
         return Gains(found, window, alike, self._times(number, docs))
 
     def _times(self, number: int, docs: Array) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from . import compiled
 
 #: Of a longer query only so many words count, the rarest.
 MAX_WORDS = 32
@@ -34,6 +35,10 @@ def best_windows(
     chosen = sorted(range(len(idfs)), key=lambda n: (-idfs[n], n))[:MAX_WORDS]
     chosen = [n for n in chosen if len(places[n])]
     if not chosen:
+        return sums, starts
+    if compiled.kernels:
+        listed, worth = [places[n] for n in chosen], np.array([idfs[n] for n in chosen])
+        compiled.kernels.windows(listed, worth, docs, within, sums, starts)
         return sums, starts
     everything = np.concatenate([places[n] for n in chosen])
     words = np.repeat(np.arange(len(chosen)), [len(places[n]) for n in chosen])

@@ -41,10 +41,8 @@ class Workspace:
 
     @cached_property
     def bits(self) -> Array:
-        """Room for two sets of documents as bits, each with bits for its groups of 64 × 64
-        documents (uint64), 0 everywhere; for the compiled kernels."""
-        words = -(-self._count // 64)
-        return np.zeros(2 * (words + -(-words // 64)), np.uint64)
+        """Room for two sets of documents as bits (uint64), 0 everywhere; for compiled kernels."""
+        return np.zeros(2 * -(-self._count // 64), np.uint64)
 
     @cached_property
     def rows(self) -> Array:

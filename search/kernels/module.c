@@ -1,7 +1,9 @@
 /* fihris.search._kernels: compiled twins of what searches do on arrays. What each does is said in
 Python, beside the numpy code that does the same where no compiler was at hand. */
 
+#include "closeness.c"
 #include "gather.c"
+#include "letters.c"
 #include "lists.c"
 #include "phrase.c"
 #include "rank.c"
@@ -9,8 +11,17 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 #define KERNEL(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
 
 static PyMethodDef methods[] = {
-    KERNEL(add_scores), KERNEL(counted),  KERNEL(gather),   KERNEL(intersect),
-    KERNEL(phrase),     KERNEL(places),   KERNEL(rank_any), KERNEL(rank_few),
+    KERNEL(add_scores),
+    KERNEL(counted),
+    KERNEL(gather),
+    KERNEL(intersect),
+    KERNEL(letters),
+    KERNEL(pair_counts),
+    KERNEL(phrase),
+    KERNEL(places),
+    KERNEL(rank_any),
+    KERNEL(rank_few),
+    KERNEL(windows),
     {NULL, NULL, 0, NULL},
 };
 

@@ -192,82 +192,124 @@ static PyObject *best_list(Best *best, int64_t number)
     return list;
 }
 
-/* rank_any(finds, mains, scores, marks, codes, gone, number, limit)
+/* Adds the scores of a find in a window of documents, from a place of it on. */
+#define ADD_SCORES(FREQ)                                                                           \
+    for (int64_t at = from; at < end; at++) {                                                                       \
+        const uint32_t place = docs[at] - base;                                                    \
+        if (place >= window)                                                                       \
+            break;                                                                                 \
+        const float freq = FREQ;                                                                   \
+        scores[place] += freq * factor / (freq + norms[place]);                                    \
+    }
+
+static void add_window(float *scores, uint32_t base, uint32_t window, const Find *find,
+                       int64_t from, int64_t end)
+{
+    const uint32_t *docs = find->docs;
+    const float *norms = find->norms + base, factor = find->factor, weight = find->weight;
+    if (find->freqs->kind == 'f') {
+        ADD_SCORES(((const float *)find->freqs->data)[at])
+    } else if (find->freqs->size == 1) {
+        ADD_SCORES((float)((const uint8_t *)find->freqs->data)[at] * weight)
+    } else {
+        ADD_SCORES((float)number_at(find->freqs, at) * weight)
+    }
+}
+
+/* So many documents are scored at a time: all that is known of them stays in the nearest cache. */
+#define WINDOW_SCORED 8192
+
+/* rank_any(finds, mains, codes, gone, number, limit)
 -> (list of (number, document, score), how many match, how many do not)
 
 Documents of any of some finds, and the best of them.
 
-mains: for each find whether its documents are hits; those of the others add to them only.
-scores (float32), marks (uint8): to work in, 0 everywhere before and after, one for each document.
+mains: for each find whether its documents are hits; those of the others, which are hits of the find
+before them, only add to these.
 codes: of the documents' ids (uint32). gone: which documents are deleted, or None. */
 static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 8) {
-        PyErr_SetString(PyExc_TypeError, "eight arguments are needed");
+    if (nargs != 6) {
+        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
         return NULL;
     }
-    const int deleting = args[5] != Py_None;
-    const long long number = PyLong_AsLongLong(args[6]), limit = PyLong_AsLongLong(args[7]);
-    Array a[5];
-    PyObject *arrays[5] = {args[1], args[2], args[3], args[4], args[5]};
-    if (PyErr_Occurred() ||
-        arrays_take(a, arrays, 4 + deleting, deleting ? "u1 =f4 =u1 u4 u1" : "u1 =f4 =u1 u4") < 0)
+    const int deleting = args[3] != Py_None;
+    const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
+    Array a[3];
+    if (PyErr_Occurred() || arrays_take(a, args + 1, 2 + deleting, deleting ? "u1 u4 u1" : "u1 u4") < 0)
         return NULL;
     const Py_ssize_t count = a[1].length;
-    const uint8_t *mains = a[0].data, *gone = deleting ? a[4].data : NULL;
-    float *scores = a[1].data;
-    uint8_t *marks = a[2].data;
+    const uint8_t *mains = a[0].data, *gone = deleting ? a[2].data : NULL;
+    float scores[WINDOW_SCORED];
+    uint8_t marks[WINDOW_SCORED];
     Py_ssize_t length = 0;
     PyObject *answer = NULL, *list;
+    int64_t(*at)[2] = NULL; /* how far each find was read, of both parts */
     Find *finds = finds_take(args[0], &length, count);
     Best best;
     if (!finds)
         goto done;
-    if (a[0].length != length || a[2].length != count || a[3].length != count ||
-        (deleting && a[4].length != count)) {
+    if (a[0].length != length || (deleting && a[2].length != count)) {
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
         goto drop;
     }
-    if (best_begin(&best, limit, count, a[3].data) < 0)
+    at = malloc(sizeof(*at) * (size_t)(length + 1));
+    if (!at) {
+        PyErr_NoMemory();
+        goto drop;
+    }
+    if (best_begin(&best, limit, count, a[1].data) < 0)
         goto drop;
 
     PyThreadState *others = let_others_for(finds, length);
     int64_t matching = 0, alike = 0;
-    int right = 1;
-    for (Py_ssize_t n = 0; right && n < length; n++) {
-        const Find *find = &finds[n];
-        for (int64_t k = 0; k < find->length; k++) {
-            if (find->docs[k] >= count) {
-                right = 0;
-                break;
-            }
-            scores[find->docs[k]] += score_at(find, k);
-        }
-    }
-    for (int part = 0; right && part < 2; part++)
-        for (Py_ssize_t n = 0; n < length; n++) {
-            const Find *find = &finds[n];
-            if (!mains[n])
-                continue;
-            const int64_t end = part ? find->length : find->matching;
-            for (int64_t k = part ? find->matching : 0; k < end; k++) {
-                const uint32_t doc = find->docs[k];
-                if (marks[doc] || (gone && gone[doc]))
-                    continue;
-                marks[doc] = 1;
-                *(part ? &alike : &matching) += 1;
-                if (scores[doc] > 0)
-                    best_see(&best, scores[doc], doc);
-            }
-        }
+    uint32_t next = UINT32_MAX;
     for (Py_ssize_t n = 0; n < length; n++)
-        for (int64_t k = 0; k < finds[n].length; k++) {
-            const uint32_t doc = finds[n].docs[k];
-            if (doc < count)
-                scores[doc] = 0, marks[doc] = 0;
+        for (int part = 0; part < 2; part++) {
+            at[n][part] = part ? finds[n].matching : 0;
+            const int64_t end = part ? finds[n].length : finds[n].matching;
+            if (at[n][part] < end && finds[n].docs[at[n][part]] < next)
+                next = finds[n].docs[at[n][part]];
         }
+    memset(scores, 0, sizeof(scores));
+    while (next < count) {
+        const uint32_t base = next / WINDOW_SCORED * WINDOW_SCORED;
+        const uint32_t window =
+            WINDOW_SCORED < count - base ? WINDOW_SCORED : (uint32_t)(count - base);
+        next = UINT32_MAX;
+        memset(marks, 0, window);
+        for (Py_ssize_t n = 0; n < length; n++)
+            for (int part = 0; part < 2; part++) {
+                const int64_t end = part ? finds[n].length : finds[n].matching;
+                add_window(scores, base, window, &finds[n], at[n][part], end);
+            }
+        for (int part = 0; part < 2; part++)
+            for (Py_ssize_t n = 0; n < length; n++) {
+                const Find *find = &finds[n];
+                const int64_t end = part ? find->length : find->matching;
+                int64_t k = at[n][part];
+                for (; k < end && find->docs[k] - base < window; k++) {
+                    const uint32_t place = find->docs[k] - base;
+                    if (!mains[n] || marks[place])
+                        continue;
+                    const float score = scores[place];
+                    scores[place] = 0;
+                    marks[place] = 1;
+                    if (gone && gone[base + place])
+                        continue;
+                    *(part ? &alike : &matching) += 1;
+                    if (score > 0)
+                        best_see(&best, score, base + place);
+                }
+                at[n][part] = k;
+                if (k < end && find->docs[k] < next)
+                    next = find->docs[k];
+            }
+        if (next < base + window)
+            break; /* they do not ascend */
+    }
     go_on(others);
-    if (!right) {
+    if (next != UINT32_MAX) {
         free(best.heap);
         altered();
         goto drop;
@@ -276,9 +318,10 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
     if (list)
         answer = Py_BuildValue("(NLL)", list, (long long)matching, (long long)alike);
 drop:
+    free(at);
     finds_drop(finds, length);
 done:
-    arrays_drop(a, 4 + deleting);
+    arrays_drop(a, 2 + deleting);
     return answer;
 }
 

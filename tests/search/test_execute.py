@@ -10,8 +10,8 @@ import pytest
 from fihris.indexer import Document
 from fihris.search import alternatives as alternatives_module
 from fihris.search import best as best_module
+from fihris.search import compiled, nodes
 from fihris.search import joined as joined_module
-from fihris.search import nodes
 from fihris.search.execute import Ranking, execute
 from fihris.search.snapshot import Snapshot
 from fihris.search.thesaurus import Thesaurus
@@ -24,15 +24,29 @@ from .stock import is_scored_alike, results, searcher_of
 from .twin import Twin
 
 EVERYTHING = 10_000
-# Ways to run a query, chosen by how many postings there are: the share of the documents from which
-# on all are looked at for the best, and how many times longer a list is that is searched, not read.
-WAYS = [(0.3, 16), (0.0, 0), (100.0, 1000)]
+# Ways to run a query: by the compiled kernels, or by numpy, and then chosen by how many postings
+# there are: the share of the documents from which on all are looked at for the best, and how many
+# times longer a list is that is searched, not read.
+WAYS = {"compiled": None, "numpy": (0.3, 16), "dense": (0.0, 0), "sparse": (100.0, 1000)}
 # Other weights than the usual ones, so that none can be mixed up with another.
 ODD = Weights(
     k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
     corrected_twice=0.35, similar_floor=0.4, similar_cap=4, root_cap=2, exact_again=0.4, title=0.7,
     synonym=0.35, synonym_cap=4,
 )  # fmt: skip
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Runs queries in one of the WAYS."""
+    chosen = WAYS[request.param]
+    if chosen:
+        monkeypatch.setattr(compiled, "kernels", None)
+        monkeypatch.setattr(alternatives_module, "_DENSE", chosen[0])
+        monkeypatch.setattr(joined_module, "_LONG", chosen[1])
+    elif not compiled.kernels:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    return request.param
 
 
 def named(snapshot: Snapshot, ranking: Ranking) -> list[tuple[str, float]]:
@@ -80,34 +94,73 @@ def check_twin(collection: Collection, random: Random, count: int, weights: Weig
 
 
 @pytest.mark.parametrize("number", range(8))
-@pytest.mark.parametrize(("dense", "long"), WAYS)
-def test_equals_whoosh(
-    collections: list[Collection],
-    number: int,
-    dense: float,
-    long: int,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(alternatives_module, "_DENSE", dense)
-    monkeypatch.setattr(joined_module, "_LONG", long)
-    check_stock(collections[number], Random(f"{number} {dense}"), 40)
+@pytest.mark.parametrize("way", WAYS, indirect=True)
+def test_equals_whoosh(collections: list[Collection], number: int, way: str) -> None:
+    check_stock(collections[number], Random(f"{number} {way}"), 40)
 
 
 @pytest.mark.parametrize("number", range(8))
 @pytest.mark.parametrize(
-    ("weights", "dense", "long"), [(WEIGHTS, *WAYS[0]), (ODD, *WAYS[1]), (ODD, *WAYS[2])]
+    ("weights", "way"),
+    [(WEIGHTS, "compiled"), (ODD, "compiled"), (WEIGHTS, "numpy"), (ODD, "dense"), (ODD, "sparse")],
+    indirect=["way"],
 )
 def test_equals_the_twin(
-    collections: list[Collection],
-    number: int,
-    weights: Weights,
-    dense: float,
-    long: int,
-    monkeypatch: pytest.MonkeyPatch,
+    collections: list[Collection], number: int, weights: Weights, way: str
 ) -> None:
-    monkeypatch.setattr(alternatives_module, "_DENSE", dense)
-    monkeypatch.setattr(joined_module, "_LONG", long)
-    check_twin(collections[number], Random(f"{number} {dense}"), 15, weights)
+    check_twin(collections[number], Random(f"{number} {way}"), 15, weights)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """So many documents that the compiled kernels read them in several windows."""
+    random = Random(5)
+    vocabulary = "army armies camp camps armée armees letter lettre letters".split()
+    vocabulary += "جيش الجيش وجيش جيوش".split() + [f"letter{c}" for c in "abcdefgh"]
+    weights = [1 / (n + 1) ** 1.5 for n in range(len(vocabulary))]
+    documents = [
+        Document(f"{n:05}", random.choice(["", *vocabulary]), " ".join(text))
+        for n in range(20_000)
+        if (text := random.choices(vocabulary, weights, k=random.randint(0, 6))) or n % 3
+    ]
+    commits = [documents[:300], documents[300:], [d.id for d in random.sample(documents, 900)]]
+    snapshot = Snapshot(write(tmp_path_factory.mktemp("large") / "index", commits).index)
+    assert max(part.count for part in snapshot.parts) > 2 * 8192
+    return snapshot
+
+
+@pytest.mark.parametrize("limit", [0, 3, 30])
+def test_compiled_kernels_change_nothing(
+    large: Snapshot, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not compiled.kernels:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    words = [nodes.Word(w) for w in "army camps armee letters لجيش lettera none".split()]
+    leaves: list[Any] = [
+        *words,
+        nodes.Word("camp", strict=True),
+        nodes.Word("armée", "title"),
+        nodes.ExactPhrase(("army", "camp")),
+        nodes.ExactPhrase(("armee", "army", "letter")),
+        nodes.Near((words[0], nodes.ExactPhrase(("camp", "camps"))), 3),
+        nodes.Wildcard("letter*"),
+        nodes.Wildcard("l*s"),
+        nodes.Filter("language", "en"),
+        q.Every(),
+    ]
+    random = Random(limit)
+    queries = leaves + [q.Or(random.sample(leaves, 3)) for _ in range(20)]
+    queries += [q.And(random.sample(leaves, random.randint(1, 3))) for _ in range(20)]
+    queries += [q.AndNot(*random.sample(queries, 2)) for _ in range(10)]
+    queries += [q.And(random.choices(leaves, k=10)), q.Or(random.sample(queries, 5))]
+    for query in queries:
+        expected = execute(large, WEIGHTS, query, limit)
+        with monkeypatch.context() as without:
+            without.setattr(compiled, "kernels", None)
+            plain = execute(large, WEIGHTS, query, limit)
+        assert named(large, expected) == named(large, plain), query
+        counts = (plain.total, plain.total_similar)
+        assert (expected.total, expected.total_similar) == counts, query
 
 
 @pytest.mark.slow
@@ -153,11 +206,13 @@ def test_segments_do_not_matter_in_more_collections(seed: int, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("number", range(8))
-@pytest.mark.parametrize("columns", [1, 3, 8])
+@pytest.mark.parametrize("columns", [None, 1, 3, 8])
 def test_the_best_are_the_first_of_all(
-    collections: list[Collection], number: int, columns: int, monkeypatch: pytest.MonkeyPatch
+    collections: list[Collection], number: int, columns: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(best_module, "_COLUMNS", columns)
+    if columns:
+        monkeypatch.setattr(compiled, "kernels", None)
+        monkeypatch.setattr(best_module, "_COLUMNS", columns)
     random = Random(number)
     snapshot = Snapshot(collections[number].index)
     queries = Queries(random, collections[number])
@@ -172,11 +227,13 @@ def test_the_best_are_the_first_of_all(
 
 
 @pytest.mark.parametrize("segments", [1, 3])
-@pytest.mark.parametrize("columns", [1, 8])
+@pytest.mark.parametrize("columns", [None, 1, 8])
 def test_equal_scores_are_in_the_order_of_ids(
-    tmp_path: Path, segments: int, columns: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, segments: int, columns: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(best_module, "_COLUMNS", columns)
+    if columns:
+        monkeypatch.setattr(compiled, "kernels", None)
+        monkeypatch.setattr(best_module, "_COLUMNS", columns)
     names = [f"{letter}{n}" for letter in "bزa𐘀é" for n in range(20)]
     Random(1).shuffle(names)
     documents = [Document(name, text="army liberation") for name in names]

@@ -4,17 +4,22 @@ from collections import Counter
 from math import log
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from fihris.indexer import Document
-from fihris.indexer.folding import fold
+from fihris.indexer.folding import casefold_key, fold
 from fihris.indexer.words import words
 from fihris.search import letters
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ..collections import random_commits, write
+
+pytestmark = pytest.mark.usefixtures("either_way")
 
 TEXTS = [
     "L’armée de libération, Prague 1945",
@@ -23,6 +28,9 @@ TEXTS = [
     "liberation army",
     "",
 ]
+
+#: Letters of one to four bytes, marks, what JSON escapes, what parts words, what folds to nothing.
+MIXED = "abéÀoœ'\"\\\n\u0001\u200cـكتابَّ١٩ё中🙂 "
 
 
 def groups_of_word(word: str) -> list[str]:
@@ -46,7 +54,8 @@ def test_equals_counting_in_strings(snapshot: Snapshot, query: str) -> None:
     wanted = letters.groups(snapshot, words(query))
     # The text and its title, made from its beginning, are both looked at.
     pieces = [letters.piece(snapshot.parts[0], doc) for doc in range(len(TEXTS))]
-    found = letters.scores(snapshot, WEIGHTS, wanted, pieces).sum(axis=0)
+    docs = np.arange(len(TEXTS))
+    found = letters.scores(snapshot, WEIGHTS, wanted, snapshot.parts[0], docs).sum(axis=0)
     counted = [groups_of_text(piece) for piece in pieces]
     sizes = [sum(len(fold(word)) for word in words(piece)) for piece in pieces]
     # The article of l’armée is a letter of the text, though no word of its own.
@@ -86,6 +95,50 @@ def test_a_piece_of_a_long_text(tmp_path: Path) -> None:
         assert piece.startswith("Title\n")
         assert len(piece.encode()) <= len("Title\n") + letters.MAX_BYTES
         assert ("needle" in piece) == (share == 0.5)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.text(MIXED), st.text(MIXED, max_size=40)), min_size=1, max_size=4),
+    st.floats(0, 1),
+)
+def test_pieces_hold_what_their_letters_say(
+    titles_and_texts: list[tuple[str, str]], share: float
+) -> None:
+    """Titles with what JSON escapes, texts cut in the midst of a letter."""
+    documents = [
+        Document(f'"{n}\\é', title, f"{text} " * 70)
+        for n, (title, text) in enumerate(titles_and_texts)
+    ]
+    with TemporaryDirectory() as folder:
+        snapshot = Snapshot(write(Path(folder) / "index", [documents]).index)
+        part, docs = snapshot.parts[0], np.arange(len(documents))
+        wanted = letters.groups(snapshot, [w for t, _ in titles_and_texts for w in words(t)])
+        shares = np.full(len(docs), share)
+        found = letters.scores(snapshot, WEIGHTS, wanted, part, docs, shares)
+        for doc in docs.tolist():
+            row = plain_letters(letters.piece(part, doc, share))
+            norm = WEIGHTS.k1 * (
+                1 - WEIGHTS.b + WEIGHTS.b * sum(map(bool, row)) / (snapshot.letters.average or 1)
+            )
+            groups = Counter(zip(row, row[1:], row[2:], row[3:], strict=False))
+            for n, key in enumerate(wanted.keys.tolist()):
+                times = groups[tuple(key >> shift & 0x7FF for shift in (33, 22, 11, 0))]
+                expected = wanted.idf[n] * (WEIGHTS.k1 + 1) * times / (times + norm)
+                assert found[n, doc] == pytest.approx(WEIGHTS.letters * expected, rel=1e-4)
+
+
+def plain_letters(text: str) -> list[int]:
+    """The letters of a text with a border at both ends, one by one."""
+    row = [0]
+    for letter in text:
+        key = casefold_key(letter)
+        form = fold(key)
+        if ord(letter) < 0x700 and key.isalnum() and form:
+            row.append(ord(form[0]) % 0x700)
+        elif ord(letter) >= 0x700 or form or key == "'":
+            row.append(0)
+    return [*row, 0]
 
 
 def test_no_documents_and_no_letters(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from fihris.search.weights import WEIGHTS
 
 from ..collections import write
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 TEXT = "the army of liberation met other armies near Prague while the Armée waited"
 TITLE = "An army in Prague"
 WORDS = [*words(TITLE), "", *words(TEXT)]  # a title stands one word apart

@@ -16,6 +16,8 @@ from fihris.search.weights import PLAIN, WEIGHTS
 
 from ..collections import write
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 TEXTS = {
     "near": "zebra crossing and then some other things here",
     "apart": "zebra and then some other things here crossing",

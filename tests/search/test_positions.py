@@ -11,6 +11,8 @@ from fihris.search.snapshot import Part, Snapshot
 
 from ..collections import write
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 LETTERS = ["aa", "bb", "cc", "dd"]
 
 

@@ -4,12 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import pytest
 from fihris.indexer import Document
 from fihris.search import Searcher
 from fihris.search.weights import PLAIN, WEIGHTS
 
 from ..collections import Collection, random_commits, write
 from .random_queries import Queries
+
+pytestmark = pytest.mark.usefixtures("either_way")
 
 
 def gains(tmp_path: Path, texts: dict[str, str], query: str, **weights: float) -> dict[str, float]:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from fihris.search.together import MAX_WORDS, best_windows
 from hypothesis import given
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.usefixtures("either_way")
 
 IDFS = (1.0, 2.5, 0.25, 4.0)
 STANDS = st.lists(st.lists(st.integers(0, 40), unique=True, max_size=8), min_size=4, max_size=4)
