@@ -46,7 +46,7 @@ def judgements() -> Judgements:
 
 @pytest.fixture(scope="module", params=[1, 7])
 def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    documents = [msgspec.json.decode(line, type=Document) for line in lines("corpus.jsonl")]
+    documents = [Document(**msgspec.json.decode(line)) for line in lines("corpus.jsonl")]
     commits = [documents[n :: request.param] for n in range(request.param)]
     return Searcher(write(tmp_path_factory.mktemp("judged") / "index", commits).index)
 
