@@ -22,8 +22,8 @@ _GRACE = 5
 _APPLICATION = "fihris.web.factory:app"
 # A query may have 100,000 characters, and a letter of Arabic takes six in an address.
 _LONGEST_REQUEST = 1 << 20
-# More connections than this are turned away, so that slow clients cannot use up the memory.
-_MOST_CONNECTIONS = 1000
+# A client that takes nothing of its answer for so long is given up, in milliseconds.
+_UNREAD = 30_000
 
 
 @_command(
@@ -113,6 +113,8 @@ def bound(host: str, port: int) -> socket.socket:
         # Headers and body are sent apart; a client would be kept waiting 40 ms between them. What
         # is accepted here inherits it, in workers too.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD)
         listener.bind(address)
     except (OSError, UnicodeError) as error:
         if listener is not None:
@@ -146,10 +148,10 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
         os.environ["FIHRIS_SETTINGS"] = settings_file
     options: dict[str, Any] = {
         "factory": True,
-        "http": "h11",
+        "http": "fihris.web.server:PatientProtocol",
+        "loop": "fihris.web.server:EvenLoop",
         "ws": "none",
         "h11_max_incomplete_event_size": _LONGEST_REQUEST,
-        "limit_concurrency": _MOST_CONNECTIONS,
         "log_config": _LOGGING,
         "access_log": False,
         "server_header": False,

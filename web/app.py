@@ -15,6 +15,7 @@ from ..indexer.errors import FihrisError
 from ..indexer.index import Index
 from . import api, files, observing, openapi, pages, problems
 from .headers import SecurityHeaders
+from .lanes import in_lane
 from .limits import Limits
 from .live import LiveIndex
 from .settings import Settings
@@ -40,13 +41,13 @@ def create_app(
     settings = settings or Settings()
     figures = observing.Figures()
     routes = [
-        Route("/", pages.search, name="search"),
-        Route("/documents/{id:path}", pages.document, name="document"),
-        Route("/suggest", api.opensearch_suggestions, name="suggest"),
+        Route("/", in_lane(pages.search), name="search"),
+        Route("/documents/{id:path}", in_lane(pages.document), name="document"),
+        Route("/suggest", in_lane(api.opensearch_suggestions), name="suggest"),
         Route("/opensearch.xml", pages.opensearch, name="opensearch"),
-        Route("/api/v1/search", api.search, name="api-search"),
-        Route("/api/v1/suggest", api.suggest, name="api-suggest"),
-        Route("/api/v1/documents/{id:path}", api.document, name="api-document"),
+        Route("/api/v1/search", in_lane(api.search), name="api-search"),
+        Route("/api/v1/suggest", in_lane(api.suggest), name="api-suggest"),
+        Route("/api/v1/documents/{id:path}", in_lane(api.document), name="api-document"),
         Route("/openapi.json", openapi.openapi, name="openapi"),
         Route("/healthz", api.health, name="health"),
         Route("/embed.js", files.embed, name="embed"),

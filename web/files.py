@@ -40,7 +40,7 @@ _LOADED = re.compile(rb"url\(([\w.-]+)\)")
 FILES = {path.name: _file(path) for path in (Path(__file__).parent / "static").iterdir()}
 
 
-def embed(_: Request) -> Response:
+async def embed(_: Request) -> Response:
     """The script of the custom element, under an address that stays: pages of other sites hold it,
     so that it is asked for again whenever it may have changed."""
     file = FILES["embed.js"]
@@ -51,7 +51,7 @@ def embed(_: Request) -> Response:
     return Response(file.content, headers=headers, media_type=file.media_type)
 
 
-def static(request: Request) -> Response:
+async def static(request: Request) -> Response:
     """One of the files; to be kept by the browser when its address names the version."""
     file = FILES.get(request.path_params["name"])
     if file is None:

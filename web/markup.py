@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 # Embeddings, overrides and isolates: in a single line they can make a text look like another one.
 _DIRECTIONAL = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # This many characters tell the direction of a paragraph.
-_LOOK = 1000
+_LOOK = 300
 
 
 def direction(text: str) -> str:
@@ -19,8 +19,11 @@ def direction(text: str) -> str:
     HTML's own dir="auto" goes by the first letter alone: an Arabic sentence that happens to begin
     with a Latin name would be set from left to right.
     """
+    text = text[:_LOOK]
+    if text.isascii():
+        return "ltr" if text.upper() != text.lower() else "auto"
     rtl = ltr = 0
-    for character in text[:_LOOK]:
+    for character in text:
         kind = unicodedata.bidirectional(character)
         rtl += kind in ("R", "AL")
         ltr += kind == "L"

@@ -1,6 +1,6 @@
 """The pages: the search with its results, and a document.
 
-They are plain functions, which Starlette runs in threads: a slow query holds up no other.
+They are plain functions, which run in threads (lanes.py).
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ class Wording:
     def __call__(self, key: str, **values: object) -> Markup:
         """A sentence as HTML; values that are no Markup are escaped."""
         # The catalogue is ours; only the values may come from elsewhere.
-        return Markup(CATALOGUE[self.code][key]).format(**values)  # noqa: S704
+        text = Markup(CATALOGUE[self.code][key])  # noqa: S704
+        return text.format(**values) if values else text
 
     def count(self, key: str, n: int, **values: object) -> Markup:
         """A sentence in the plural form that a number asks for."""

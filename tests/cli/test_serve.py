@@ -115,6 +115,67 @@ def test_answers_are_not_held_back() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has it")
+def test_who_does_not_take_the_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fihris.cli.serve._UNREAD", 500)
+    with bound("127.0.0.1", 0) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            accepted.setblocking(False)
+            end = time.monotonic() + 60
+            with pytest.raises((TimeoutError, BrokenPipeError, ConnectionResetError)):  # noqa: PT012
+                while time.monotonic() < end:
+                    with contextlib.suppress(BlockingIOError):
+                        accepted.send(b"a" * 65536)
+                    time.sleep(0.01)
+
+
+def test_workers_share_the_connections(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        urlopen(address, timeout=60).close()
+        workers = [n for n in _children(process.pid) if b"spawn_main" in _command_line(n)]
+        assert len(workers) == 2
+        for _ in range(300):
+            # Both listen once they have an event loop.
+            if all(_sockets(n) >= 2 for n in workers):
+                break
+            time.sleep(0.1)
+        before = [_sockets(n) for n in workers]
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        clients = [socket.create_connection((host, int(port))) for _ in range(40)]
+        try:
+            for client in clients:
+                client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            for client in clients:
+                assert client.recv(4096).startswith(b"HTTP/1.1 200")
+            held = [_sockets(n) - was for n, was in zip(workers, before, strict=True)]
+        finally:
+            for client in clients:
+                client.close()
+            # So that no worker is left without its parent, whatever is found.
+            process.terminate()
+            process.wait(timeout=30)
+        assert min(held) >= 3, held
+
+
+def _children(parent: int) -> list[int]:
+    return [
+        int(child)
+        for task in Path(f"/proc/{parent}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def _command_line(process: int) -> bytes:
+    return Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+def _sockets(process: int) -> int:
+    return sum(
+        str(each.readlink()).startswith("socket:") for each in Path(f"/proc/{process}/fd").iterdir()
+    )
+
+
 def test_address() -> None:
     with bound("127.0.0.1", 0) as listener:
         assert url(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}/"

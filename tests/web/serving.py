@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 
 @contextlib.contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
-    """The address of the application, without a slash at its end. No lifespan events are sent, and
-    addresses may be longer than uvicorn lets them be by itself."""
+    """The address of the application, without a slash at its end, served as `fihris serve` does. No
+    lifespan events are sent."""
     listener = socket.create_server(("127.0.0.1", 0))
     # As `fihris serve` does: 40 ms a request otherwise.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -25,7 +25,8 @@ def served(app: ASGIApp) -> Iterator[str]:
         log_level="critical",
         ws="none",
         h11_max_incomplete_event_size=1 << 20,
-        http="h11",
+        http="fihris.web.server:PatientProtocol",
+        loop="fihris.web.server:EvenLoop",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
