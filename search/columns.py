@@ -6,6 +6,7 @@ of a commit, once for each commit; counting is then one pass of numpy over the d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -25,11 +26,19 @@ class Column:
     Attributes:
         values: the distinct values, in the order of their UTF-8 bytes.
         codes: for each segment the place in `values` of each document's value.
+
+    Args:
+        field: of VALUE_FIELDS.
+        of: what stands for a value; the value itself if left out.
     """
 
-    def __init__(self, snapshot: Snapshot, field: str) -> None:
+    def __init__(
+        self, snapshot: Snapshot, field: str, of: Callable[[bytes], bytes] | None = None
+    ) -> None:
         fields = [part.files.values[field] for part in snapshot.parts]
         own = [[values.at(code) for code in range(len(values))] for values in fields]
+        if of:
+            own = [[of(value) for value in values] for values in own]
         distinct = sorted(set().union(*own))
         place = {value: number for number, value in enumerate(distinct)}
         self.values = [value.decode(errors="replace") for value in distinct]
@@ -65,9 +74,18 @@ class Column:
 
 
 def column(snapshot: Snapshot, field: str) -> Column:
-    """A field of VALUE_FIELDS with one value for each document; made once for each commit."""
+    """A field of VALUE_FIELDS with one value for each document, or "type", the kind of file that
+    each came from; made once for each commit."""
     known = _columns.setdefault(snapshot, {})
     found = known.get(field)
     if found is None:
-        found = known[field] = Column(snapshot, field)
+        found = _types(snapshot) if field == "type" else Column(snapshot, field)
+        known[field] = found
     return found
+
+
+def _types(snapshot: Snapshot) -> Column:
+    # Whoever only searches does without what reads the formats.
+    from ..indexer.readers import kind_of
+
+    return Column(snapshot, "origin", lambda value: kind_of(value.decode()).encode())

@@ -1,4 +1,5 @@
-"""How the documents of a result are spread over languages, collections, creators, sources, years.
+"""How the documents of a result are spread over languages, collections, creators, sources,
+types of files and years.
 
 What is counted for a field heeds the choices in all other fields but not those in its own, so that
 each count tells what choosing that value as well would give.

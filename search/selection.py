@@ -12,7 +12,7 @@ from .nodes import Leaf
 from .snapshot import Snapshot
 
 #: The fields whose values can be chosen and counted.
-FIELDS = ("language", "collection", "creator", "source")
+FIELDS = ("language", "collection", "creator", "source", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Selection:
     Attributes:
         language: main languages (ISO 639-1).
         collection, creator, source: values; none given: all documents.
+        type: kinds of files that documents came from: txt, md, html, jsonl.
         first, last: only documents whose date covers a year of this range, ends included.
     """
 
@@ -29,6 +30,7 @@ class Selection:
     collection: tuple[str, ...] = ()
     creator: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
     first: int | None = None
     last: int | None = None
 

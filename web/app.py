@@ -61,7 +61,6 @@ def create_app(
         exception_handlers={
             HTTPException: problems.refused,
             FihrisError: problems.unavailable,
-            Exception: problems.failed,
         },
     )
     # A redirect from /healthz/ to /healthz would name the host as the client called it.
@@ -75,7 +74,7 @@ def create_app(
 def _middleware(settings: Settings, figures: observing.Figures) -> list[Middleware]:
     """The outermost first."""
     layers = [
-        Middleware(observing.Observed, figures, settings),
+        Middleware(observing.Observed, figures, settings, problems.failed),
         Middleware(SecurityHeaders, settings.frame_ancestors),
         Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=_LEVEL),
     ]

@@ -7,6 +7,8 @@ import logging
 import os
 import re
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter, time
 from typing import Any
 from urllib.parse import parse_qs
@@ -27,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .settings import Settings
 
 LOG = logging.getLogger("fihris.web.requests")
+_FAULT = "fihris fault"
 #: The header that an id comes in with, if a proxy gave one, and goes out with.
 HEADER = "X-Request-ID"
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -68,16 +71,38 @@ def request_id(scope: Scope) -> str:
     return scope.get("state", {}).get("request_id", "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    message: str
+    error: Exception | None
+
+
+def note_fault(scope: Scope, message: str, error: Exception | None = None) -> None:
+    """Says what went wrong on our side with a request, for its line in the log.
+
+    Args:
+        error: whose traceback is to stand there, if any.
+    """
+    scope["state"][_FAULT] = _Fault(message, error)
+
+
 class Observed:
     """Middleware that gives each request an id, counts it, and logs it.
 
     Args:
         figures: where it is counted.
         settings: what is logged.
+        failed: the answer to a request that ended in an error.
     """
 
-    def __init__(self, app: ASGIApp, figures: Figures, settings: Settings) -> None:
-        self.app, self.figures, self.settings = app, figures, settings
+    def __init__(
+        self,
+        app: ASGIApp,
+        figures: Figures,
+        settings: Settings,
+        failed: Callable[[Request, Exception], Response],
+    ) -> None:
+        self.app, self.figures, self.settings, self.failed = app, figures, settings, failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,17 +112,22 @@ class Observed:
         known = given.decode() if _ID.fullmatch(given) else secrets.token_hex(8)
         # A host's own state must not be written to.
         scope["state"] = {**scope.get("state", {}), "request_id": known}
-        status, begin = 500, perf_counter()
+        started, status, begin = False, 500, perf_counter()
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal started, status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                started, status = True, message["status"]
                 MutableHeaders(scope=message)[HEADER] = known
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_id)
+        except Exception as error:  # noqa: BLE001
+            # Not raised again: it would be told twice, and a host's own pages are not concerned.
+            note_fault(scope, f"a request failed: {type(error).__name__}", error)
+            if not started:
+                await self.failed(Request(scope), error)(scope, receive, send_with_id)
         finally:
             self._note(scope, known, status, perf_counter() - begin)
 
@@ -106,7 +136,8 @@ class Observed:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self.figures.requests.labels(method, route, status).inc()
         self.figures.seconds.labels(route).observe(seconds)
-        if not self.settings.log_requests:
+        fault: _Fault | None = scope["state"].get(_FAULT)
+        if fault is None and not self.settings.log_requests:
             return
         noted: dict[str, Any] = {
             "request_id": known,
@@ -120,7 +151,10 @@ class Observed:
             noted["query"] = " ".join(asked.get("q", ()))[:1000]
         if self.settings.log_clients:
             noted["client"] = (scope.get("client") or ("",))[0]
-        LOG.info("request", extra={"fields": noted})
+        if fault is None:
+            LOG.info("request", extra={"fields": noted})
+        else:
+            LOG.error("%s", fault.message, exc_info=fault.error, extra={"fields": noted})
 
 
 class JsonLines(logging.Formatter):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +10,9 @@ from . import rendering
 from .asking import Refusal, wants_json, wording
 from .headers import security_headers
 from .links import Links
-from .observing import HEADER, request_id
+from .observing import note_fault, request_id
 from .wording import CATALOGUE
 
-_LOG = logging.getLogger("fihris.web")
 # What a client is told to wait when the index is away, in seconds.
 _RETRY_AFTER = "30"
 
@@ -51,22 +48,16 @@ def too_many(request: Request, wait: int) -> Response:
 
 def unavailable(request: Request, error: Exception) -> Response:
     """The index is not there or cannot be read. Why it cannot is for the log: it names paths."""
-    noted = {"request_id": request_id(request.scope)}
-    _LOG.error("the index cannot be searched: %s", error, extra={"fields": noted})
+    note_fault(request.scope, f"the index cannot be searched: {error}")
     response = _problem(request, 503, "detail-unavailable", None, {})
     response.headers["Retry-After"] = _RETRY_AFTER
     return response
 
 
-def failed(request: Request, error: Exception) -> Response:
-    """A fault of Fihris. The answer passes by all middleware, headers included; Starlette raises
-    the error again when it is sent, so that the server's log has the traceback as well."""
-    noted = {"request_id": request_id(request.scope)}
-    _LOG.error("a request failed: %s", type(error).__name__, exc_info=error,
-               extra={"fields": noted})  # fmt: skip
+def failed(request: Request, _: Exception) -> Response:
+    """A fault of Fihris. The answer passes by all middleware, headers included."""
     response = _problem(request, 500, "detail-failed", None, {})
     response.headers.update(security_headers(request.app.state.settings.frame_ancestors))
-    response.headers[HEADER] = request_id(request.scope)
     return response
 
 

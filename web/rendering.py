@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ..search.selection import FIELDS
 from .asking import chosen_interface, wording
 from .links import Links
 from .markup import direction, isolated, line, linked, marked, placed
@@ -31,6 +32,7 @@ _TEMPLATES.globals.update(
     linked=linked,
     marked=marked,
     placed=placed,
+    selectable=FIELDS,
     simple_fields=simple_fields,
 )
 # The answer of one address depends on what the reader's browser asks for.

@@ -72,6 +72,7 @@ class Facets(Struct, forbid_unknown_fields=True):
     collection: list[Count]
     creator: list[Count]
     source: list[Count]
+    type: list[Count]
     years: list[Years]
 
 

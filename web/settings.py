@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         requests_per_minute: of one client to everything but static files; 0: as many as it likes.
         burst: so many of them may come at once.
         metrics: whether /metrics is served.
-        log_requests: a line in the log for each request.
+        log_requests: a line in the log for each request, and not for those alone that failed.
         log_queries: with its query text.
         log_clients: with the client's address.
         thesaurus: a file of synonyms (docs/languages.md); "": none.
@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     requests_per_minute: int = 0
     burst: int = 60
     metrics: bool = True
-    log_requests: bool = False
+    log_requests: bool = True
     log_queries: bool = False
     log_clients: bool = False
     thesaurus: str = ""

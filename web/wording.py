@@ -55,6 +55,12 @@ class Wording:
         """A number with its thousands apart."""
         return f"{n:,}".replace(",", _THOUSANDS[self.code])
 
+    def value(self, field: str, value: str) -> str:
+        """What a value that can be chosen is called; "" when it stands for itself."""
+        if field == "language":
+            return self.language(value)
+        return CATALOGUE[self.code].get(f"type-{value}", "") if field == "type" else ""
+
     def language(self, code: str) -> str:
         """The name of a language of documents; its own name or code when there is no other."""
         known = by_code(code)

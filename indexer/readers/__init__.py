@@ -70,6 +70,13 @@ def reader_for(path: str) -> Reader | None:
     return next((reader for reader in READERS if name.endswith(reader.suffixes)), None)
 
 
+def kind_of(origin: str) -> str:
+    """What kind of file a document came from: the first suffix of its format, as "md" or "jsonl";
+    "" when it came from no file."""
+    reader = (reader_for(origin) or PLAIN_TEXT) if origin else None
+    return reader.suffixes[0].removeprefix(".") if reader else ""
+
+
 def read_file(found: Found) -> Document:
     """The document in a file that holds one; with a suffix of no format it is plain text.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from fihris.indexer import Document, Index
+from fihris.indexer.ingest import index_paths
 from fihris.search import Searcher, Selection
 from fihris.search.selection import FIELDS
 from hypothesis import example, given, settings
@@ -67,7 +69,8 @@ def _years(date: str | None) -> range:
 def _fits(document: Document, selection: Selection, but: str = "") -> bool:
     for name in FIELDS:
         chosen = getattr(selection, name)
-        if name != but and chosen and getattr(document, name) not in chosen:
+        # These documents came from no file.
+        if name != but and chosen and getattr(document, name, None) not in chosen:
             return False
     if but == "date" or (selection.first is None and selection.last is None):
         return True
@@ -111,7 +114,7 @@ def test_as_a_plain_loop_counts(
     assert found.facets is not None
     for facet in found.facets.fields:
         open_to = [each for each in matching if _fits(each, selection, facet.field)]
-        expected = Counter(getattr(each, facet.field) for each in open_to)
+        expected = Counter(getattr(each, facet.field, None) for each in open_to)
         del expected[None]
         shown = {each.value: each.count for each in facet.counts if each.count}
         assert shown == expected
@@ -181,6 +184,32 @@ def test_the_order_of_time(made: tuple[Searcher, list[Document]], order: Any, qu
         ).hits
     ]
     assert pages == expected
+
+
+def test_the_kinds_of_files_that_documents_came_from(tmp_path: Path) -> None:
+    """Counted over segments, deletions and all formats; a document of no file has none."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    texts = {"a.txt": 1, "b.TXT": 1, "plain.text": 1, "c.md": 1, "d.markdown": 1, "e.htm": 1}
+    for name in texts:
+        (folder / name).write_text("<p>A tram ran here.</p>", encoding="utf-8")
+    lines = [json.dumps({"id": f"record {n}", "text": "A tram."}) for n in range(5)]
+    (folder / "f.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    with Index.create(tmp_path / "index") as index:
+        index_paths(index, [folder])
+        with index.writer() as writer:
+            writer.add(Document(id="of no file", text="A tram."))
+            writer.delete("record 3")
+    searcher = Searcher(tmp_path / "index")
+    facets = searcher.search("tram", facets=10).facets
+    assert facets is not None
+    (kinds,) = [each for each in facets.fields if each.field == "type"]
+    counts = {each.value: each.count for each in kinds.counts}
+    assert counts == {"jsonl": 4, "txt": 3, "md": 2, "html": 1}
+    for kind, count in counts.items():
+        assert searcher.search("tram", selection=Selection(type=(kind,))).total == count
+    assert searcher.search("tram", selection=Selection(type=("pdf",))).total == 0
+    assert searcher.search("", selection=Selection(type=("md", "html"))).total == 3
 
 
 def test_ten_thousand_values(tmp_path: Path) -> None:

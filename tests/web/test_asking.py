@@ -32,7 +32,7 @@ def test_parameters_are_read() -> None:
             "language=fr&language=ar&creator=A&collection=B&source=C&from=-44&to=%D9%A1%D9%A9%D9%A4%D9%A5&limit=7"
         )
     )
-    assert found.selection == Selection(("fr", "ar"), ("B",), ("A",), ("C",), -44, 1945)
+    assert found.selection == Selection(("fr", "ar"), ("B",), ("A",), ("C",), first=-44, last=1945)
     assert found.limit == 7
 
 

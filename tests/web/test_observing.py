@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fihris.search import Searcher
 from fihris.web import create_app
 from fihris.web.observing import JsonLines
 from fihris.web.settings import Settings
@@ -34,7 +35,7 @@ def test_the_log_holds_no_query_and_no_client_unless_told_to(
     index_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "fihris.web.requests")
-    settings = Settings(log_requests=True)
+    settings = Settings()
     (answer,) = asked(index_path, settings, "/?q=secret", **{"User-Agent": "secret"})
     (record,) = [each for each in caplog.records if each.name == "fihris.web.requests"]
     line = JsonLines().format(record)
@@ -46,7 +47,7 @@ def test_the_log_holds_no_query_and_no_client_unless_told_to(
     assert 0 < noted["milliseconds"] < 60_000
 
     caplog.clear()
-    settings = Settings(log_requests=True, log_queries=True, log_clients=True)
+    settings = Settings(log_queries=True, log_clients=True)
     asked(index_path, settings, "/?q=not%0Asecret")
     (record,) = [each for each in caplog.records if each.name == "fihris.web.requests"]
     line = JsonLines().format(record)
@@ -55,17 +56,74 @@ def test_the_log_holds_no_query_and_no_client_unless_told_to(
     assert json.loads(line)["client"] == "127.0.0.1"
 
     caplog.clear()
-    asked(index_path, Settings(), "/?q=tram")
+    asked(index_path, Settings(log_requests=False), "/?q=tram", "/nothing")
     assert not [each for each in caplog.records if each.name == "fihris.web.requests"]
 
 
 def test_a_fault_is_logged_with_its_id(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (answer,) = asked(tmp_path / "none", Settings(), "/api/v1/search?q=a")
-    (record,) = [each for each in caplog.records if each.name == "fihris.web"]
+    (record,) = _lines(caplog)
     line = json.loads(JsonLines().format(record))
     assert answer.status_code == 503
     assert line["request_id"] == answer.json()["request_id"]
     assert line["level"] == "error"
+    assert (line["route"], line["status"]) == ("api-search", 503)
+
+
+@pytest.mark.parametrize("log_requests", [True, False])
+def test_a_fault_of_ours_is_one_line_with_its_traceback(
+    index_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    log_requests: bool,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("not\nfor everybody")
+
+    monkeypatch.setattr(Searcher, "search", broken)
+    settings = Settings(log_requests=log_requests)
+    (answer,) = asked(index_path, settings, "/api/v1/search?q=secret")
+    assert answer.status_code == 500
+    (record,) = _lines(caplog)
+    text = JsonLines().format(record)
+    assert "\n" not in text
+    assert "secret" not in text
+    line = json.loads(text)
+    assert line["request_id"] == answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert (line["level"], line["status"], line["route"]) == ("error", 500, "api-search")
+    assert "ZeroDivisionError" in line["exception"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/documents/none", 404),
+        ("/?q=tram&page=99", 404),
+        ("/?from=1950&to=1940", 400),
+        ("/api/v1/search?q=a&nonsense=1", 400),
+        ("/api/v1/search?q=a&lang=xx", 400),
+        ("/static/../../etc/passwd", 404),
+    ],
+)
+def test_each_refusal_is_one_line(
+    index_path: Path, caplog: pytest.LogCaptureFixture, path: str, status: int
+) -> None:
+    caplog.set_level(logging.INFO)
+    answer, after = asked(index_path, Settings(), path, "/?q=tram")
+    assert (answer.status_code, after.status_code) == (status, 200)
+    refused, _ = _lines(caplog)
+    line = json.loads(JsonLines().format(refused))
+    assert (line["status"], line["level"]) == (status, "info")
+    assert line["request_id"] == answer.headers["x-request-id"]
+
+
+def _lines(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """All that the application and its server have to say."""
+    return [
+        each
+        for each in caplog.records
+        if not each.name.startswith(("httpx", "httpcore", "asyncio"))
+    ]
 
 
 def test_figures_for_prometheus(index_path: Path) -> None:

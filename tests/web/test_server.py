@@ -131,3 +131,40 @@ def test_one_connection_too_many_is_turned_away(
             time.sleep(0.05)
         else:
             raise AssertionError("those who left still count")
+
+
+def test_who_has_connections_leaves_others_time_to_take_one(
+    index_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_TURN", 0.4)
+    with served(create_app(index_path)) as address, contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(connected(address)) for _ in range(4)]
+        for client in clients:
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        start = time.monotonic()
+        times = []
+        for client in clients:
+            assert client.recv(4096).startswith(b"HTTP/1.1 200")
+            times.append(time.monotonic() - start)
+        # After the first connection .4 seconds, after the second .8, and so on.
+        assert times[0] < times[1] < times[2] < times[3]
+        assert times[3] > 2
+
+
+def test_after_running_out_of_files_it_goes_on(
+    index_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    accept = server.EvenLoop.sock_accept
+    failures = [OSError(24, "Too many open files")] * 2
+
+    async def failing(self: server.EvenLoop, sock: socket.socket) -> object:
+        if failures:
+            raise failures.pop()
+        return await accept(self, sock)
+
+    monkeypatch.setattr(server.EvenLoop, "sock_accept", failing)
+    with served(create_app(index_path)) as address:
+        assert httpx.get(f"{address}/healthz").status_code == 200
+    assert [each.name for each in caplog.records if "cannot be accepted" in each.message] == [
+        "fihris.web"
+    ] * 2

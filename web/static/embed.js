@@ -128,7 +128,7 @@
       this.#close();
       if (!query.trim()) return this.#show(null);
       const given = {q: query, limit: this.getAttribute("limit") || "5", facets: "0", lang: this.code};
-      for (const name of ["language", "collection", "creator", "source", "from", "to"])
+      for (const name of ["language", "collection", "creator", "source", "type", "from", "to"])
         if (this.getAttribute(name)) given[name] = this.getAttribute(name);
       try {
         this.#show(await this.#ask("api/v1/search", given), given);
