@@ -96,9 +96,18 @@ def in_order(snapshot: Snapshot, hits: list[Ranked], limit: int) -> list[Ranked]
     ordered, scores = hits[:limit], [hit.score for hit in hits]
     # Ids are looked up only where they are needed, to rank equal scores.
     for first, last in _ties(scores, limit) if len(set(scores)) < len(scores) else ():
-        tied = sorted(hits[first:last], key=lambda hit: snapshot.id_of(hit.part, hit.doc))
+        tied = _by_id(snapshot, hits[first:last])
         ordered[first:last] = tied[: len(ordered) - first]
     return ordered
+
+
+def _by_id(snapshot: Snapshot, hits: list[Ranked]) -> list[Ranked]:
+    """Some hits in the order of their ids."""
+    if all(hit.part == hits[0].part for hit in hits):
+        codes = snapshot.parts[hits[0].part].files.values["id"].codes
+        assert codes is not None
+        return sorted(hits, key=lambda hit: codes[hit.doc])
+    return sorted(hits, key=lambda hit: snapshot.id_of(hit.part, hit.doc))
 
 
 _SCORE = itemgetter(2)

@@ -270,12 +270,12 @@ def _gathered(part: Part, field: str, sets: Sequence[Variants]) -> list[Found]:
 def document_frequency(part: Part, field: str, ids: Array) -> int:
     """How many documents hold any of some words."""
     postings = part.files.postings[field]
-    if compiled.kernels:
-        return look_up(part, field, [as_written(ids)])[0].frequency
     edges = postings.edges(ids)
     if len(edges) == 1:
         ((start, end),) = edges
         return end - start
+    if compiled.kernels:
+        return look_up(part, field, [as_written(ids)])[0].frequency
     with part.workspaces.borrowed() as space:
         for start, end in edges:
             space.marks[postings.docs[start:end].astype(np.int64)] = True

@@ -140,7 +140,10 @@ def _add_to_few(scores: Array, docs: Array, scored: Scored, segment: Searched) -
     if not len(found.docs):
         return
     if docs is found.docs:
-        scores += scored.scores(found.freqs, segment.norms(scored).take(docs))
+        if scored.constant is None:
+            scores += scored.scores(found.freqs, segment.norms(scored).take(docs))
+        else:
+            scores += np.float32(scored.constant * scored.boost)
         return
     if found.distinct and len(docs) * _LONG < len(found.docs):
         at = found.docs.searchsorted(docs)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from . import bm25
+from . import bm25, compiled
 from .found import Found, look_up
 from .plan import Scored
 from .resolve import Variants
@@ -45,7 +45,8 @@ class LookUps:
         """Documents that score all the same, or not at all."""
         found = []
         for part in self.snapshot.parts:
-            these = docs(part).astype(np.int64)
+            # Each in the type that its way of searching takes as it is.
+            these = docs(part).astype(np.uint32 if compiled.kernels else np.int64, copy=False)
             found.append(Found(these, np.ones(len(these), np.float32)))
         return Scored("text", found, boost, constant=score)
 

@@ -6,8 +6,6 @@ when they are borrowed, and whoever borrows them cleans the places that he used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 
 import numpy as np
@@ -57,12 +55,28 @@ class Workspaces:
         self._count = count
         self._free: list[Workspace] = []
 
-    @contextmanager
-    def borrowed(self) -> Iterator[Workspace]:
-        """A clean workspace. One in which something was raised is not used again."""
-        space = self._free.pop() if self._free else Workspace(self._count)
-        yield space
-        self._free.append(space)
+    def borrowed(self) -> _Loan:
+        """A clean workspace, for a `with` block. One in which something was raised is not used
+        again."""
+        return _Loan(self._free, self._count)
+
+
+class _Loan:
+    __slots__ = ("_count", "_free", "_space")
+
+    def __init__(self, free: list[Workspace], count: int) -> None:
+        self._free, self._count = free, count
+
+    def __enter__(self) -> Workspace:
+        try:
+            self._space = self._free.pop()
+        except IndexError:
+            self._space = Workspace(self._count)
+        return self._space
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._free.append(self._space)
 
 
 def clean(array: Array, docs: Array, value: float = 0) -> None:

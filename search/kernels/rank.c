@@ -192,20 +192,34 @@ static PyObject *best_list(Best *best, int64_t number)
     return list;
 }
 
-/* Adds the scores of a find in a window of documents, from a place of it on. */
+/* So many documents are scored at a time: all that is known of them stays in the nearest cache. */
+#define WINDOW_SCORED 8192
+/* With more postings than that, all documents of a window are looked at for the best. */
+#define DENSE 3072
+
+/* A window of documents. */
+typedef struct {
+    uint32_t base, size;
+    float scores[WINDOW_SCORED];
+    uint8_t marks[WINDOW_SCORED]; /* MATCHES, ALIKE or both */
+} Window;
+
+enum { MATCHES = 1, ALIKE = 2 };
+
+/* Adds the scores of a find to those of a window, from a place of it on; gives the place behind. */
 #define ADD_SCORES(FREQ)                                                                           \
-    for (int64_t at = from; at < end; at++) {                                                                       \
+    for (; at < end; at++) {                                                                       \
         const uint32_t place = docs[at] - base;                                                    \
-        if (place >= window)                                                                       \
+        if (place >= size)                                                                         \
             break;                                                                                 \
         const float freq = FREQ;                                                                   \
-        scores[place] += freq * factor / (freq + norms[place]);                                    \
+        window->scores[place] += freq * factor / (freq + norms[place]);                            \
+        window->marks[place] |= mark;                                                              \
     }
 
-static void add_window(float *scores, uint32_t base, uint32_t window, const Find *find,
-                       int64_t from, int64_t end)
+static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t end, uint8_t mark)
 {
-    const uint32_t *docs = find->docs;
+    const uint32_t *docs = find->docs, base = window->base, size = window->size;
     const float *norms = find->norms + base, factor = find->factor, weight = find->weight;
     if (find->freqs->kind == 'f') {
         ADD_SCORES(((const float *)find->freqs->data)[at])
@@ -214,10 +228,69 @@ static void add_window(float *scores, uint32_t base, uint32_t window, const Find
     } else {
         ADD_SCORES((float)number_at(find->freqs, at) * weight)
     }
+    return at;
 }
 
-/* So many documents are scored at a time: all that is known of them stays in the nearest cache. */
-#define WINDOW_SCORED 8192
+/* What was found so far. */
+typedef struct {
+    Best best;
+    const uint8_t *gone;
+    int64_t matching, alike;
+} Tally;
+
+/* Takes one document out of a window. */
+static inline void window_take(Window *window, uint32_t place, Tally *tally)
+{
+    const uint8_t mark = window->marks[place];
+    const float score = window->scores[place];
+    window->marks[place] = 0;
+    window->scores[place] = 0;
+    if (!mark || (tally->gone && tally->gone[window->base + place]))
+        return;
+    *(mark & MATCHES ? &tally->matching : &tally->alike) += 1;
+    if (score > 0)
+        best_see(&tally->best, score, window->base + place);
+}
+
+#define STEP 32
+
+/* Takes all documents out of a window. Scores are never below 0, so that their bits are in their own
+order, by which the processor compares many at once. */
+static void window_take_all(Window *window, Tally *tally)
+{
+    const uint8_t *gone = tally->gone ? tally->gone + window->base : NULL;
+    int64_t matching = 0, alike = 0;
+    for (uint32_t from = 0; from < window->size; from += STEP) {
+        const uint32_t end = from + STEP < window->size ? from + STEP : window->size;
+        uint8_t *marks = window->marks;
+        if (gone)
+            for (uint32_t n = from; n < end; n++)
+                if (gone[n])
+                    marks[n] = 0, window->scores[n] = 0;
+        uint32_t found[2] = {0};
+        for (uint32_t n = from; n < end; n++) {
+            found[0] += marks[n] & MATCHES;
+            found[1] += marks[n] == ALIKE;
+        }
+        matching += found[0];
+        alike += found[1];
+        const Best *best = &tally->best;
+        const float least = best->count < best->limit || !best->limit ? 0 : best->heap[0].score;
+        int32_t bits[STEP], border, good = 0;
+        memcpy(&border, &least, 4);
+        memcpy(bits, window->scores + from, (end - from) * 4);
+        for (uint32_t n = 0; n < end - from; n++)
+            good |= bits[n] >= border;
+        if (good && best->limit)
+            for (uint32_t n = from; n < end; n++)
+                if (window->scores[n] > 0)
+                    best_see(&tally->best, window->scores[n], window->base + n);
+    }
+    memset(window->scores, 0, window->size * sizeof(float));
+    memset(window->marks, 0, window->size);
+    tally->matching += matching;
+    tally->alike += alike;
+}
 
 /* rank_any(finds, mains, codes, gone, number, limit)
 -> (list of (number, document, score), how many match, how many do not)
@@ -240,13 +313,12 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
         return NULL;
     const Py_ssize_t count = a[1].length;
     const uint8_t *mains = a[0].data, *gone = deleting ? a[2].data : NULL;
-    float scores[WINDOW_SCORED];
-    uint8_t marks[WINDOW_SCORED];
+    Window window = {0};
+    Tally tally = {{0}, gone, 0, 0};
     Py_ssize_t length = 0;
     PyObject *answer = NULL, *list;
     int64_t(*at)[2] = NULL; /* how far each find was read, of both parts */
     Find *finds = finds_take(args[0], &length, count);
-    Best best;
     if (!finds)
         goto done;
     if (a[0].length != length || (deleting && a[2].length != count)) {
@@ -258,11 +330,10 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
         PyErr_NoMemory();
         goto drop;
     }
-    if (best_begin(&best, limit, count, a[1].data) < 0)
+    if (best_begin(&tally.best, limit, count, a[1].data) < 0)
         goto drop;
 
     PyThreadState *others = let_others_for(finds, length);
-    int64_t matching = 0, alike = 0;
     uint32_t next = UINT32_MAX;
     for (Py_ssize_t n = 0; n < length; n++)
         for (int part = 0; part < 2; part++) {
@@ -271,52 +342,48 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
             if (at[n][part] < end && finds[n].docs[at[n][part]] < next)
                 next = finds[n].docs[at[n][part]];
         }
-    memset(scores, 0, sizeof(scores));
     while (next < count) {
-        const uint32_t base = next / WINDOW_SCORED * WINDOW_SCORED;
-        const uint32_t window =
-            WINDOW_SCORED < count - base ? WINDOW_SCORED : (uint32_t)(count - base);
+        window.base = next / WINDOW_SCORED * WINDOW_SCORED;
+        window.size = (uint32_t)(count - window.base);
+        if (window.size > WINDOW_SCORED)
+            window.size = WINDOW_SCORED;
         next = UINT32_MAX;
-        memset(marks, 0, window);
-        for (Py_ssize_t n = 0; n < length; n++)
+        int64_t postings = 0;
+        for (Py_ssize_t n = 0; n < length; n++) {
+            const Find *find = &finds[n];
             for (int part = 0; part < 2; part++) {
-                const int64_t end = part ? finds[n].length : finds[n].matching;
-                add_window(scores, base, window, &finds[n], at[n][part], end);
-            }
-        for (int part = 0; part < 2; part++)
-            for (Py_ssize_t n = 0; n < length; n++) {
-                const Find *find = &finds[n];
                 const int64_t end = part ? find->length : find->matching;
-                int64_t k = at[n][part];
-                for (; k < end && find->docs[k] - base < window; k++) {
-                    const uint32_t place = find->docs[k] - base;
-                    if (!mains[n] || marks[place])
-                        continue;
-                    const float score = scores[place];
-                    scores[place] = 0;
-                    marks[place] = 1;
-                    if (gone && gone[base + place])
-                        continue;
-                    *(part ? &alike : &matching) += 1;
-                    if (score > 0)
-                        best_see(&best, score, base + place);
-                }
-                at[n][part] = k;
-                if (k < end && find->docs[k] < next)
-                    next = find->docs[k];
+                const int64_t from = at[n][part];
+                at[n][part] = window_add(&window, find, from, end,
+                                         mains[n] ? part ? ALIKE : MATCHES : 0);
+                postings += at[n][part] - from;
+                if (at[n][part] < end && find->docs[at[n][part]] < next)
+                    next = find->docs[at[n][part]];
             }
-        if (next < base + window)
+        }
+        if (postings > DENSE)
+            window_take_all(&window, &tally);
+        else
+            for (Py_ssize_t n = 0; n < length; n++)
+                for (int part = 0; part < 2; part++)
+                    for (int64_t k = at[n][part]; k-- > (part ? finds[n].matching : 0);) {
+                        const uint32_t place = finds[n].docs[k] - window.base;
+                        if (place >= window.size)
+                            break;
+                        window_take(&window, place, &tally);
+                    }
+        if (next < window.base + window.size)
             break; /* they do not ascend */
     }
     go_on(others);
     if (next != UINT32_MAX) {
-        free(best.heap);
+        free(tally.best.heap);
         altered();
         goto drop;
     }
-    list = best_list(&best, number);
+    list = best_list(&tally.best, number);
     if (list)
-        answer = Py_BuildValue("(NLL)", list, (long long)matching, (long long)alike);
+        answer = Py_BuildValue("(NLL)", list, (long long)tally.matching, (long long)tally.alike);
 drop:
     free(at);
     finds_drop(finds, length);
