@@ -1,0 +1,126 @@
+"""The compiled kernels read mapped files, which may have been altered: whatever stands there, they
+answer or raise, and never read beyond an array. (Run with a sanitizer, these tests see more.)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from fihris.search import compiled
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytestmark = pytest.mark.skipif(
+    compiled.kernels is None, reason="no compiler was at hand when Fihris was installed"
+)
+kernels: Any = compiled.kernels
+COUNT = 70
+#: Small ones, those about the number of documents, and those far beyond everything.
+NUMBERS = st.one_of(st.integers(0, 6), st.integers(0, COUNT + 5), st.integers(2**31, 2**32 - 1))
+
+
+def arrays(kind: str, numbers: st.SearchStrategy[Any] = NUMBERS, **sizes: int) -> Any:
+    sizes = {"max_size": 12} | sizes
+    return st.lists(numbers, **sizes).map(lambda values: np.array(values, kind))
+
+
+def answers(kernel: Callable[..., Any], *arguments: Any) -> Any:
+    """What a kernel answers, None where it says that the arrays are wrong."""
+    try:
+        return kernel(*arguments)
+    except (IndexError, TypeError, MemoryError):
+        return None
+
+
+SMALL = st.integers(-2, 14)
+POSTINGS = st.tuples(
+    arrays("u4"),
+    arrays("u4"),
+    arrays("u1", st.integers(0, 255)),
+    arrays("u2", st.integers(0, 999)),
+    arrays("u4"),
+)
+
+
+@given(arrays("i8", SMALL), arrays("f8", st.floats(0, 2)), arrays("i8", SMALL), POSTINGS)
+def test_gather(ids: Any, weights: Any, sets: Any, postings: tuple[Any, ...]) -> None:
+    sums, bits = np.zeros(COUNT), np.zeros(4, np.uint64)
+    found = answers(kernels.gather, ids, weights, sets, *postings[:3], sums, bits)
+    assert not bits.any()
+    if found:
+        assert not sums.any()
+        docs = np.frombuffer(found[0], np.uint32)
+        used = np.frombuffer(found[2], np.int64)[::2].sum()
+        assert (docs[:used] < COUNT).all()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            arrays("u4"),
+            arrays("f4", st.floats(0, 9, width=32)),
+            st.sampled_from([COUNT, COUNT + 1]).map(lambda n: np.ones(n, np.float32)),
+            SMALL,
+            st.floats(0, 2),
+            st.floats(0, 2),
+        ),
+        max_size=4,
+    ),
+    st.integers(-1, 90),
+    st.booleans(),
+)
+def test_ranking(finds: list[Any], limit: int, deleting: bool) -> None:
+    finds = [(docs, freqs[: len(docs)], *rest) for docs, freqs, *rest in finds]
+    codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
+    mains = bytes(n % 2 == 0 for n in range(len(finds)))
+    given = gone if deleting else None
+    found = answers(kernels.rank_any, finds, mains, codes, given, 0, limit)
+    if found:
+        assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in found[0])
+        assert len(found[0]) <= max(limit, 0)
+    scores, docs = np.zeros(3, np.float32), np.array([1, 5, 69], np.uint32)
+    answers(kernels.add_scores, finds, scores, docs, COUNT)
+    for docs, *_ in finds:
+        few = np.ones(len(docs), np.float32)
+        answers(kernels.rank_few, few, docs, codes, given, 0, limit)
+    answers(kernels.intersect, *(docs for docs, *_ in finds))
+
+
+@given(arrays("i8", SMALL), arrays("i8", st.integers(0, 5)), arrays("u4"), POSTINGS)
+def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
+    for found in (
+        answers(kernels.phrase, ids, sizes, *postings),
+        answers(kernels.places, ids, wanted, *postings),
+    ):
+        if found:
+            answers(kernels.counted, np.frombuffer(found, np.int64))
+
+
+PLACES = arrays("i8", st.tuples(NUMBERS, st.integers(0, 40)).map(lambda p: (p[0] % 9) << 32 | p[1]))
+
+
+@given(st.lists(PLACES, max_size=5), arrays("i8", SMALL), st.integers(-3, 20))
+def test_closeness(places: list[Any], docs: Any, within: int) -> None:
+    sums, starts = np.zeros(len(docs)), np.zeros(len(docs), np.int64)
+    answers(kernels.windows, places, np.ones(len(places)), docs, within, sums, starts)
+    if len(places) > 1:
+        counts = np.zeros(len(docs), np.float32)
+        answers(kernels.pair_counts, *places[:2], docs, within, counts)
+
+
+@given(
+    st.binary(max_size=60),
+    arrays("u8"),
+    arrays("i8", SMALL),
+    st.lists(st.floats(0, 1), max_size=12),
+    arrays("u8", st.integers(0, 2**44 - 1)),
+)
+def test_letters(store: bytes, offsets: Any, docs: Any, shares: list[float], keys: Any) -> None:
+    record = b'{"id":"\\"a","title":"t\\u0001' + store
+    docs = docs[: len(shares)]
+    given_shares, table = np.array(shares[: len(docs)]), np.arange(0x701, dtype=np.uint16)
+    for edges in (offsets, np.array([0, 30, len(record)], np.uint64)):
+        kept = docs, given_shares, keys, table
+        answers(kernels.letters, memoryview(record), edges, *kept, 20)
