@@ -9,10 +9,20 @@ def cut(
     longest: Array,
     starts: Array,
     ends: Array,
+    offsets: Array,
     hashes: Array,
     counts: Array,
     /,
 ) -> int: ...
+def fit(
+    letters: Array,
+    lengths: Array,
+    masks: Array,
+    numbers: Array,
+    least: Array,
+    which: Array,
+    /,
+) -> None: ...
 def gather(values: Array, starts: Array, ends: Array, out: Array, which: Array, /) -> None: ...
 def invert(
     words: Array,
@@ -24,6 +34,30 @@ def invert(
     docs: Array,
     freqs: Array,
     positions: Array,
+    /,
+) -> None: ...
+def lay_out(
+    words: Array,
+    counts: Array,
+    kinds: Array,
+    languages: Array,
+    gap: Array,
+    masks: Array,
+    text: Array,
+    titles: Array,
+    /,
+) -> None: ...
+def look(
+    words: Array,
+    offsets: Array,
+    counts: Array,
+    sample: Array,
+    lengths: Array,
+    scripts: Array,
+    own: Array,
+    seen: Array,
+    letters: Array,
+    found: Array,
     /,
 ) -> None: ...
 def number(

@@ -7,10 +7,12 @@ all words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from . import compiled
 from .arrayfile import Array
 from .hashing import UInt64Array
 from .strings import Strings
@@ -48,36 +50,66 @@ class Letters:
             len(padded) - WIDTH + 1, np.dtype("<u8"), padded.data, strides=(1,)
         )
 
-    def number(self, affix: str) -> np.uint64:
-        """An affix as a number like those of `heads`."""
-        letters = bytes(ord(letter) - self._block for letter in affix)
-        return np.uint64(int.from_bytes(letters, "little"))
-
     def heads(self, starts: Array) -> UInt64Array:
         """The eight letters from each start on, the first one in the lowest byte."""
         return self._numbers[starts + WIDTH]
 
     def begins(self, starts: Array, ends: Array, affix: str, least: int = 0) -> Array:
         """Which words begin with an affix and have at least so many letters more."""
-        fits = self.heads(starts) & low(len(affix)) == self.number(affix)
+        fits = self.heads(starts) & low(len(affix)) == number(affix, self._block)
         return fits & (ends - starts >= len(affix) + least)
 
-    def beginning(self, starts: Array, ends: Array, affixes: Sequence[str], least: int) -> Array:
+    def beginning(self, starts: Array, ends: Array, affixes: tuple[str, ...], least: int) -> Array:
         """The length of the first affix that each word begins with and that leaves at least so
         many letters of it, or 0."""
-        heads, lengths = self.heads(starts), ends - starts
-        found = np.zeros(len(starts), np.int64)
-        for affix in reversed(affixes):
-            fits = heads & low(len(affix)) == self.number(affix)
-            found[fits & (lengths >= len(affix) + least)] = len(affix)
-        return found
+        beginnings, _, sizes = _affixes(affixes, self._block)
+        fits = first_fit(self.heads(starts), ends - starts, beginnings, sizes[:-1] + least)
+        return sizes[fits]
 
-    def ending(self, starts: Array, ends: Array, affixes: Sequence[str], least: int) -> Array:
+    def ending(self, starts: Array, ends: Array, affixes: tuple[str, ...], least: int) -> Array:
         """The length of the first affix that each word ends with and that leaves at least so
         many letters of it, or 0."""
-        tails, lengths = self._numbers[ends], ends - starts
-        found = np.zeros(len(starts), np.int64)
-        for affix in reversed(affixes):
-            fits = tails >> np.uint64(8 * (WIDTH - len(affix))) == self.number(affix)
-            found[fits & (lengths >= len(affix) + least)] = len(affix)
-        return found
+        _, endings, sizes = _affixes(affixes, self._block)
+        return sizes[first_fit(self._numbers[ends], ends - starts, endings, sizes[:-1] + least)]
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What some of the eight letters of a number may be: under each mask, each number (uint64)."""
+
+    masks: UInt64Array
+    numbers: UInt64Array
+
+
+def number(affix: str, block: int) -> np.uint64:
+    """An affix as a number like those of `heads`."""
+    letters = bytes(ord(letter) - block for letter in affix)
+    return np.uint64(int.from_bytes(letters, "little"))
+
+
+@lru_cache(maxsize=64)
+def _affixes(affixes: tuple[str, ...], block: int) -> tuple[Patterns, Patterns, Array]:
+    """Affixes as patterns of the first and of the last letters of words, and their lengths with
+    a 0 behind them, which is that of none."""
+    numbers = np.array([number(affix, block) for affix in affixes], np.uint64)
+    masks = np.array([low(len(affix)) for affix in affixes], np.uint64)
+    sizes = np.array([*map(len, affixes), 0])
+    shifts = (8 * (WIDTH - sizes[:-1])).astype(np.uint64)
+    return Patterns(masks, numbers), Patterns(masks << shifts, numbers << shifts), sizes
+
+
+def first_fit(letters: UInt64Array, lengths: Array, patterns: Patterns, least: Array) -> Array:
+    """The place of the first pattern that each number of letters fits, or -1.
+
+    Args:
+        lengths: of the words; `least`: what each pattern asks of them.
+    """
+    if compiled.kernels:
+        which = np.empty(len(letters), np.int64)
+        compiled.kernels.fit(letters, lengths, patterns.masks, patterns.numbers, least, which)
+        return which
+    which = np.full(len(letters), -1)
+    for place in reversed(range(len(least))):
+        fits = letters & patterns.masks[place] == patterns.numbers[place]
+        which[fits & (lengths >= least[place])] = place
+    return which

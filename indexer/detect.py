@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import regex
 
+from . import compiled
 from .arrayfile import Array
 from .growing import Growing
 from .language import Language
@@ -201,25 +202,40 @@ class Detector:
     def _look_at(self, clues: Clues, read: Read) -> tuple[Array, Array, Array]:
         """For each passage, by its beginning: the script of most letters, how many letters there
         are, and how many different own words of each language of that script."""
-        lengths, scripts_of_words = clues.known()
-        count = len(read.counts)
-        sampled = read.offsets < _SAMPLE
-        words, passages = read.words[sampled], np.repeat(np.arange(count), read.counts)[sampled]
-        letters = np.bincount(
-            passages * len(self.scripts) + scripts_of_words[words],
-            weights=lengths[words],
-            minlength=count * len(self.scripts),
-        ).reshape(count, len(self.scripts))
+        letters, counts = self._counted(clues, read)
         letters[:, 0] = 0
         scripts = letters.argmax(axis=1)
+        counts[~self._in_script[scripts]] = 0
+        return scripts, letters.sum(axis=1), counts
+
+    def _counted(self, clues: Clues, read: Read) -> tuple[Array, Array]:
+        """For each passage, by its beginning: the letters of each script, and the different own
+        words of each language, a column for each."""
+        lengths, scripts = clues.known()
+        count = len(read.counts)
+        letters = np.zeros((count, len(self.scripts)), np.int64)
+        counts = np.zeros((count, len(self._languages)), np.int64)
+        if compiled.kernels:
+            bits = (clues.own << np.arange(len(self._languages), dtype=np.uint32)).sum(axis=1)
+            compiled.kernels.look(
+                read.words, read.offsets, read.counts, np.array([_SAMPLE]), lengths, scripts,
+                bits.astype(np.uint32), np.empty(len(bits), np.int64),
+                letters.ravel(), counts.ravel(),
+            )  # fmt: skip
+            return letters, counts
+        sampled = read.offsets < _SAMPLE
+        words, passages = read.words[sampled], np.repeat(np.arange(count), read.counts)[sampled]
+        letters[:] = np.bincount(
+            passages * len(self.scripts) + scripts[words],
+            weights=lengths[words],
+            minlength=letters.size,
+        ).reshape(letters.shape)
         telling = words < len(clues.own)
         pairs = distinct(passages[telling] << 32 | words[telling])
         passages, own = pairs >> 32, clues.own[pairs & 0xFFFFFFFF]
-        own &= self._in_script[scripts[passages]]
-        counts = np.zeros((count, len(self._languages)), np.int64)
         for language in range(len(self._languages)):
             counts[:, language] = np.bincount(passages[own[:, language]], minlength=count)
-        return scripts, letters.sum(axis=1), counts
+        return letters, counts
 
     def _ask_model(self, text: str, script: int, sure: float) -> int:
         members = np.flatnonzero(self._in_script[script]).tolist()

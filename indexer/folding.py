@@ -44,6 +44,13 @@ def casefold_key(text: str) -> str:
         and is_normalized("NFKC", folded)
     ):
         return folded  # the usual case, many times faster: nothing but letters and digits
+    written = folded.translate(_APOSTROPHES)
+    if (
+        written.replace("'", "").isalnum()
+        and max(written) <= _LAST_COMMON
+        and is_normalized("NFKC", written)
+    ):
+        return written  # the same, with apostrophes between them
     return _casefold_key(text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from . import compiled
 from .arrayfile import Array
 from .growing import Growing
 from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE, TITLE, PassageTable
@@ -71,16 +72,28 @@ class SegmentText:
         self._sizes.frombytes(read.counts.astype(np.uint32).tobytes())
 
         self._masks.extend(np.zeros(len(self._vocabulary) - len(self._masks), np.uint32))
+        text, titles = self._laid_out(read, np.array(kinds, np.uint8), languages)
+        self._text.frombytes(text.tobytes())
+        self._titles.frombytes(titles.tobytes())
+
+    def _laid_out(self, read: Read, kinds: Array, languages: Array) -> tuple[Array, Array]:
+        """The words of both fields (uint32); marks them with the languages of their passages."""
+        masks, in_text = self._masks.array, kinds != REPEATED_TITLE
+        if compiled.kernels:
+            text = np.empty(int(read.counts[in_text].sum() + (kinds == TITLE).sum()), np.uint32)
+            titles = np.empty(int(read.counts[kinds != BODY].sum()), np.uint32)
+            gap = np.array([self._gap], np.uint32)
+            compiled.kernels.lay_out(
+                read.words, read.counts, kinds, languages, gap, masks, text, titles
+            )
+            return text, titles
         of_words = np.repeat(languages, read.counts)
-        masks = self._masks.array
         for language in distinct(languages[languages >= 0]).tolist():
             masks[read.words[of_words == language]] |= np.uint32(1 << language)
-
-        kind = np.array(kinds)
-        self._titles.frombytes(_packed(read.words[np.repeat(kind != BODY, read.counts)]))
-        words = np.insert(read.words, np.cumsum(read.counts)[kind == TITLE], self._gap)
-        in_text = np.repeat(kind != REPEATED_TITLE, read.counts + (kind == TITLE))
-        self._text.frombytes(_packed(words[in_text]))
+        titles = read.words[np.repeat(kinds != BODY, read.counts)]
+        words = np.insert(read.words, np.cumsum(read.counts)[kinds == TITLE], self._gap)
+        text = words[np.repeat(in_text, read.counts + (kinds == TITLE))]
+        return text.astype(np.uint32), titles.astype(np.uint32)
 
     def vocabulary(self) -> tuple[Strings, Array]:
         """The distinct words, and for each the languages of its passages, a bit for each of
@@ -156,6 +169,3 @@ def _write_field(
         writer.append(piece.docs, piece.freqs, piece.positions)
     writer.close(counts)
 
-
-def _packed(words: Array) -> bytes:
-    return words.astype(np.uint32).tobytes()

@@ -88,20 +88,20 @@ class Vocabulary:
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         begins = np.cumsum([1, *map(len, texts)], dtype=np.int64)
         begins += np.arange(len(begins))
-        starts, ends, hashes, counts = _cut(points, begins)
+        starts, ends, offsets, hashes, counts = _cut(points, begins)
         numbers = self._numbers(hashes, points, starts, ends)
-        offsets = starts - begins[:-1].repeat(counts)
         odd = np.flatnonzero(hashes == 0)
         if len(odd):
             places = zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
             found = self._odd([text[start:end] for start, end in places])
-            sizes = np.ones(len(starts), np.int64)
-            sizes[odd] = [len(each) for each in found]
-            numbers = np.repeat(numbers, sizes)
+            sizes = [len(each) for each in found]
+            if max(sizes) > 1 or not min(sizes):
+                of_each = np.ones(len(starts), np.int64)
+                of_each[odd] = sizes
+                numbers, offsets = np.repeat(numbers, of_each), np.repeat(offsets, of_each)
+                before = edges(of_each)[edges(counts)]
+                counts = before[1:] - before[:-1]
             numbers[numbers < 0] = [number for each in found for number in each]
-            offsets = np.repeat(offsets, sizes)
-            before = edges(sizes)[edges(counts)]
-            counts = before[1:] - before[:-1]
         return Read(numbers, offsets, counts)
 
     def _odd(self, stretches: list[str]) -> list[list[int]]:
@@ -154,7 +154,7 @@ def _portions(texts: Sequence[str]) -> list[Sequence[str]]:
     return portions
 
 
-def _cut(points: Array, begins: Array) -> tuple[Array, Array, UInt64Array, Array]:
+def _cut(points: Array, begins: Array) -> tuple[Array, Array, Array, UInt64Array, Array]:
     """Cuts texts into stretches between separators.
 
     Args:
@@ -162,19 +162,19 @@ def _cut(points: Array, begins: Array) -> tuple[Array, Array, UInt64Array, Array
         begins: where each text begins in them; last, where one behind the last would.
 
     Returns:
-        Where each stretch begins and ends; its hash if it is one word of plain characters, with
+        Where each stretch begins and ends; where it begins in its text; its hash if it is one word of plain characters, with
         single vowel signs behind letters, else 0; how many stretches each text has.
     """
     if compiled.kernels:
-        room = len(points) // 2
-        starts, ends, hashes, counts = (
-            np.empty(size, kind)
-            for size, kind in ((room, "i8"), (room, "i8"), (room, "u8"), (len(begins) - 1, "i8"))
-        )
-        found = compiled.kernels.cut(
-            points, begins, kinds(), _values(), _BASES, _LONGEST, starts, ends, hashes, counts
-        )
-        return starts[:found], ends[:found], hashes[:found], counts
+        starts, ends, offsets = (np.empty(len(points) // 2, np.int64) for _ in range(3))
+        hashes, counts = np.empty(len(starts), np.uint64), np.empty(len(begins) - 1, np.int64)
+        found = slice(
+            compiled.kernels.cut(
+                points, begins, kinds(), _values(), _BASES, _LONGEST,
+                starts, ends, offsets, hashes, counts,
+            )
+        )  # fmt: skip
+        return starts[found], ends[found], offsets[found], hashes[found], counts
     told = kinds().take(points, mode="clip")
     inside = told != SEPARATOR
     borders = np.flatnonzero(inside[1:] != inside[:-1]) + 1
@@ -183,7 +183,8 @@ def _cut(points: Array, begins: Array) -> tuple[Array, Array, UInt64Array, Array
     hashes = np.zeros(len(starts), np.uint64)
     values = _values().take(points, mode="clip")
     hashes[plain] = _hashes(values, starts[plain], ends[plain])
-    return starts, ends, hashes, np.diff(np.searchsorted(starts, begins))
+    counts = np.diff(np.searchsorted(starts, begins))
+    return starts, ends, starts - begins[:-1].repeat(counts), hashes, counts
 
 
 def _hashes(values: UInt64Array, starts: Array, ends: Array) -> UInt64Array:

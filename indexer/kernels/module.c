@@ -1,6 +1,7 @@
 /* fihris.indexer._kernels: compiled twins of loops over arrays. What each does is said in Python,
 beside the numpy code that does the same where no compiler was at hand. */
 
+#include "fitting.c"
 #include "inverting.c"
 #include "numbering.c"
 #include "reading.c"
@@ -8,8 +9,11 @@ beside the numpy code that does the same where no compiler was at hand. */
 
 static PyMethodDef methods[] = {
     {"cut", (PyCFunction)(void (*)(void))cut, METH_FASTCALL, NULL},
+    {"fit", (PyCFunction)(void (*)(void))fit, METH_FASTCALL, NULL},
     {"gather", (PyCFunction)(void (*)(void))gather, METH_FASTCALL, NULL},
     {"invert", (PyCFunction)(void (*)(void))invert, METH_FASTCALL, NULL},
+    {"lay_out", (PyCFunction)(void (*)(void))lay_out, METH_FASTCALL, NULL},
+    {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, NULL},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..affixes import Letters
+from ..affixes import Letters, Patterns, first_fit
 from ..arrayfile import Array
 from ..folding import folds
 from ..strings import Strings, edges
@@ -29,6 +29,7 @@ from ._arabic_affixes import (
 )
 
 _BLOCK = 0x0600
+_LONGEST_ROOT = 4
 
 
 def _borders(words: Strings) -> tuple[Letters, Array, Array]:
@@ -101,34 +102,38 @@ def rests(folded: Strings) -> tuple[Strings, Array]:
 
 
 @dataclass(frozen=True)
-class _Pattern:
-    """A pattern of word formation.
+class _Shapes:
+    """Patterns of word formation of one length.
 
     Attributes:
-        places: where its letters of the root stand.
-        others: what takes up the other letters in a number of `Letters`.
-        number: those other letters.
+        places: where the letters of the root stand in each (a row for each).
+        counts: how many letters that are; 0 stands in the rest of a row.
+        others: what the other letters are.
     """
 
-    places: tuple[int, ...]
-    others: np.uint64
-    number: np.uint64
+    places: Array
+    counts: Array
+    others: Patterns
 
 
-def _patterns(patterns: str, root_letters: str) -> dict[int, list[_Pattern]]:
-    by_length: dict[int, list[_Pattern]] = {}
-    for pattern in patterns.split():
-        places = tuple(n for n, letter in enumerate(pattern) if letter in root_letters)
-        fixed = [n for n in range(len(pattern)) if n not in places]
-        others = np.uint64(sum(0xFF << 8 * n for n in fixed))
-        number = np.uint64(sum(ord(pattern[n]) - _BLOCK << 8 * n for n in fixed))
-        by_length.setdefault(len(pattern), []).append(_Pattern(places, others, number))
-    return by_length
+def _shapes(patterns: str, root_letters: str) -> dict[int, _Shapes]:
+    shapes = {}
+    for length in sorted(set(map(len, patterns.split()))):
+        rows, counts, masks, numbers = [], [], [], []
+        for pattern in (each for each in patterns.split() if len(each) == length):
+            places = [n for n, letter in enumerate(pattern) if letter in root_letters]
+            fixed = [n for n in range(length) if n not in places]
+            rows.append(places + [0] * (_LONGEST_ROOT - len(places)))
+            counts.append(len(places))
+            masks.append(sum(0xFF << 8 * n for n in fixed))
+            numbers.append(sum(ord(pattern[n]) - _BLOCK << 8 * n for n in fixed))
+        others = Patterns(np.array(masks, np.uint64), np.array(numbers, np.uint64))
+        shapes[length] = _Shapes(np.array(rows), np.array(counts), others)
+    return shapes
 
 
-_THREE = _patterns(PATTERNS_OF_THREE, "فعل")
-_FOUR = _patterns(PATTERNS_OF_FOUR, "فعلق")
-_LONGEST_ROOT = 4
+_THREE = _shapes(PATTERNS_OF_THREE, "فعل")
+_FOUR = _shapes(PATTERNS_OF_FOUR, "فعلق")
 
 
 class _Roots:
@@ -145,23 +150,19 @@ class _Roots:
         self._lengths[rows] = length
 
     def match(
-        self, rows: Array, starts: Array, ends: Array, patterns: dict[int, list[_Pattern]]
+        self, rows: Array, starts: Array, ends: Array, shapes: dict[int, _Shapes]
     ) -> Array:
-        """Looks for the patterns in what is left of some words, and tells which have one."""
+        """Looks for the shapes in what is left of some words, and tells which have one."""
         found = np.zeros(len(rows), bool)
         lengths = ends - starts
-        for length, of_length in patterns.items():
+        for length, of_length in shapes.items():
             alike = np.flatnonzero(lengths == length)
-            heads = self._letters.heads(starts[alike])
-            which = np.full(len(alike), -1)
-            for number, pattern in reversed(list(enumerate(of_length))):
-                which[heads & pattern.others == pattern.number] = number
-            for number, pattern in enumerate(of_length):
-                fits = alike[which == number]
-                count = len(pattern.places)
-                self._places[rows[fits], :count] = starts[fits, None] + np.array(pattern.places)
-                self._lengths[rows[fits]] = count
-            found[alike[which >= 0]] = True
+            heads, least = self._letters.heads(starts[alike]), np.zeros(len(of_length.places), int)
+            which = first_fit(heads, lengths[alike], of_length.others, least)
+            fits, which = alike[which >= 0], which[which >= 0]
+            self._places[rows[fits]] = starts[fits, None] + of_length.places[which]
+            self._lengths[rows[fits]] = of_length.counts[which]
+            found[fits] = True
         return found
 
     def strings(self) -> Strings:

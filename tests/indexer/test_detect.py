@@ -12,6 +12,8 @@ from fihris.indexer.words import spans
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 ARABIC_TEXT = "عاد الأسرى إلى بلادهم بعد الحرب، وانضم بعضهم إلى جيش التحرير."
 FRENCH_TEXT = "Les prisonniers sont revenus dans leur pays après la guerre, et non sans peine."
 ENGLISH_TEXT = "The prisoners came back to their country after the war, and some of them wrote."
