@@ -25,16 +25,7 @@ def fit(
 ) -> None: ...
 def gather(values: Array, starts: Array, ends: Array, out: Array, which: Array, /) -> None: ...
 def invert(
-    words: Array,
-    begins: Array,
-    first: Array,
-    last: Array,
-    postings: Array,
-    places: Array,
-    docs: Array,
-    freqs: Array,
-    positions: Array,
-    /,
+    words: Array, begins: Array, first: Array, seen: Array, postings: Array, positions: Array, /
 ) -> None: ...
 def lay_out(
     words: Array,
@@ -69,4 +60,4 @@ def number(
     new: Array,
     /,
 ) -> int: ...
-def tally(words: Array, begins: Array, last: Array, postings: Array, places: Array, /) -> None: ...
+def tally(words: Array, begins: Array, seen: Array, /) -> None: ...

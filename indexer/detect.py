@@ -3,17 +3,15 @@
 Script first: where one configured language has the script, nothing is left to guess. Languages
 that share a script are told apart by the function words that only one of them has: two such words
 settle 93 % of French and English pieces of 10 words (of 20 words: 99.7 %), and 99.9 % of those
-rightly. What is open goes to the statistical model of py3langid, which is loaded when first
-needed (half a second, 50 MB). What is still open, a heading or a name, takes the language of its
+rightly. What is open goes to the statistical model of py3langid (`languagemodel.py`), which is
+loaded when first needed. What is still open, a heading or a name, takes the language of its
 neighbours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
@@ -22,14 +20,12 @@ from . import compiled
 from .arrayfile import Array
 from .growing import Growing
 from .language import Language
+from .languagemodel import model
 from .languages import LANGUAGES
 from .stretches import distinct
 from .strings import Strings
 from .vocabulary import Read, Vocabulary
 from .words import MAX_WORD
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 # The words that begin in so many characters are looked at; a longer look changes no answer.
 _SAMPLE = 200
@@ -93,28 +89,6 @@ def told_by_first_letter(words: Strings, number: Callable[[str], int], none: int
         place += 1
         open_ = open_[(numbers[open_] == none) & (words.lengths[open_] > place)]
     return numbers
-
-
-@lru_cache(maxsize=4)
-def _model(codes: tuple[str, ...]) -> LanguageIdentifier | None:
-    """py3langid's model cut down to those of some languages that it knows, None without any."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    full = LanguageIdentifier.from_model_file(MODEL_FILE)
-    known = set(codes) & set(full.labels)
-    if not known:
-        return None
-    full.set_languages(known)
-    # A second one, since the first would hold on to the figures of a hundred languages (28 MB).
-    return LanguageIdentifier(
-        full.nb_ptc,
-        full.nb_pc,
-        full.nb_classes,
-        full.tk_nextmove,
-        full.tk_output,
-        norm_probs=True,
-        tk_row=full.tk_row,
-    )
 
 
 class Detector:
@@ -239,10 +213,10 @@ class Detector:
 
     def _ask_model(self, text: str, script: int, sure: float) -> int:
         members = np.flatnonzero(self._in_script[script]).tolist()
-        model = _model(tuple(self._languages[place].code for place in members))
-        if model is None:
+        found = model(tuple(self._languages[place].code for place in members))
+        if found is None:
             return -1
-        code, probability = model.classify(text[:_MODEL_SAMPLE])
+        code, probability = found.classify(text[:_MODEL_SAMPLE])
         return self._places[code] if probability >= sure else -1
 
     def _ask_neighbours(self, passages: Sequence[str], found: Array, scripts: Array) -> None:

@@ -72,15 +72,21 @@ def invert(words: Array, begins: Array, count: int) -> Iterator[Inverted]:
         first = end
 
 
+# What is not the number of a document.
+_NO_DOCUMENT = 2**32 - 1
+
+
 def _tallied(words: Array, begins: Array, count: int) -> tuple[Array, Array]:
     """How many postings each id has (told only where kernels need it), and how many positions."""
-    postings, places = np.zeros(count, np.int64), np.zeros(count, np.int64)
     if compiled.kernels:
-        compiled.kernels.tally(words, begins, np.empty(count, np.uint32), postings, places)
-    else:
-        for _, some in _portions(words):
-            places += np.bincount(some, minlength=count)[:count]
-    return postings, places
+        seen = np.zeros((count, 4), np.uint32)
+        seen[:, 0] = _NO_DOCUMENT
+        compiled.kernels.tally(words, begins, seen.ravel())
+        return seen[:, 1].astype(np.int64), seen[:, 2].astype(np.int64)
+    places = np.zeros(count, np.int64)
+    for _, some in _portions(words):
+        places += np.bincount(some, minlength=count)[:count]
+    return places[:0], places
 
 
 def _counted(words: Array, begins: Array, first: int, counts: Array, before: Array) -> Inverted:
@@ -93,14 +99,14 @@ def _counted(words: Array, begins: Array, first: int, counts: Array, before: Arr
     """
     assert compiled.kernels
     ends = edges(counts)
-    last = np.empty(len(counts), np.uint32)
-    docs, freqs = (np.empty(int(ends[-1]), np.uint32) for _ in range(2))
+    seen = np.zeros((len(counts), 4), np.uint32)
+    seen[:, 0], seen[:, 1], seen[:, 2] = _NO_DOCUMENT, ends[:-1], before[:-1] - before[0]
+    postings = np.empty((int(ends[-1]), 2), np.uint32)
     positions = np.empty(int(before[-1] - before[0]), np.uint32)
-    starts, places = ends[:-1].copy(), before[:-1] - before[0]
     compiled.kernels.invert(
-        words, begins, np.array([first], np.uint32), last, starts, places, docs, freqs, positions
+        words, begins, np.array([first], np.uint32), seen.ravel(), postings.ravel(), positions
     )
-    return Inverted(first, counts, docs, freqs, positions)
+    return Inverted(first, counts, postings[:, 0], postings[:, 1], positions)
 
 
 def _sorted(words: Array, begins: Array, first: int, count: int) -> Iterator[Inverted]:

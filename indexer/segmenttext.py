@@ -168,4 +168,3 @@ def _write_field(
         counts[piece.first : piece.first + len(piece.counts)] += piece.counts
         writer.append(piece.docs, piece.freqs, piece.positions)
     writer.close(counts)
-

@@ -162,8 +162,9 @@ def _cut(points: Array, begins: Array) -> tuple[Array, Array, Array, UInt64Array
         begins: where each text begins in them; last, where one behind the last would.
 
     Returns:
-        Where each stretch begins and ends; where it begins in its text; its hash if it is one word of plain characters, with
-        single vowel signs behind letters, else 0; how many stretches each text has.
+        Where each stretch begins and ends; where it begins in its text; its hash if it is one
+        word of plain characters, with single vowel signs behind letters, else 0; how many
+        stretches each text has.
     """
     if compiled.kernels:
         starts, ends, offsets = (np.empty(len(points) // 2, np.int64) for _ in range(3))

@@ -149,9 +149,7 @@ class _Roots:
         self._places[rows, :length] = starts[:, None] + np.arange(length)
         self._lengths[rows] = length
 
-    def match(
-        self, rows: Array, starts: Array, ends: Array, shapes: dict[int, _Shapes]
-    ) -> Array:
+    def match(self, rows: Array, starts: Array, ends: Array, shapes: dict[int, _Shapes]) -> Array:
         """Looks for the shapes in what is left of some words, and tells which have one."""
         found = np.zeros(len(rows), bool)
         lengths = ends - starts

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
-from fihris.indexer import compiled
+from fihris.indexer import Document, Index, compiled
+from fihris.indexer.ingest import index_paths
+
+SEEDS = Path(__file__).parents[2] / "seeds"
 
 WHAT = "from fihris.indexer.compiled import kernels; print(kernels is not None)"
 
@@ -18,6 +24,50 @@ def test_the_environment_chooses(value: str, expected: str) -> None:
     environment = os.environ | {"FIHRIS_COMPILED": value}
     run = subprocess.run([sys.executable, "-c", WHAT], env=environment, stdout=subprocess.PIPE)
     assert run.stdout.decode().strip() == expected
+
+
+def files(path: Path) -> dict[str, bytes]:
+    """The files of the segments of an index, by what they hold."""
+    return {file.suffix: file.read_bytes() for file in path.glob("MAIN_*.*")}
+
+
+def test_files_are_the_same_with_kernels_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not compiled.kernels:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    random = Random(3)
+    lines = [
+        {"id": f"r{n}", "title": random_text(random, 4), "text": random_text(random, 90)}
+        for n in range(60)
+    ]
+    records = tmp_path / "records.jsonl"
+    records.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    written = []
+    for name in ("compiled", "numpy"):
+        if name == "numpy":
+            monkeypatch.setattr(compiled, "kernels", None)
+        with Index.create(tmp_path / name) as index:
+            index_paths(index, [SEEDS, records])
+            with index.writer() as writer:  # merged, and without what was deleted
+                writer.delete("r7")
+                writer.add(Document(id="new", title="Une armée", text="l’armée de l'été"))
+                writer.optimize = True
+        written.append(files(tmp_path / name))
+    assert set(written[0]) == {".documents", ".lexicon", ".postings", ".store"}
+    assert written[0] == written[1]
+
+
+PIECES = "L’Armée l'été كِتَابٌ وللجيش Straße ﬁnal 軍は o'brien's ﷺ 12 _ e\u0301".split()
+
+
+def random_text(random: Random, most: int) -> str:
+    """Words of all kinds, some of them never seen before, in paragraphs."""
+    words = [
+        random.choice([random.choice(PIECES), f"{random.choice('aéجшß')}{random.randrange(999)}"])
+        for _ in range(random.randrange(most))
+    ]
+    return "".join(word + random.choice(["", " ", ", ", "\n", "\n\n", "-"]) for word in words)
 
 
 class TestArrays:

@@ -1,0 +1,85 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fihris.indexer import languagemodel
+from fihris.indexer.languagemodel import model
+
+CODES = ("fr", "en", "de")
+TEXTS = [
+    "Newspaper clippings, photographs and correspondence",
+    "Lettres, photographies et coupures de presse",
+    "Briefwechsel, Fotografien und Zeitungsausschnitte",
+    "Prague 1945",
+    "",
+    "ALPHABET ÉTÉ Übung e\u0301",
+    "\ud800 字",
+]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    model.cache_clear()
+    return tmp_path / "fihris"
+
+
+def answers() -> list[tuple[str, float]]:
+    """What a process would be told that asks now."""
+    model.cache_clear()
+    found = model(CODES)
+    assert found is not None
+    return [found.classify(text) for text in TEXTS]
+
+
+def test_what_was_kept_tells_the_same(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = answers()
+    assert {code for code, _ in first[:3]} == {"en", "fr", "de"}
+    (kept,) = cache.iterdir()
+    assert kept.name.startswith("languages-1-de-en-fr-")
+    monkeypatch.setattr(languagemodel, "_cut_down", None)  # calling it would fail
+    assert answers() == first
+
+
+def test_what_is_altered_cut_short_or_of_an_older_model_is_made_anew(cache: Path) -> None:
+    first = answers()
+    (kept,) = cache.iterdir()
+    whole = kept.read_bytes()
+    for damaged in (
+        whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
+        whole[: len(whole) // 2],
+        b"",
+    ):
+        kept.write_bytes(damaged)
+        assert answers() == first
+        assert kept.read_bytes() == whole
+    older = kept.with_name("languages-1-de-en-fr-0-0")
+    kept.rename(older)
+    assert answers() == first
+    assert list(cache.iterdir()) == [kept]
+
+
+def test_a_folder_that_cannot_be_written_to_is_no_error(cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    assert answers()[0][0] == "en"
+    assert cache.read_text() == "a file where the folder should be"
+
+
+def test_languages_that_the_model_does_not_know(cache: Path) -> None:
+    assert model(("tlh", "qya")) is None
+    assert not cache.exists()
+
+
+def test_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setattr(Path, "home", lambda: Path("~nobody-at-all").expanduser())
+    assert answers()[0][0] == "en"
+
+
+def test_several_processes_at_once(cache: Path) -> None:
+    program = f"from fihris.indexer.languagemodel import model; print(model({CODES}) is not None)"
+    command = [sys.executable, "-c", program]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
+    assert [run.communicate()[0] for run in runs] == [b"True\n"] * 3
+    assert len(list(cache.iterdir())) == 1
