@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 
 @contextlib.contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
+def served(app: ASGIApp, root_path: str = "") -> Iterator[str]:
     """The address of the application, without a slash at its end, served as `fihris serve` does. No
     lifespan events are sent."""
     listener = socket.create_server(("127.0.0.1", 0))
@@ -22,6 +22,7 @@ def served(app: ASGIApp) -> Iterator[str]:
     config = uvicorn.Config(
         app,
         lifespan="off",
+        root_path=root_path,
         log_level="critical",
         ws="none",
         h11_max_incomplete_event_size=1 << 20,

@@ -1,14 +1,16 @@
-"""Each way of embedding that docs/embedding.md shows, in a real browser."""
+"""The search box for other sites and the frame, as their examples show them, in a real browser."""
 
 from __future__ import annotations
 
 import gzip
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import msgspec
 import pytest
 from fihris.web import create_app
 from fihris.web.files import FILES
@@ -19,13 +21,13 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from .browsing import chromium, expect, opened, violations
-from .conftest import DOCUMENTS
 from .serving import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-_DOC = (Path(__file__).parents[2] / "docs" / "embedding.md").read_text(encoding="utf-8")
+_DOCS = Path(__file__).parents[2] / "docs"
+_DOC = (_DOCS / "embedding-element.md").read_text(encoding="utf-8")
 _PAGE = """<!DOCTYPE html><html lang="en"><head><title>Portal</title>
 <script src="{search}/embed.js" defer></script></head><body><main><h1>Portal</h1>{body}</main>
 </body></html>"""
@@ -38,20 +40,22 @@ def browser() -> Iterator[Browser]:
 
 
 class Portal:
-    """A site of another origin with one page under a strict policy."""
+    """A site of another origin with one page under a strict policy: an example, or a body alone."""
 
     def __init__(self) -> None:
-        self.body = self.search = ""
+        self.body = self.search = self.example = ""
 
     def page(self, _: Request) -> HTMLResponse:
         search = self.search
         policy = (
             f"default-src 'none'; script-src {search}; connect-src {search}; frame-src {search}"
         )
-        return HTMLResponse(
-            _PAGE.format(search=search, body=self.body.replace("SEARCH", search)),
-            headers={"Content-Security-Policy": policy},
-        )
+        content = _PAGE.format(search=search, body=self.body.replace("SEARCH", search))
+        if self.example:
+            content = (_DOCS / "examples" / self.example).read_text(encoding="utf-8")
+            content = content.replace("https://search.example", search)
+            policy += f"; form-action {search}"
+        return HTMLResponse(content, headers={"Content-Security-Policy": policy})
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,87 @@ def portal(index_path: Path) -> Iterator[tuple[Portal, str]]:
         with served(create_app(index_path, settings)) as search:
             made.search = search
             yield made, address
+
+
+@pytest.fixture
+def example(portal: tuple[Portal, str]) -> Iterator[tuple[Portal, str]]:
+    yield portal
+    portal[0].example = ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_example_of_a_box(browser: Browser, example: tuple[Portal, str], scripts: bool) -> None:
+    made, address = example
+    made.example = "element.html"
+    with opened(browser, address, java_script_enabled=scripts) as page:
+        if scripts:
+            page.get_by_role("combobox").fill("رسالة")
+            page.get_by_role("combobox").press("Enter")
+            expect(page.locator("li.hit")).to_have_count(1)
+            assert violations(page) == []
+        else:
+            page.locator("[name=q]").fill("رسالة")
+            page.locator("[name=q]").press("Enter")
+            expect(page.locator(".hits > li")).to_have_count(1)
+            expect(page.locator("html")).to_have_attribute("lang", "ar")
+
+
+@pytest.mark.slow
+def test_the_example_of_a_frame(browser: Browser, example: tuple[Portal, str]) -> None:
+    made, address = example
+    made.example = "frame.html"
+    with opened(browser, address) as page:
+        inside = page.frame_locator("iframe")
+        inside.locator("#q").fill("musées")
+        inside.locator("#q").press("Enter")
+        expect(inside.locator(".hits > li")).to_have_count(1)
+        inside.locator(".hits h3 a").click()
+        expect(inside.locator("html")).to_have_attribute("lang", "fr")
+        expect(inside.locator("h1")).to_contain_text("La lettre")
+
+
+@pytest.mark.slow
+def test_the_example_of_a_form(browser: Browser, example: tuple[Portal, str]) -> None:
+    made, address = example
+    made.example = "form.html"
+    with opened(browser, address) as page:
+        page.get_by_label("Search").fill("letter")
+        page.get_by_role("button").click()
+        expect(page.locator(".hits > li").first).to_be_visible()
+        assert page.url.startswith(f"{made.search}/?")
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("element", ["element.html"]),
+        ("frame", ["frame.html"]),
+        ("mounted", ["starlette_portal.py", "fastapi_portal.py", "django_portal.py"]),
+        ("http", ["search.sh", "form.html"]),
+    ],
+)
+def test_the_pages_show_the_examples_as_they_are(page: str, names: list[str]) -> None:
+    shown = (_DOCS / f"embedding-{page}.md").read_text(encoding="utf-8")
+    overview = (_DOCS / "embedding.md").read_text(encoding="utf-8")
+    assert f"(embedding-{page}.md)" in overview
+    for name in names:
+        example = (_DOCS / "examples" / name).read_text(encoding="utf-8")
+        assert f"\n{example}```\n" in shown
+        assert f"(examples/{name})" in shown
+        assert f"(examples/{name})" in overview
+
+
+def test_the_lines_for_curl_get_what_they_say(address: str) -> None:
+    program = (_DOCS / "examples" / "search.sh").read_text(encoding="utf-8")
+    program = program.replace("https://search.example", address)
+    program = program.replace("seeds/essays/rayak-ar.md", "letters/beirut")
+    done = subprocess.run(
+        ["sh", "-e"], input=program, capture_output=True, text=True, timeout=60, check=True
+    )
+    found, document = msgspec.json.decode("[" + done.stdout.replace("}{", "},{") + "]")
+    assert found["query"] == "جيش التحرير"
+    assert document["id"] == "letters/beirut"
 
 
 @pytest.mark.slow
@@ -158,34 +243,3 @@ def test_the_documentation_names_all_variables_parts_and_attributes() -> None:
     attributes = set(re.findall(r'[gh][ea][ts]Attribute\("(\w+)"', script)) | {"dark"}
     for name in variables | parts | attributes:
         assert f"`{name}`" in _DOC, name
-
-
-def _programs() -> list[str]:
-    return list(re.findall(r"```python\n(.*?)```", _DOC, re.DOTALL))
-
-
-def test_the_programs_of_the_documentation_compile() -> None:
-    programs = _programs()
-    assert len(programs) == 3
-    for program in programs:
-        compile(program, "embedding.md", "exec")
-
-
-def test_mounted_as_shown_for_starlette(index_path: Path, tmp_path: Path) -> None:
-    program = next(each for each in _programs() if "Starlette" in each)
-    scope: dict[str, object] = {}
-    exec(program.replace('"fihris-index"', repr(str(index_path))), scope)
-    with served(scope["app"]) as address:  # type: ignore[arg-type]
-        assert httpx.get(f"{address}/archive/?q=tram").status_code == 200
-
-
-def test_mounted_as_shown_for_django(index_path: Path) -> None:
-    """Without Django: its application is any other one that must not be asked."""
-    program = next(each for each in _programs() if "django" in each)
-    begin = program.index("async def application")
-    scope: dict[str, object] = {"archive": create_app(index_path), "portal": None}
-    exec(program[begin:], scope)
-    with served(scope["application"]) as address:  # type: ignore[arg-type]
-        answer = httpx.get(f"{address}/archive/documents/{DOCUMENTS[0].id}")
-        assert answer.status_code == 200
-        assert 'href="/archive/static/style.css' in answer.text
