@@ -162,8 +162,9 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
     output.line(url(listener))
     output.note("Ctrl-C stops the server")
     if workers > 1:
-        with tempfile.TemporaryDirectory(prefix="fihris-figures-") as figures:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        with tempfile.TemporaryDirectory(prefix="fihris-workers-") as shared:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+            os.environ["FIHRIS_LIMITS"] = f"{shared}/limits"
             uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
         return
     # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.

@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -216,6 +218,25 @@ def test_several_workers_answer_and_stop(index: Path) -> None:
         assert first == "Ctrl-C stops the server"
         # A line for each request, without what was asked.
         assert [json.loads(line)["status"] for line in lines if "zebras" not in line] == [200, 200]
+
+
+def test_several_workers_count_a_client_together(index: Path, tmp_path: Path) -> None:
+    file = tmp_path / "fihris.toml"
+    file.write_text("requests_per_minute = 1\nburst = 20\n")
+    arguments = ("--index", index, "--workers", "2", "--settings", file)
+    with serving(*arguments) as (process, address):
+        statuses = Counter[int]()
+        try:
+            for _ in range(60):
+                try:
+                    statuses[urlopen(f"{address}?q=zebras", timeout=60).status] += 1
+                except HTTPError as refused:
+                    statuses[refused.code] += 1
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+        assert 20 <= statuses[200] <= 22
+        assert statuses[200] + statuses[429] == 60
 
 
 def test_settings_are_read_and_named_when_they_are_wrong(index: Path, tmp_path: Path) -> None:
