@@ -46,7 +46,7 @@ def _answer(request: Request, searcher: Searcher, ask: Asked, form: str) -> Resp
 
 
 def _welcome(request: Request, searcher: Searcher, ask: Asked) -> Response:
-    everything = searcher.everything()
+    everything = searcher.everything(ask.facets)
     return rendering.html(
         request,
         "welcome.html",

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ..search.facets import MAX_LIMIT
 from ..search.selection import FIELDS
 from .asking import chosen_interface, wording
 from .links import Links
@@ -32,6 +33,7 @@ _TEMPLATES.globals.update(
     linked=linked,
     marked=marked,
     placed=placed,
+    most_values=MAX_LIMIT,
     selectable=FIELDS,
     simple_fields=simple_fields,
 )

@@ -173,18 +173,25 @@ def paragraphs(
     return found[1:] if headed and not start else found
 
 
-def citation(fields: Mapping[str, Any], name: str, address: str, words: Wording) -> list[str]:
-    """How to refer to a document, part by part: who, what, when, where."""
+def citation(
+    fields: Mapping[str, Any], name: str, address: str, words: Wording
+) -> list[tuple[str, str, str]]:
+    """How to refer to a document, part by part: who, what, when, where.
+
+    Each is what stands before it (a quotation mark, which belongs to the sentence and has its
+    direction), the text, and what stands after it.
+    """
+    before, after = {"fr": ("«\xa0", "\xa0»"), "ar": ("«", "»")}.get(words.code, ("“", "”"))
     title = line(fields["title"]) or words("untitled")
-    quoted = {"fr": "« {} »", "ar": "«{}»"}.get(words.code, "“{}”").format(title)
     parts = [
-        line(fields.get("creator", "")),
-        quoted,
-        line(fields.get("date", "")) or words("undated"),
-        line(fields.get("collection", "")),
-        name,
+        ("", line(fields.get("creator", "")), ""),
+        (before, title, after),
+        ("", line(fields.get("date", "")) or words("undated"), ""),
+        ("", line(fields.get("collection", "")), ""),
+        ("", name, ""),
+        ("", address, ""),
     ]
-    return [*(part for part in parts if part), address]
+    return [part for part in parts if part[1]]
 
 
 def strictly(query: str, matched: Iterable[Match]) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 from fihris.web.files import FILES
+from fihris.web.views import _BADGES
 
 _CSS = FILES["style.css"].content.decode()
 _COLOUR = re.compile(r"--([\w-]+): #([0-9a-f]{6});")
@@ -55,3 +56,11 @@ def test_marks_and_focus_stand_out(scheme: str) -> None:
 def test_the_page_is_mirrored_by_the_browser() -> None:
     """Left and right are never named, so that nothing stays behind in an Arabic page."""
     assert not re.search(r"\b(left|right)\b", re.sub(r"/\*.*?\*/", "", _CSS, flags=re.DOTALL))
+
+
+def test_no_other_rule_meets_a_badge() -> None:
+    """A rule for all of a class has once made the badge of similar spellings a heading."""
+    kinds = set(_BADGES.values())
+    assert len(kinds) == 6
+    for kind in kinds:
+        assert not re.search(rf"(?:^|[\s,]){re.escape('.' + kind)}[\s,{{:]", _CSS), kind

@@ -118,8 +118,11 @@ def test_bars_are_drawn_from_where_reading_begins() -> None:
 @pytest.mark.parametrize("code", INTERFACES)
 def test_a_citation(code: str) -> None:
     fields = {"title": "The\u202e letter", "creator": "Ruth", "date": "1944", "collection": "C"}
-    text = citation(fields, "Archive", "http://a/b", Wording(code))
-    assert text[0] == "Ruth"
-    assert "The letter" in text[1]
-    assert text[2:] == ["1944", "C", "Archive", "http://a/b"]
-    assert Wording(code)("undated") in citation({"title": ""}, "A", "http://a", Wording(code))
+    parts = citation(fields, "Archive", "http://a/b", Wording(code))
+    texts = [text for _, text, _ in parts]
+    assert texts == ["Ruth", "The letter", "1944", "C", "Archive", "http://a/b"]
+    quotes = {"en": ("“", "”"), "fr": ("«\xa0", "\xa0»"), "ar": ("«", "»")}
+    assert (parts[1][0], parts[1][2]) == quotes[code]
+    assert {(before, after) for before, _, after in (parts[0], *parts[2:])} == {("", "")}
+    undated = citation({"title": ""}, "A", "http://a", Wording(code))
+    assert ("", Wording(code)("undated"), "") in undated
