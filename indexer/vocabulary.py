@@ -23,7 +23,7 @@ from .growing import Growing
 from .hashing import UInt64Array, mixed, running_sum
 from .numbering import Numbering
 from .strings import Strings, edges
-from .words import MAX_WORD, words
+from .words import MAX_WORD, spans, words
 
 # So many characters are worked on at a time; more no longer fit into a processor's own memory.
 _AT_A_TIME = 1 << 17
@@ -139,6 +139,20 @@ class Vocabulary:
             self._starts.extend(found.starts[1:] + len(self._points))
             self._points.extend(_in_key(found.points))
         return numbers
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Where each word of a text begins and ends, in code points: what `words.spans` tells, without
+    the words themselves."""
+    between = f"{_BREAK}{text}{_BREAK}".encode("utf-32-le", "surrogatepass")
+    points = np.frombuffer(between, np.uint32)
+    starts, ends, _, hashes, _ = _cut(points, np.array([1, len(points)]))
+    found = list(zip((starts - 1).tolist(), (ends - 1).tolist(), strict=True))
+    odd = np.flatnonzero(hashes == 0).tolist()
+    for n in reversed(odd):
+        start, end = found[n]
+        found[n : n + 1] = [(start + a, start + b) for _, a, b in spans(text[start:end])]
+    return found
 
 
 def _portions(texts: Sequence[str]) -> list[Sequence[str]]:

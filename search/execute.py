@@ -79,7 +79,8 @@ def matching(snapshot: Snapshot, weights: Weights, plan: Plan) -> list[Array]:
     for number, part in enumerate(snapshot.parts):
         with part.workspaces.borrowed() as space:
             docs = matches(plan, Searched(snapshot, weights, number, space))
-        found.append(docs if part.deleted is None else docs[part.live[docs]])
+        docs = docs.astype(np.intp, copy=False)
+        found.append(docs if part.deleted is None else docs[part.live.take(docs)])
     return found
 
 

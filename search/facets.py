@@ -102,8 +102,8 @@ def facets(
         for number, docs in enumerate(documents):
             for other, mask in masks[number].items():
                 if other != name:
-                    docs = docs[mask[docs]]
-            found.append(values.codes[number][docs])
+                    docs = docs[mask.take(docs)]
+            found.append(values.codes[number].take(docs))
         return found
 
     fields = []

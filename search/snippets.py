@@ -10,7 +10,7 @@ import regex
 from ..indexer.arrayfile import Array
 from ..indexer.passagetable import BODY
 from ..indexer.segment import SegmentFiles
-from ..indexer.words import spans
+from ..indexer.vocabulary import places
 from .marks import Marks
 from .results import Snippet
 from .sentences import begins_sentence, sentence_ends
@@ -63,8 +63,8 @@ def snippets(
 
 def highlights(text: str, positions: Array) -> tuple[Span, ...]:
     """Start and end of the words at some positions of a short text, such as a title."""
-    words = spans(text) if len(positions) else []
-    return tuple(sorted({words[n][1:] for n in positions.tolist() if n < len(words)}))
+    words = places(text) if len(positions) else []
+    return tuple(sorted({words[n] for n in positions.tolist() if n < len(words)}))
 
 
 def _letters(text: str) -> str:
@@ -90,7 +90,7 @@ def _regions(files: SegmentFiles, doc: int, text: str, found: Marks) -> list[Reg
             wanted.add(n + 1)
     regions: list[Region] = []
     for n in sorted(wanted):
-        words = [(edges[n] + a, edges[n] + b) for _, a, b in spans(text[edges[n] : edges[n + 1]])]
+        words = [(edges[n] + a, edges[n] + b) for a, b in places(text[edges[n] : edges[n + 1]])]
         marked = _marks(words, int(firsts[n]), found)
         last = regions[-1] if regions else None
         if last and last.end == edges[n] and not begins_sentence(text, edges[n]):
@@ -145,7 +145,7 @@ def _opening(text: str, heading: str) -> list[Window]:
     if start == limit:
         return []
     # The first sentence is too long.
-    words = [(start + a, start + b) for _, a, b in spans(text[start:limit])]
+    words = [(start + a, start + b) for a, b in places(text[start:limit])]
     end = start + MAX_LENGTH
     if words:
         end = max(words[0][1], last_end(text, words, words[0][1], end))
@@ -153,10 +153,10 @@ def _opening(text: str, heading: str) -> list[Window]:
 
 
 def _snippet(text: str, window: Window) -> Snippet:
-    places = sorted({(m.start - window.start, m.end - window.start) for m in window.marks})
+    marked = sorted({(m.start - window.start, m.end - window.start) for m in window.marks})
     return Snippet(
         text[window.start : window.end],
-        tuple(places),
+        tuple(marked),
         window.start,
         window.cut_before,
         window.cut_after,

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.passagetable import BODY
-from ..indexer.words import spans
+from ..indexer.vocabulary import places
 from .execute import execute
 from .marks import marks
 from .snapshot import Part, Snapshot
@@ -73,12 +73,12 @@ class WholeText:
                 break
             if n + 1 < len(self.firsts) and self.positions[low] >= self.firsts[n + 1]:
                 continue
-            words = spans(text[begin:stop])
+            words = places(text[begin:stop])
             high = bisect_left(self.positions, first + len(words))
             for position, place in zip(
                 self.positions[low:high].tolist(), self.places[low:high].tolist(), strict=True
             ):
-                _, a, b = words[position - first]
+                a, b = words[position - first]
                 found.append((begin + a, begin + b, place))
         return found
 

@@ -4,7 +4,7 @@ from itertools import islice
 import numpy as np
 import pytest
 from fihris.indexer import vocabulary as vocabulary_module
-from fihris.indexer.vocabulary import Read, Vocabulary
+from fihris.indexer.vocabulary import Read, Vocabulary, places
 from fihris.indexer.words import MAX_WORD, spans, words
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +62,11 @@ LETTERS = st.one_of(
 @given(st.lists(st.text(LETTERS, max_size=30), max_size=6))
 def test_any_texts(texts: list[str]) -> None:
     assert_reads_as_words_does(texts)
+
+
+@given(st.one_of(st.sampled_from(TEXTS), st.text(LETTERS, max_size=60)))
+def test_places_are_those_of_words(text: str) -> None:
+    assert places(text) == [(start, end) for _, start, end in spans(text)]
 
 
 def test_every_character_by_itself_and_between_others() -> None:
