@@ -1,5 +1,7 @@
 """Documents become an index: `Index`, `Document`, and the errors that can be raised."""
 
+from typing import TYPE_CHECKING, Any
+
 from .document import Document
 from .errors import (
     DocumentError,
@@ -12,8 +14,10 @@ from .errors import (
     StorageError,
 )
 from .index import Index
-from .rebuild import rebuild_lexicon
-from .writer import Writer
+
+if TYPE_CHECKING:
+    from .rebuild import rebuild_lexicon
+    from .writer import Writer
 
 __all__ = [
     "Document",
@@ -29,3 +33,16 @@ __all__ = [
     "Writer",
     "rebuild_lexicon",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What writes is imported when it is asked for: a search does not need it."""
+    if name == "Writer":
+        from .writer import Writer
+
+        return Writer
+    if name == "rebuild_lexicon":
+        from .rebuild import rebuild_lexicon
+
+        return rebuild_lexicon
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

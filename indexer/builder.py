@@ -21,9 +21,10 @@ from .passages import passages
 from .passagetable import BODY, REPEATED_TITLE, TITLE
 from .relations import word_keys
 from .schema import VALUE_FIELDS
+from .segmentinfo import SegmentInfo
 from .segmenttext import SegmentText
 from .segmentwriter import SegmentWriter
-from .storage import FileStamp, Folder
+from .storage import Folder
 from .values import write_id_hashes, write_values
 from .words import APOSTROPHES
 
@@ -50,26 +51,6 @@ class Origin(msgspec.Struct, frozen=True):
 
     path: str = ""
     fingerprint: int = 0
-
-
-class SegmentInfo(msgspec.Struct, frozen=True):
-    """What the commit record holds of a segment.
-
-    Attributes:
-        id: names its files.
-        documents: how many it holds, deleted ones included.
-        lengths: words in each field of words, over all documents.
-        files: the checksum of each file, by its ending.
-        deleted: how many documents are marked as deleted, in the file of ending `deletions`.
-        deletions: that ending, "" when none are.
-    """
-
-    id: str
-    documents: int
-    lengths: dict[str, int]
-    files: dict[str, FileStamp]
-    deleted: int = 0
-    deletions: str = ""
 
 
 def _begins_with(text: str, title: str) -> bool:

@@ -15,11 +15,11 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from .arrayfile import Array
-from .builder import SegmentInfo
 from .naming import INDEX_NAME
 from .postings import Postings
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
+from .segmentinfo import SegmentInfo
 from .storage import Folder
 
 

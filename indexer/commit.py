@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 from whoosh.index import TOC
 
-from .builder import SegmentInfo
 from .errors import IndexDamaged, IndexNotFound, IndexVersionError
 from .languages import LANGUAGES
 from .naming import INDEX_NAME
+from .segmentinfo import SegmentInfo
 from .storage import Folder
 
 #: Changes whenever an older Fihris could not read the files.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from weakref import WeakValueDictionary
 
 from whoosh.fields import Schema
@@ -28,7 +28,9 @@ from .naming import INDEX_NAME
 from .schema import make_schema
 from .segment import SegmentFiles, read_deletions
 from .storage import Folder
-from .writer import Writer
+
+if TYPE_CHECKING:
+    from .writer import Writer
 
 
 class Index(FileIndex):
@@ -110,6 +112,8 @@ class Index(FileIndex):
 
     def writer(self, **_: Any) -> Writer:  # type: ignore[override]
         """Starts to write. Raises IndexLocked when another process does."""
+        from .writer import Writer  # whoever only searches need not wait for it
+
         return Writer(self)
 
     def optimize(self, **_: Any) -> None:

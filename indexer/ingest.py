@@ -13,7 +13,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-from .builder import SegmentInfo
 from .codec import Segment
 from .errors import InputError
 from .found import Found, Skipped
@@ -22,6 +21,7 @@ from .intake import MAX_ERRORS, BlockTask, FileTask, Outcome, Task, given_before
 from .known import Known
 from .readers import Block, RecordReader, reader_for
 from .repeated import Taken, candidates
+from .segmentinfo import SegmentInfo
 from .sources import Source, Sources, Unread
 from .vanished import Vanished
 from .workers import Workers

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder
 from .document import Document, validated
 from .errors import InputError
 from .hashing import hashes
 from .known import Known, Place
 from .readers import Block, RecordReader, read_file, reader_for
+from .segmentinfo import SegmentInfo
 from .sources import Source, is_there
 from .storage import Folder
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrayfile import Array, ArrayWriter
-from .builder import SegmentInfo
 from .languages import LANGUAGES
 from .lexicon import write_lexicon
 from .passagetable import BODY, REPEATED_TITLE, PassageTable
@@ -19,6 +18,7 @@ from .postings import Postings, PostingsWriter
 from .relations import WordKeys, joined, word_keys
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
+from .segmentinfo import SegmentInfo
 from .segmentwriter import SegmentWriter
 from .storage import Folder
 from .stretches import stretches

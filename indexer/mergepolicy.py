@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .builder import SegmentInfo
+from .segmentinfo import SegmentInfo
 
 FANOUT = 8
 #: Words; smaller segments count as this large.

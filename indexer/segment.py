@@ -14,11 +14,11 @@ import msgspec
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .builder import SegmentInfo
 from .errors import FihrisError, IndexDamaged
 from .lexicon import Lexicon
 from .postings import Postings
 from .schema import VALUE_FIELDS, WORD_FIELDS
+from .segmentinfo import SegmentInfo
 from .storage import FileStamp, Folder
 from .values import Values
 

@@ -11,12 +11,13 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from .builder import FLUSH_BYTES, SegmentInfo
+from .builder import FLUSH_BYTES
 from .codec import Segment
 from .errors import FihrisError
 from .intake import Intake, Outcome, Task
 from .known import Known
 from .segment import SegmentFiles, read_deletions
+from .segmentinfo import SegmentInfo
 from .storage import Folder
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from whoosh.writing import IndexWriter
 
 from .arrayfile import Array
-from .builder import FLUSH_BYTES, Origin, SegmentBuilder, SegmentInfo
+from .builder import FLUSH_BYTES, Origin, SegmentBuilder
 from .codec import Segment
 from .commit import (
     FORMAT,
@@ -27,6 +27,7 @@ from .merge import merge_segments
 from .mergepolicy import choose_merges
 from .naming import new_segment_id
 from .segment import SegmentFiles, write_deletions
+from .segmentinfo import SegmentInfo
 from .storage import Folder
 from .stretches import stretches
 

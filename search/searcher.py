@@ -7,20 +7,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from whoosh.query import And, Every, NullQuery, Or
 
 from ..indexer.index import Index
 from ..indexer.segment import SegmentFiles, damage_named
-from . import explain, likeness, suggest
+from . import likeness, suggest
 from .best import Ranked
 from .chronological import in_order_of_time
 from .execute import Ranking, execute, matching, scores_of
-from .facets import Facets
-from .facets import everything as count_everything
-from .facets import facets as count_facets
 from .marks import Marks, marks
 from .nodes import Filter, Word
 from .plan import AllOf
@@ -34,6 +31,12 @@ from .syntax import parse
 from .thesaurus import NO_SYNONYMS, Thesaurus
 from .weights import WEIGHTS, Weights
 from .wholetext import WholeText, places_of, whole_text
+
+# What most searches do without is imported when it is asked for, since `fihris search` imports all
+# the rest each time.
+if TYPE_CHECKING:
+    from .explain import Explanation, WordView
+    from .facets import Facets
 
 #: How many hits may be asked for at once, and how far down a ranking they may begin.
 MAX_LIMIT = 1000
@@ -156,8 +159,10 @@ class Searcher:
 
     def everything(self, facets: int = 10) -> Facets:
         """What can be chosen among all documents; counted once for each commit."""
+        from .facets import everything
+
         with self._reading() as snapshot:
-            return count_everything(snapshot, facets)
+            return everything(snapshot, facets)
 
     def highlights(self, query: str, document_id: str) -> WholeText | None:
         """Where the words of a query stand in the whole of a document; None when there is none."""
@@ -183,8 +188,10 @@ class Searcher:
         with self._reading() as snapshot:
             return suggest.completions(snapshot, prefix, limit)
 
-    def explain(self, query: str, document_id: str) -> explain.Explanation | None:
+    def explain(self, query: str, document_id: str) -> Explanation | None:
         """The arithmetic of a document's score; None when there is no such document."""
+        from .explain import explanation
+
         with self._reading() as snapshot:
             found = snapshot.find(document_id)
             if found is None:
@@ -193,12 +200,14 @@ class Searcher:
             tree = self._tree(asked)
             # Only the best hits are ranked again, so that the ranking itself is needed.
             ranking = self._ranking(snapshot, asked, tree, 0)
-            return explain.explanation(snapshot, self.weights, (asked, tree), ranking, *found)
+            return explanation(snapshot, self.weights, (asked, tree), ranking, *found)
 
-    def analyze(self, text: str) -> list[explain.WordView]:
+    def analyze(self, text: str) -> list[WordView]:
         """What each word of a text stands for in the index."""
+        from .explain import word_views
+
         with self._reading() as snapshot:
-            return explain.word_views(snapshot, self.weights, text)
+            return word_views(snapshot, self.weights, text)
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
@@ -252,11 +261,13 @@ def _by_date(
 def _counts(
     snapshot: Snapshot, weights: Weights, ranking: Ranking, selection: Selection, limit: int
 ) -> Facets:
+    from .facets import facets
+
     plan = ranking.plan
     if selection:  # the other half of the plan is the selection itself
         assert isinstance(plan, AllOf)
         plan = plan.children[0]
-    return count_facets(snapshot, matching(snapshot, weights, plan), selection, limit)
+    return facets(snapshot, matching(snapshot, weights, plan), selection, limit)
 
 
 def _hits(snapshot: Snapshot, ranking: Ranking, chosen: Sequence[Ranked]) -> list[Hit]:

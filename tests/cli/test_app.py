@@ -274,6 +274,8 @@ def test_what_a_search_loads(index: Path) -> None:
     assert "fihris.search.searcher" in loaded
     heavy = {"rich", "uvicorn", "starlette", "jinja2", "py3langid", "selectolax", "fihris.web"}
     assert not loaded & (heavy | {"fihris.cli.serve", "fihris.cli.index"})
+    writing = {"fihris.indexer.writer", "fihris.indexer.builder", "fihris.indexer.merge"}
+    assert not loaded & (writing | {"fihris.search.explain", "fihris.search.facets"})
 
 
 def test_help_loads_little() -> None:

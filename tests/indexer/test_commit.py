@@ -4,7 +4,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from fihris.indexer import IndexDamaged, IndexNotFound, IndexVersionError
-from fihris.indexer.builder import SegmentInfo
 from fihris.indexer.commit import (
     FORMAT,
     LOCK_NAME,
@@ -17,6 +16,7 @@ from fihris.indexer.commit import (
     unused_files,
     write_commit,
 )
+from fihris.indexer.segmentinfo import SegmentInfo
 from fihris.indexer.storage import FileStamp, Folder
 
 SEGMENT = SegmentInfo(

@@ -6,8 +6,8 @@ from math import log
 from random import Random
 
 import pytest
-from fihris.indexer.builder import SegmentInfo
 from fihris.indexer.mergepolicy import FANOUT, FLOOR, choose_merges, tier
+from fihris.indexer.segmentinfo import SegmentInfo
 
 _NAMES = count()
 
