@@ -31,6 +31,9 @@ _MIXED = 0.1
 _VOCALISED = 0.03
 _UNACCENTED = 0.04
 _STRAIGHT_APOSTROPHES = 0.2
+#: So many collections and creators; a few of them have most of the documents.
+COLLECTIONS, CREATORS = 40, 3000
+YEARS = (1850, 2000)
 _CHUNK = 500
 _ENDS = {"ar": ".....؟!", "fr": ".....?!", "en": ".....?!"}
 _COMMA = {"ar": "،", "fr": ",", "en": ","}
@@ -43,21 +46,26 @@ class Record(TypedDict):
     """One document, as it stands on a line of the file.
 
     Attributes:
-        language: of most of it; peers that cannot tell languages are given it, Fihris is not.
+        main: the language of most of it; peers that cannot tell languages are given it. Fihris,
+            which would take a key "language" for its own, has to find it out.
         mixed: whether a part of it is of another language.
+        date: a year.
     """
 
     id: str
-    language: str
+    main: str
     mixed: bool
     title: str
     text: str
+    collection: str
+    creator: str
+    date: str
 
 
 def documents(count: int, seed: int = 1) -> Iterator[Record]:
     """The documents of a collection, one after another."""
     for first in range(0, count, _CHUNK):
-        yield from _chunk(first, min(_CHUNK, count - first), np.random.default_rng([seed, first]))
+        yield from _chunk(first, min(_CHUNK, count - first), seed)
 
 
 def write(path: Path, count: int, seed: int = 1) -> None:
@@ -78,7 +86,8 @@ def read(path: Path, limit: int | None = None) -> Iterator[Record]:
             yield json.loads(line)
 
 
-def _chunk(first: int, wanted: int, rng: Generator) -> Iterator[Record]:
+def _chunk(first: int, wanted: int, seed: int) -> Iterator[Record]:
+    rng = np.random.default_rng([seed, first])
     mean = math.log(MEAN_WORDS) - SPREAD**2 / 2
     # Always a whole chunk, so that a smaller collection begins like a larger one.
     sizes = np.clip(rng.lognormal(mean, SPREAD, _CHUNK), LEAST_WORDS, MOST_WORDS).astype(int)
@@ -86,6 +95,7 @@ def _chunk(first: int, wanted: int, rng: Generator) -> Iterator[Record]:
     mixed = rng.random(_CHUNK) < _MIXED
     other = (main + rng.integers(1, len(LANGUAGES), _CHUNK)) % len(LANGUAGES)
     foreign = np.where(mixed, (sizes * rng.uniform(0.15, 0.45, _CHUNK)).astype(int), 0)
+    metadata = _metadata(np.random.default_rng([seed, first, 1]))
     parts: dict[tuple[int, int], Array] = {}
     for number, language in enumerate(LANGUAGES):
         words = vocabulary(language)
@@ -108,11 +118,27 @@ def _chunk(first: int, wanted: int, rng: Generator) -> Iterator[Record]:
         title, text = _noisy(LANGUAGES[own], title, "\n\n".join(paragraphs), style)
         yield Record(
             id=f"doc-{first + n:07}",
-            language=LANGUAGES[own],
+            main=LANGUAGES[own],
             mixed=bool(mixed[n]),
             title=title,
             text=text,
+            **metadata[n],
         )
+
+
+def _metadata(rng: Generator) -> list[dict[str, Any]]:
+    """Collections, creators and dates of a chunk; value n of a kind is chosen in proportion to
+    1 / n (Zipf)."""
+
+    def chosen(kinds: int) -> list[int]:
+        shares = np.cumsum(1 / np.arange(1, kinds + 1))
+        return np.searchsorted(shares / shares[-1], rng.random(_CHUNK), "right").tolist()
+
+    columns = chosen(COLLECTIONS), chosen(CREATORS), rng.integers(*YEARS, _CHUNK).tolist()
+    return [
+        {"collection": f"collection {one + 1}", "creator": f"creator {two + 1}", "date": str(year)}
+        for one, two, year in zip(*columns, strict=True)
+    ]
 
 
 def _draw(words: Vocabulary, lengths: Array, rng: Generator) -> Array:

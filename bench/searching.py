@@ -6,9 +6,11 @@ from pathlib import Path
 
 from fihris.search import Searcher
 from fihris.search.best import Ranked
-from fihris.search.execute import Ranking
+from fihris.search.execute import Ranking, matching
+from fihris.search.facets import Facets, facets
 from fihris.search.rerank import rank
 from fihris.search.resolve import Resolver
+from fihris.search.selection import Selection
 from fihris.search.syntax import Parsed, parse
 from fihris.search.weights import Weights
 from whoosh.query import Query
@@ -31,6 +33,11 @@ class Searching:
     def query(self, query: Query, limit: int, resolver: Resolver | None = None) -> Ranking:
         """Runs a parsed query as users' are run, its words resolved before or not."""
         return rank(self.snapshot, self.weights, query, limit, resolver)
+
+    def counts(self, ranking: Ranking) -> Facets:
+        """The values of all documents found, counted."""
+        found = matching(self.snapshot, self.weights, ranking.plan)
+        return facets(self.snapshot, found, Selection())
 
     def text(self, text: str, limit: int) -> list[tuple[str, float]]:
         """Ids and scores of the best documents for a query as a user types it."""
