@@ -23,7 +23,7 @@ BLOCK = 32
 # So many words of text are turned into postings at a time; counting takes less memory for each than
 # sorting, and goes through the whole text every time.
 _AT_A_TIME = 1 << 20
-_COUNTED_AT_A_TIME = 1 << 22
+_COUNTED_AT_A_TIME = 1 << 21
 # Postings looked up at a time, to bound the memory of their blocks' frequencies.
 _ROWS = 1 << 16
 # With no more than so many others to each posting, these are read too rather than passed over.

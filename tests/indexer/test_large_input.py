@@ -101,6 +101,33 @@ def test_memory_of_workers_is_bounded(tmp_path: Path) -> None:
     assert max(told["own"], *told["workers"]) < 500
 
 
+def of_a_megabyte(word: str) -> str:
+    return word * (MB // len(word))
+
+
+UNUSUAL = {
+    "one giant document": lambda: [" ".join(f"{n % 90_000:x}" for n in range(5_000_000))],
+    "one word": lambda: [of_a_megabyte("word ")] * 100,
+    "no word twice": lambda: (
+        " ".join(f"w{n:x}" for n in range(first, first + 20_000))
+        for first in range(0, 4_000_000, 20_000)
+    ),
+    "no word at all": lambda: ["…"] * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("kind", UNUSUAL)
+def test_unusual_collections_keep_the_bounds_of_memory(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "unusual.jsonl"
+    with path.open("w") as file:
+        count = 0
+        for count, text in enumerate(UNUSUAL[kind](), 1):
+            file.write(lines({"id": f"{count}", "text": text}))
+    told = indexed(tmp_path, path, jobs=1)
+    assert (told["added"], told["errors"]) == (count, [])
+    assert max(told["own"], *told["workers"], 0) < 600
+
+
 @pytest.mark.parametrize("line_end", ["", "\n"])
 def test_a_line_of_200_megabytes(tmp_path: Path, line_end: str) -> None:
     path = tmp_path / "line.jsonl"

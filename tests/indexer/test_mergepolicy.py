@@ -89,6 +89,15 @@ def test_there_are_never_many_and_words_are_seldom_copied(seed: int) -> None:
     assert copied <= written * ranks_ + 400 * FLOOR
 
 
+@pytest.mark.parametrize(("words", "tiers"), [(3, 1), (300, 2)])
+def test_ten_thousand_small_commits_leave_few_segments(words: int, tiers: int) -> None:
+    segments: list[SegmentInfo] = []
+    for commit in range(1, 10_001):
+        segments = merged([*segments, segment(words)])
+        assert len(segments) <= (FANOUT - 1) * tiers
+        assert sum(s.lengths["text"] for s in segments) == commit * words
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_many_segments_at_once_settle(seed: int) -> None:
     random = Random(seed)
