@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -50,7 +51,7 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         "console",
         lambda told: (
             complaints.append(told.text)
-            if told.type == "error" and "status of 404" not in told.text
+            if told.type == "error" and not re.search(r"status of (400|404|503)", told.text)
             else None
         ),
     )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+from fihris.indexer import Document
 from fihris.web import create_app
 from fihris.web.wording import CATALOGUE, INTERFACES, Wording
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from .browsing import chromium, expect, opened, violations
+from .conftest import write
 from .serving import served
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ _PAGES = {
     "document": "/documents/letters/beirut?q=رسالة&hit=2",
     "harmful": "/?q=harmful",
     "problem": "/documents/none?",
+    "wrong": "/?q=tram&from=1950&to=1940",
+    "beyond": "/?q=tram&page=99",
+    "corrected": "/?q=harmfull",
+    "pages": "/?q=tram&page=2&facets=100",
+    "untitled": "/documents/untitled?",
 }
 
 
@@ -189,6 +196,43 @@ def test_axe_finds_nothing(browser: Browser, site: str, name: str, lang: str, sc
     address = f"{site}{_PAGES[name]}&lang={lang}"
     with opened(browser, address, color_scheme=scheme) as page:
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", INTERFACES)
+def test_axe_finds_nothing_while_the_index_is_away(
+    browser: Browser, tmp_path: Path, lang: str, scheme: str
+) -> None:
+    with (
+        served(create_app(tmp_path / "none")) as address,
+        opened(browser, f"{address}/?lang={lang}", color_scheme=scheme) as page,
+    ):
+        expect(page.locator("h1")).to_have_text(CATALOGUE[lang]["problem-503"])
+        assert violations(page) == []
+
+
+def test_exactly_this_word_is_one_click(browser: Browser, site: str) -> None:
+    with opened(browser, f"{site}/?lang=en&q=letters") as page:
+        expect(page.locator(".badge.form").first).to_be_visible()
+        page.locator(".strictly a", has_text="letters").click()
+        assert unquote(page.url).endswith('q="letters"&lang=en')
+        expect(page.locator("h1")).to_contain_text("No document found")
+
+
+def test_a_document_with_many_places_is_one_hit_that_leads_to_them(
+    browser: Browser, tmp_path: Path
+) -> None:
+    text = "\n\n".join(f"Line {n}: the tram came late again." for n in range(40))
+    write(tmp_path / "index", [Document(id="book", title="Book", text=text, language="en")])
+    with (
+        served(create_app(tmp_path / "index")) as address,
+        opened(browser, f"{address}/?lang=en&q=tram") as page,
+    ):
+        expect(page.locator(".hits > li")).to_have_count(1)
+        assert page.locator(".snippet").count() <= 3
+        page.get_by_role("link", name="40 places in the text").click()
+        expect(page.locator(".where")).to_have_text("1 of 40")
+        expect(page.locator("mark.current")).to_have_count(1)
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr"])
