@@ -8,13 +8,15 @@ also kept in the order of their UTF-8 bytes, for cursors and prefixes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import regex
 
+from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .folding import fold, folds
 from .hashing import UInt64Array, hashes
@@ -24,6 +26,13 @@ from .stretches import distinct, order_of, stretches
 from .strings import BATCH, Strings, edges
 
 _DIGIT = regex.compile(r"\d")
+_WILD = regex.compile(r"[*?]")
+_WILDCARDS = {"*": ".*", "?": "."}
+# A byte that no UTF-8 has: what begins with a prefix comes before the prefix with this behind it.
+_LAST = b"\xff"
+# Of so many words one must be found before it is quicker to mark them than to sort them.
+_MARKED = 64
+_NO_CHECKS = np.zeros(0, np.uint64)
 # Of so many words one is kept at hand, to begin a search with.
 _STEP = 256
 
@@ -136,7 +145,8 @@ class Lexicon:
 
     def __init__(self, file: ArrayFile) -> None:
         self.file = file
-        self._blob = file["words.blob"].data
+        self._bytes = file["words.blob"]
+        self._blob = self._bytes.data
         self._offsets = file["words.offsets"]
         self._ids = file["words.ids"]
         self._ranks = file["words.ranks"]
@@ -187,6 +197,8 @@ class Lexicon:
 
     def rank_of(self, prefix: bytes) -> int:
         """The place of the first word that is not before the prefix."""
+        if compiled.kernels:
+            return compiled.kernels.place(self._bytes, self._offsets, prefix)
         step = bisect_left(self._steps, prefix)
         low, high = max(0, step - 1) * _STEP, min(step * _STEP, len(self))
         return low + bisect_left(range(low, high), prefix, key=self.at)
@@ -211,6 +223,9 @@ class Lexicon:
         Returns:
             Parallel arrays: the word's id, the place of its key in `keys`.
         """
+        if compiled.kernels:
+            words, _, which = compiled.kernels.having(self._hashes, keys, self._words, _NO_CHECKS)
+            return np.frombuffer(words, np.uint32), np.frombuffer(which, np.int64)
         return stretches(
             self._words,
             self._hashes.searchsorted(keys, "left"),
@@ -224,6 +239,12 @@ class Lexicon:
             Parallel arrays: the word's id, the FOLDED hash of the rest, the place in `keys`.
         """
         table = self.file["rests.hashes"]
+        if compiled.kernels:
+            words, hashed, which = compiled.kernels.having(
+                table, keys, self.file["rests.words"], self.file["rests.checks"]
+            )
+            found = np.frombuffer(words, np.uint32), np.frombuffer(hashed, np.uint64)
+            return *found, np.frombuffer(which, np.int64)
         left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
         ids, places = stretches(self.file["rests.words"], left, right)
         checks, _ = stretches(self.file["rests.checks"], left, right)
@@ -231,41 +252,63 @@ class Lexicon:
 
     def with_prefix(self, prefix: str) -> Array:
         """The ids of the words whose folded form begins with a folded prefix, ascending."""
+        first, last = self._range(prefix)
+        whole = self._ids[first:last]
+        first, last = self._folded_range(prefix)
+        return self._distinct(whole, self.file["folded.ids"][first:last])
+
+    def matching(self, pattern: str) -> Array:
+        """The ids of the words whose folded form fits a folded pattern, ascending.
+
+        Args:
+            pattern: `*` stands for any letters and `?` for any one.
+        """
+        prefix = _WILD.split(pattern, maxsplit=1)[0]
+        ranks = _matching(self._bytes, self._offsets, pattern, self._range(prefix))
+        # What fits as it is written may fit no longer when it is folded.
+        whole = [n for n in ranks.tolist() if fold(form := self.at(n).decode()) == form]
+        blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
+        forms = _matching(blob, offsets, pattern, self._folded_range(prefix))
+        return self._distinct(self._ids[whole], self.file["folded.ids"][forms])
+
+    def _distinct(self, *ids: Array) -> Array:
+        """The ids among several, ascending."""
+        if sum(map(len, ids)) * _MARKED < len(self):
+            return distinct(np.concatenate(ids))
+        among = np.zeros(len(self), bool)
+        for some in ids:
+            among[some] = True
+        return among.nonzero()[0].astype(np.uint32)
+
+    def _range(self, prefix: str) -> tuple[int, int]:
+        """The ranks of the words that begin with a prefix: the first, and one past the last."""
         start = prefix.encode()
-        end = start + b"\xff"
-        whole = self._ids[self.rank_of(start) : self.rank_of(end)]
-        forms = self._folded_range(start, end)
-        return distinct(np.concatenate([whole, forms]))
+        return self.rank_of(start), self.rank_of(start + _LAST)
 
-    def matching(self, pattern: regex.Pattern[str], prefix: str) -> Array:
-        """The ids of the words whose folded form matches a pattern and begins with a prefix."""
-        found = [
-            number
-            for form, number in self._forms(prefix)
-            if pattern.fullmatch(form) and fold(form) == form
-        ]
-        return distinct(np.array(found, np.uint32))
-
-    def _forms(self, prefix: str) -> Iterator[tuple[str, int]]:
+    def _folded_range(self, prefix: str) -> tuple[int, int]:
+        """The same among the forms of those words that folding changes."""
+        blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         start = prefix.encode()
-        end = start + b"\xff"
-        for rank in range(self.rank_of(start), self.rank_of(end)):
-            yield self.at(rank).decode(), self.id_at(rank)
-        lo, hi = self._folded_bounds(start, end)
-        for place in range(lo, hi):
-            yield self._folded_at(place).decode(), int(self.file["folded.ids"][place])
+        return _place(blob, offsets, start), _place(blob, offsets, start + _LAST)
 
-    def _folded_at(self, place: int) -> bytes:
-        offsets = self.file["folded.offsets"]
-        return self.file["folded.blob"][offsets[place] : offsets[place + 1]].tobytes()
 
-    def _folded_bounds(self, start: bytes, end: bytes) -> tuple[int, int]:
-        places = range(len(self.file["folded.ids"]))
-        return (
-            bisect_left(places, start, key=self._folded_at),
-            bisect_left(places, end, key=self._folded_at),
-        )
+def _place(blob: Array, offsets: Array, word: bytes) -> int:
+    """The place of the first string that is not before a word, in the order of bytes."""
+    if compiled.kernels:
+        return compiled.kernels.place(blob, offsets, word)
+    places = range(len(offsets) - 1)
+    return bisect_left(places, word, key=lambda n: blob[offsets[n] : offsets[n + 1]].tobytes())
 
-    def _folded_range(self, start: bytes, end: bytes) -> Array:
-        lo, hi = self._folded_bounds(start, end)
-        return self.file["folded.ids"][lo:hi]
+
+def _matching(blob: Array, offsets: Array, pattern: str, places: tuple[int, int]) -> Array:
+    """Those of some places, from one on up to another, whose string fits a pattern."""
+    if compiled.kernels:
+        wanted = np.array(places, np.int64)
+        found = compiled.kernels.matching(blob, offsets, pattern.encode(), wanted)
+        return np.frombuffer(found, np.int64)
+    parts = (_WILDCARDS.get(letter) or regex.escape(letter) for letter in pattern)
+    fits = regex.compile("".join(parts), regex.DOTALL).fullmatch
+    first, last = places
+    edges, bytes_ = offsets[first : last + 1].tolist(), blob.data
+    strings = (str(bytes_[start:end], "utf-8") for start, end in pairwise(edges))
+    return np.array([n for n, form in enumerate(strings, first) if fits(form)], np.int64)

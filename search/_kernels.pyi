@@ -4,6 +4,9 @@ _Find = tuple[Array, Array, Array, int, float, float]
 _Ranked = tuple[int, int, float]
 
 def add_scores(finds: list[_Find], scores: Array, docs: Array, count: int, /) -> None: ...
+def alike(
+    table: Array, starts: Array, words: Array, sizes: Array, codes: Array, floor: float, /
+) -> tuple[bytearray, bytearray]: ...
 def counted(places: Array, /) -> tuple[bytearray, bytearray]: ...
 def gather(
     ids: Array,

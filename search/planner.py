@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import regex
 from whoosh import query as q
 
 from ..indexer.arrayfile import Array
@@ -95,18 +94,12 @@ class _Planner:
         return Leaf(main, extra, resolved)
 
     def _wildcard(self, query: nodes.Wildcard) -> Leaf:
-        prefix, pattern = query.prefix, None
-        if prefix is None:
-            stem = regex.match(r"[^*?]*", query.pattern)
-            prefix = stem.group() if stem else ""
-            translated = "".join(
-                ".*" if c == "*" else "." if c == "?" else regex.escape(c) for c in query.pattern
-            )
-            pattern = regex.compile(translated, regex.DOTALL)
         found = []
         for part in self._snapshot.parts:
-            lexicon = part.lexicon
-            ids = lexicon.matching(pattern, prefix) if pattern else lexicon.with_prefix(prefix)
+            if query.prefix is None:
+                ids = part.lexicon.matching(query.pattern)
+            else:
+                ids = part.lexicon.with_prefix(query.prefix)
             found.append(as_written(ids))
         main = self._lookups.words(query.fieldname or "text", found, query.boost)
         return Leaf(main, [], Resolved(query.pattern, found))

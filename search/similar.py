@@ -10,6 +10,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.spelling import grams_of
+from . import compiled
 from .snapshot import Part
 
 #: The least likeness that two words of eight letters, two edits apart, may have is about this;
@@ -84,6 +85,10 @@ def _alike(part: Part, codes: Array, floor: float) -> tuple[Array, Array]:
     """The words, ascending, whose 3-grams are alike to some by `floor`, and how much each is."""
     file, count = part.lexicon.file, len(codes)
     words = file["grams.words"]
+    if compiled.kernels:
+        table, edges, sizes = file["grams.codes"], file["grams.starts"], file["grams.counts"]
+        found, alike = compiled.kernels.alike(table, edges, words, sizes, codes, floor)
+        return np.frombuffer(found, np.int64), np.frombuffer(alike, np.float64)
     starts, ends = _lists(part, codes)
     # A word of m grams that shares s of our n is alike by 2s / (n + m), and m is at least s.
     least = max(1, ceil(floor * count / (2 - floor) - 1e-9))

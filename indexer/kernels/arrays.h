@@ -10,6 +10,7 @@ interface of Python 3.11 and need no headers of numpy. */
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -82,6 +83,21 @@ static int arrays_take(Array *arrays, PyObject *const *args, Py_ssize_t count, c
         PyErr_SetString(PyExc_TypeError, "too many arrays");
     arrays_drop(arrays, n);
     return -1;
+}
+
+/* A whole number of an array of unsigned numbers of any size. */
+static inline uint64_t number_at(const Array *array, int64_t place)
+{
+    switch (array->size) {
+    case 1:
+        return ((const uint8_t *)array->data)[place];
+    case 2:
+        return ((const uint16_t *)array->data)[place];
+    case 4:
+        return ((const uint32_t *)array->data)[place];
+    default:
+        return ((const uint64_t *)array->data)[place];
+    }
 }
 
 #endif

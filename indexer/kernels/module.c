@@ -3,6 +3,7 @@ beside the numpy code that does the same where no compiler was at hand. */
 
 #include "fitting.c"
 #include "inverting.c"
+#include "lexicon.c"
 #include "numbering.c"
 #include "reading.c"
 #include "stretches.c"
@@ -11,10 +12,13 @@ static PyMethodDef methods[] = {
     {"cut", (PyCFunction)(void (*)(void))cut, METH_FASTCALL, NULL},
     {"fit", (PyCFunction)(void (*)(void))fit, METH_FASTCALL, NULL},
     {"gather", (PyCFunction)(void (*)(void))gather, METH_FASTCALL, NULL},
+    {"having", (PyCFunction)(void (*)(void))having, METH_FASTCALL, NULL},
     {"invert", (PyCFunction)(void (*)(void))invert, METH_FASTCALL, NULL},
     {"lay_out", (PyCFunction)(void (*)(void))lay_out, METH_FASTCALL, NULL},
     {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, NULL},
+    {"matching", (PyCFunction)(void (*)(void))matching, METH_FASTCALL, NULL},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, NULL},
+    {"place", (PyCFunction)(void (*)(void))place, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };

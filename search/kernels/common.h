@@ -6,21 +6,6 @@
 #include "../../indexer/kernels/arrays.h"
 #include <stdlib.h>
 
-/* A whole number of an array of unsigned numbers of any size. */
-static inline uint64_t number_at(const Array *array, int64_t place)
-{
-    switch (array->size) {
-    case 1:
-        return ((const uint8_t *)array->data)[place];
-    case 2:
-        return ((const uint16_t *)array->data)[place];
-    case 4:
-        return ((const uint32_t *)array->data)[place];
-    default:
-        return ((const uint64_t *)array->data)[place];
-    }
-}
-
 /* Where the postings of a word begin and end, by an array of offsets; 0 where the file is wrong. */
 static inline int bounds_of(const Array *offsets, int64_t id, Py_ssize_t postings, int64_t *start,
                             int64_t *end)

@@ -3,6 +3,7 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 
 #include "closeness.c"
 #include "gather.c"
+#include "grams.c"
 #include "letters.c"
 #include "lists.c"
 #include "phrase.c"
@@ -12,6 +13,7 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 
 static PyMethodDef methods[] = {
     KERNEL(add_scores),
+    KERNEL(alike),
     KERNEL(counted),
     KERNEL(gather),
     KERNEL(intersect),

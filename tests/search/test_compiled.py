@@ -35,6 +35,7 @@ def answers(kernel: Callable[..., Any], *arguments: Any) -> Any:
 
 
 SMALL = st.integers(-2, 14)
+SMALL_ONES = st.integers(0, 255)
 POSTINGS = st.tuples(
     arrays("u4"),
     arrays("u4"),
@@ -124,3 +125,17 @@ def test_letters(store: bytes, offsets: Any, docs: Any, shares: list[float], key
     for edges in (offsets, np.array([0, 30, len(record)], np.uint64)):
         kept = docs, given_shares, keys, table
         answers(kernels.letters, memoryview(record), edges, *kept, 20)
+
+
+@given(
+    *(
+        arrays(kind, SMALL_ONES if kind == "u1" else NUMBERS)
+        for kind in ("u8", "u4", "u4", "u1", "u8")
+    ),
+    st.floats(0, 1),
+)
+def test_alike(table: Any, starts: Any, words: Any, sizes: Any, codes: Any, floor: float) -> None:
+    for known, edges in ((table, starts), (np.sort(table), np.sort(starts))):
+        found = answers(kernels.alike, known, edges, words, sizes, codes, floor)
+        if found:
+            assert (np.frombuffer(found[0], np.int64) < len(sizes)).all()

@@ -13,6 +13,8 @@ from fihris.search.weights import WEIGHTS
 from ..collections import WORDS, Collection, typo
 from .twin import Twin
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def asked_for(random: Random) -> str:
     """A folded word of four letters or more and no digits, often one that no one writes so."""
