@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -59,9 +60,16 @@ def both(part: Part, codes: set[int], floor: float) -> list[list[tuple[int, floa
 
 
 grams = st.sets(st.integers(0, 12), min_size=1)
+# So many that the longest lists are only looked into.
+many = st.sets(st.integers(0, 12), min_size=6)
 
 
-@given(st.lists(grams, max_size=30), grams, st.floats(0.1, 0.9), st.integers(1, 20_000))
+@given(
+    st.lists(grams, min_size=8, max_size=30),
+    st.one_of(grams, many),
+    st.floats(0.1, 0.9),
+    st.integers(1, 20_000),
+)
 def test_the_same_words(words: list[set[int]], asked: set[int], floor: float, apart: int) -> None:
     # Words are counted some thousands at a time.
     spread: list[set[int]] = [set() for _ in range(min(len(words) * apart, 60_000))]
@@ -77,6 +85,16 @@ def test_the_same_words(words: list[set[int]], asked: set[int], floor: float, ap
     assert {n for n, _ in quick} ^ {n for n, _ in expected} <= {
         n for n, like in expected if like == pytest.approx(floor)
     }
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_long_lists_are_looked_into(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(20):
+        words = [{*random.sample(range(13), random.randint(1, 10))} for _ in range(30)]
+        asked = {*random.sample(range(13), random.randint(6, 10))}
+        plain, quick = both(part_with(words), asked, random.uniform(0.4, 0.8))
+        assert quick == plain
 
 
 @pytest.mark.parametrize(("name", "values", "kind"), ALTERED)
