@@ -75,8 +75,9 @@ def merge_segments(
 
     with SegmentWriter(folder, segment_id) as out:
         for part in parts:
-            for doc in np.flatnonzero(part.live).tolist():
-                out.store.add_records(*part.files.records(doc))
+            for run in _runs(part.live):
+                for records, lengths in part.files.pieces(*run):
+                    out.store.add_stored(records, lengths)
             part.files.release()
         numbers, words, keys, masks = _common_words(parts, new_keys)
         ids = write_lexicon(out.lexicon, words, keys, masks)
@@ -93,6 +94,12 @@ def merge_segments(
         _merge_documents(out.documents, parts, count)
         files = out.finish()
     return SegmentInfo(segment_id, count, lengths, files)
+
+
+def _runs(live: Array) -> Iterator[tuple[int, int]]:
+    """The stretches of documents that are kept."""
+    borders = np.flatnonzero(np.diff(live, prepend=False, append=False)).tolist()
+    return zip(borders[::2], borders[1::2], strict=True)
 
 
 def _common_words(

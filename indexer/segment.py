@@ -22,6 +22,9 @@ from .segmentinfo import SegmentInfo
 from .storage import FileStamp, Folder
 from .values import Values
 
+# Bytes of stored documents read at a time.
+_PIECE = 1 << 20
+
 
 class SegmentFiles:
     """The immutable files of a segment.
@@ -70,6 +73,17 @@ class SegmentFiles:
         """The stored fields (JSON) and the text (UTF-8) of a document."""
         start, middle, end = (int(n) for n in self._offsets[2 * doc : 2 * doc + 3])
         return bytes(self._store[start:middle]), bytes(self._store[middle:end])
+
+    def pieces(self, first: int, end: int) -> Iterator[tuple[bytes, Array]]:
+        """The records of the documents from one up to another, about a megabyte or one document
+        at a time, and the length of each record."""
+        begins = self._offsets[::2]
+        while first < end:
+            fit = int(np.searchsorted(begins, int(begins[first]) + _PIECE, "right")) - 1
+            last = min(max(fit, first + 1), end)
+            offsets = self._offsets[2 * first : 2 * last + 1].astype(np.int64)
+            yield bytes(self._store[int(offsets[0]) : int(offsets[-1])]), np.diff(offsets)
+            first = last
 
     def fields(self, doc: int) -> dict[str, Any]:
         """The stored fields of a document but its text."""

@@ -58,14 +58,23 @@ class StoreWriter:
             document.source,
             document.extra or None,
         )
-        self.add_records(msgspec.json.encode(fields), document.text.encode())
-
-    def add_records(self, fields: bytes, text: bytes) -> None:
-        """Adds the next document as it was stored in another segment."""
-        self._parts += (fields, text)
-        self._lengths.append(len(fields))
+        data, text = msgspec.json.encode(fields), document.text.encode()
+        self._parts += (data, text)
+        self._lengths.append(len(data))
         self._lengths.append(len(text))
-        self._held += len(fields) + len(text)
+        self._held += len(data) + len(text)
+        if self._held >= _AT_A_TIME:
+            self._write()
+
+    def add_stored(self, records: bytes, lengths: Array) -> None:
+        """Adds the next documents as they were stored in another segment.
+
+        Args:
+            records: of all of them, one after another; `lengths`: of each, in bytes.
+        """
+        self._parts.append(records)
+        self._lengths.frombytes(lengths.astype(np.uint64).tobytes())
+        self._held += len(records)
         if self._held >= _AT_A_TIME:
             self._write()
 
