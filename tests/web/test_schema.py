@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 _SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 # Of each kind for each address of the API.
-_EXAMPLES = 5500
+_EXAMPLES = 6000
 
 
 @pytest.fixture(scope="module")
