@@ -1,6 +1,6 @@
 """How well typing errors are corrected: words of an index with one error each.
 
-    python -m bench.typos COLLECTION...       folders as `judged` describes them
+    python -m bench.typos COLLECTION...       folders as `relevance.collection` describes them
 
 Words are drawn as often as documents hold them, stop words left out; a letter is left out, added,
 replaced by another, or swapped with the next. What is a word of the index itself is no error that
@@ -32,7 +32,7 @@ from fihris.search import Searcher
 from fihris.search.resolve import Resolver
 from fihris.search.snapshot import Snapshot
 
-from .judged import read
+from .relevance.collection import read
 
 _ALPHABETS = {
     "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",

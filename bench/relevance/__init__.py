@@ -1,0 +1,1 @@
+"""How well Fihris ranks, on judged collections (docs/benchmarks.md)."""
