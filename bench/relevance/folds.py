@@ -9,7 +9,8 @@ from fihris.indexer.errors import InputError
 
 from .collection import Collection
 
-# Two collections are related when they share this part of the smaller one's texts.
+# Two collections are related when they share this part of the smaller one's documents, queries or
+# judgements. The last tells those where both documents and queries were altered.
 _SHARED = 0.1
 
 #: By collection, for each setting the measure of each query.
@@ -17,11 +18,17 @@ Tried = dict[str, list[dict[str, float]]]
 
 
 def relations(collections: Sequence[Collection]) -> dict[str, frozenset[str]]:
-    """For each collection those that it shares texts with, itself among them."""
+    """For each collection those that it shares documents, queries or judgements with, itself among
+    them."""
     texts = {
         each.name: (
             {hash(text) for text in each.queries.values()},
             {hash(document.text) for document in each.documents()},
+            {
+                hash((query, document))
+                for query, documents in each.judgements[""].items()
+                for document in documents
+            },
         )
         for each in collections
     }
@@ -31,7 +38,7 @@ def relations(collections: Sequence[Collection]) -> dict[str, frozenset[str]]:
     }
 
 
-def _share(one: tuple[set[int], set[int]], other: tuple[set[int], set[int]]) -> bool:
+def _share(one: tuple[set[int], ...], other: tuple[set[int], ...]) -> bool:
     return any(len(a & b) >= _SHARED * min(len(a), len(b)) for a, b in zip(one, other, strict=True))
 
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from .statistics import Mean
 
 _BLUE, _GREY, _RED = "#1f5a94", "#8a8a8a", "#b3382c"
+_COLUMNS = 3
 # The same figures give the same file, and text stays text.
 _STYLE = {"svg.hashsalt": "fihris", "svg.fonttype": "none", "font.size": 9}
 
@@ -27,7 +28,7 @@ class Point:
 
 
 def draw(points: Sequence[Point], path: Path, title: str, *, differences: bool) -> None:
-    """Draws panels side by side that share their lines.
+    """Draws panels, three in a row, that share their lines.
 
     Args:
         path: its suffix tells the format: .svg, .png, .pdf.
@@ -38,11 +39,16 @@ def draw(points: Sequence[Point], path: Path, title: str, *, differences: bool) 
     panels = list(dict.fromkeys(point.panel for point in points))
     lines = list(dict.fromkeys(point.line for point in points))
     with mpl.rc_context(_STYLE):
+        columns = min(len(panels), _COLUMNS)
+        rows = -(-len(panels) // columns)
         figure = Figure(
-            figsize=(1.4 + 1.75 * len(panels), 1.1 + 0.24 * len(lines)), layout="constrained"
+            figsize=(1.4 + 2.1 * columns, 0.5 + rows * (0.5 + 0.2 * len(lines))),
+            layout="constrained",
         )
-        axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-        for panel, axis in zip(panels, axes, strict=True):
+        axes = figure.subplots(rows, columns, sharey=True, squeeze=False).ravel()
+        for axis in axes[len(panels) :]:
+            axis.remove()
+        for panel, axis in zip(panels, axes, strict=False):
             axis.set_title(panel, fontsize=9)
             axis.set_yticks(range(len(lines)), lines)
             axis.set_ylim(len(lines) - 0.5, -0.5)

@@ -10,29 +10,31 @@ from fihris.indexer.errors import InputError
 from bench.relevance.collection import read
 from bench.relevance.folds import best, families, relations, training
 
-from .folders import CORPUS, JUDGED, write
+from .folders import CORPUS, write
 
 
 @pytest.fixture
 def related(tmp_path: Path) -> dict[str, frozenset[str]]:
     other = [line.replace("e", "x").replace("txxt", "text") for line in CORPUS]
-    far = ['{"id": "d1", "text": "something else"}']
+    far = ['{"id": "f1", "text": "something else"}']
     asked = ["q1\tall else"]
     write(tmp_path / "plain")
     write(tmp_path / "misspelt", queries=["q1\tarmeis", "q2\tarmee ", "q3\tshroes"])
     write(tmp_path / "scanned", corpus=other)
-    write(tmp_path / "far", far, asked, qrels=JUDGED[:1])
-    write(tmp_path / "both", [*CORPUS, far[0].replace("d1", "d9")], ["q1\tx"], qrels=JUDGED[:1])
-    names = ("plain", "misspelt", "scanned", "far", "both")
+    write(tmp_path / "far", far, asked, qrels=["q1 0 f1 2"])
+    write(tmp_path / "numbers", ['{"id": "a", "text": "other"}'], ["q1\tz"], qrels=["q1 0 a 1"])
+    write(tmp_path / "both", [*CORPUS, far[0].replace("f1", "d9")], ["q1\tx"], qrels=["q1 0 d9 1"])
+    names = ("plain", "misspelt", "scanned", "far", "both", "numbers")
     return relations([read(tmp_path / name) for name in names])
 
 
 def test_those_with_the_same_texts_are_related(related: dict[str, frozenset[str]]) -> None:
     assert related["plain"] == {"plain", "misspelt", "scanned", "both"}
-    assert related["misspelt"] == {"plain", "misspelt", "both"}
-    assert related["scanned"] == {"plain", "scanned"}
+    # The same judgements, though neither a document nor a query is the same.
+    assert related["misspelt"] == {"plain", "misspelt", "scanned", "both"}
     assert related["far"] == {"far", "both"}
     assert related["both"] == {"plain", "misspelt", "far", "both"}
+    assert related["numbers"] == {"numbers"}
     assert all(one in related[other] for one in related for other in related[one])
 
 
