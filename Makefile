@@ -24,7 +24,7 @@ help:
 	@touch $@
 
 .venv/test-all: .venv/test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,browser,bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,browser,bench,turtle]'
 	@touch $@
 
 .venv/check: .venv/test

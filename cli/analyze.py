@@ -40,7 +40,9 @@ _SHOWN = 12
 @thesaurus_option
 @json_option("one word a line")
 @click.argument("words", metavar="TEXT...", nargs=-1, required=True, type=click.UNPROCESSED)
-def command(folder: str, thesaurus: str, as_json: bool, words: tuple[str, ...]) -> None:
+def command(
+    folder: str, thesaurus: str, hierarchy: bool, as_json: bool, words: tuple[str, ...]
+) -> None:
     """Show what each word of TEXT is searched as.
 
     Its forms without accents, its stems and roots, and the words of the index that it finds, by
@@ -49,7 +51,8 @@ def command(folder: str, thesaurus: str, as_json: bool, words: tuple[str, ...]) 
     """
     from ..search import Searcher
 
-    views = Searcher(folder, thesaurus=read_thesaurus(thesaurus)).analyze(given(" ".join(words)))
+    searcher = Searcher(folder, thesaurus=read_thesaurus(thesaurus, hierarchy))
+    views = searcher.analyze(given(" ".join(words)))
     on_terminal = output.is_terminal(sys.stdout)
     for view in views:
         if as_json:

@@ -68,32 +68,36 @@ def _index_folder(ctx: click.Context, _: click.Parameter, value: str | None) -> 
 
 
 def thesaurus_option(function: _Function) -> _Function:
-    """Adds --thesaurus, the file of synonyms, for `read_thesaurus`."""
-    return click.option(
+    """Adds --thesaurus, the file of synonyms, and what of it counts, for `read_thesaurus`."""
+    file = click.option(
         "--thesaurus",
         metavar="FILE",
         callback=_thesaurus_file,
-        help="Search synonyms too: a UTF-8 file with a group of words, parted by commas, on each "
-        "line.  [default: $FIHRIS_THESAURUS]",
-    )(function)
+        help="Search synonyms too: a UTF-8 file with a group of terms, parted by commas, on each "
+        "line, or SKOS (.rdf, .xml, .ttl).  [default: $FIHRIS_THESAURUS]",
+    )
+    hierarchy = click.option(
+        "--thesaurus-hierarchy",
+        "hierarchy",
+        is_flag=True,
+        help="Broader and narrower concepts of SKOS are synonyms too.",
+    )
+    return file(hierarchy(function))
 
 
 def _thesaurus_file(_ctx: click.Context, _: click.Parameter, value: str | None) -> str:
     return os.environ.get("FIHRIS_THESAURUS", "") if value is None else value
 
 
-def read_thesaurus(file: str) -> Thesaurus | None:
+def read_thesaurus(file: str, hierarchy: bool) -> Thesaurus | None:
     """The thesaurus of a file, None of ""; says what of it is passed over. Raises FihrisError."""
     if not file:
         return None
     from ..search import Thesaurus
 
-    thesaurus = Thesaurus.read(file)
-    if thesaurus.phrases:
-        terms = output.counted(thesaurus.phrases, "term")
-        output.note(
-            f"{file}: {terms} of several words passed over, the first in {thesaurus.first_phrase}"
-        )
+    thesaurus = Thesaurus.read(file, hierarchy=hierarchy)
+    for note in thesaurus.notes:
+        output.note(note)
     return thesaurus
 
 

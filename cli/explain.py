@@ -33,7 +33,12 @@ from .command import command as _command
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.argument("document", metavar="ID", type=click.UNPROCESSED)
 def command(
-    folder: str, thesaurus: str, as_json: bool, query: tuple[str, ...], document: str
+    folder: str,
+    thesaurus: str,
+    hierarchy: bool,
+    as_json: bool,
+    query: tuple[str, ...],
+    document: str,
 ) -> None:
     """Show how the score of a document for QUERY comes about.
 
@@ -43,7 +48,7 @@ def command(
     from ..search import Searcher
 
     name = given_id(document)
-    explanation = Searcher(folder, thesaurus=read_thesaurus(thesaurus)).explain(
+    explanation = Searcher(folder, thesaurus=read_thesaurus(thesaurus, hierarchy)).explain(
         given(" ".join(query)), name
     )
     if explanation is None:

@@ -47,7 +47,7 @@ NOTES = {
         # For programs
         fihris search --json armée | jq -r .title
         fihris search --topics topics.tsv --format trec > run.txt
-        # army, troops, armée, جيش on a line: each finds the others
+        # army, armed forces, armée, جيش on a line: each finds the others
         fihris search --thesaurus synonyms.txt army
     """,
     context_settings=WORDS_WITH_DASHES,
@@ -101,6 +101,7 @@ def command(
     offset: int,
     language: str | None,
     thesaurus: str,
+    hierarchy: bool,
     as_json: bool,
     color: str,
     topics: str | None,
@@ -122,9 +123,8 @@ def command(
             )
         from .topics import search_topics
 
-        search_topics(
-            folder, topics, limit or MAX_LIMIT, run_name or "fihris", read_thesaurus(thesaurus)
-        )
+        synonyms = read_thesaurus(thesaurus, hierarchy)
+        search_topics(folder, topics, limit or MAX_LIMIT, run_name or "fihris", synonyms)
         return
     if run_format or run_name:
         raise click.UsageError("--format and --run go with --topics.")
@@ -133,7 +133,7 @@ def command(
     from ..search import Searcher
     from ..search.names import language_code
 
-    results = Searcher(folder, thesaurus=read_thesaurus(thesaurus)).search(
+    results = Searcher(folder, thesaurus=read_thesaurus(thesaurus, hierarchy)).search(
         given(" ".join(words)),
         limit=limit or 10,
         offset=offset,

@@ -87,7 +87,8 @@ def command(
     from ..indexer import Index
     from ..web import settings
 
-    read_thesaurus(settings.load(settings_file).thesaurus)
+    found = settings.load(settings_file)
+    read_thesaurus(found.thesaurus, found.thesaurus_hierarchy)
     if not paths:
         Index.open(folder)
     # The port is taken before the work begins, and answers when it is done.

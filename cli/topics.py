@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import BinaryIO
 
 from click.exceptions import Exit
@@ -13,6 +15,7 @@ from ..indexer.errors import InputError
 from ..search import Searcher, Thesaurus
 from . import output
 from .command import nothing_found
+from .progress import Lines, Meter, meter
 
 _SPACES = re.compile(r"\s+")
 _MAX_LINE = 1 << 20
@@ -24,6 +27,7 @@ def search_topics(
     """Prints `qid Q0 docid rank score name` for the best hits of each query.
 
     Lines that are not a number, a tab and a query are named on standard error; the rest goes on.
+    How far it has come is told there as well.
 
     Args:
         folder: of the index.
@@ -40,15 +44,17 @@ def search_topics(
         raise InputError("--run", "the name of a run holds no spaces", "write it in one word")
     searcher = Searcher(folder, thesaurus=thesaurus)
     found = failed = False
-    for topic in _topics(file):
-        if isinstance(topic, InputError):
-            output.note(f"fihris: {topic}")
-            failed = True
-            continue
-        number, query = topic
-        for rank, (document, score) in enumerate(searcher.rank(query, limit)[:limit], 1):
-            output.line(f"{number} Q0 {column(document)} {rank} {score:.6f} {name}")
-            found = True
+    with _opened(file) as (topics, size), _progress() as progress:
+        for count, topic in enumerate(parsed(topics, _name(file)), 1):
+            if isinstance(topic, InputError):
+                progress.say(f"fihris: {topic}")
+                failed = True
+                continue
+            number, query = topic
+            for rank, (document, score) in enumerate(searcher.rank(query, limit)[:limit], 1):
+                output.line(f"{number} Q0 {column(document)} {rank} {score:.6f} {name}")
+                found = True
+            progress.update(topics.tell() if size else 0, size, count)
     if failed:
         raise Exit(2)
     if not found:
@@ -64,22 +70,41 @@ def column(document_id: str) -> str:
     )
 
 
-def _topics(file: str) -> Iterator[tuple[str, str] | InputError]:
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[tuple[BinaryIO, int]]:
+    """The file and how many bytes it has, 0 where that is not known."""
     if file == "-":
-        yield from parsed(sys.stdin.buffer, "standard input")
+        yield sys.stdin.buffer, 0
         return
     try:
-        with open(file, "rb") as opened:  # noqa: PTH123
-            yield from parsed(opened, file)
+        opened = open(file, "rb")  # noqa: PTH123, SIM115
     except OSError as error:
-        raise InputError(file, f"cannot be read ({error.strerror})", "check the path") from None
+        raise _unreadable(file, error) from None
+    with opened:
+        # What can be searched for its place has an end.
+        yield opened, os.fstat(opened.fileno()).st_size if opened.seekable() else 0
+
+
+def _progress() -> AbstractContextManager[Meter]:
+    # Beside the run itself on a terminal a bar would be in the way.
+    if output.is_terminal(sys.stdout):
+        return nullcontext(Lines("searching", "queries"))
+    return meter("searching", "queries")
+
+
+def _unreadable(file: str, error: OSError) -> InputError:
+    return InputError(file, f"cannot be read ({error.strerror})", "check the path")
 
 
 def parsed(file: BinaryIO, where: str) -> Iterator[tuple[str, str] | InputError]:
     """The number and the query of each line, or what is wrong with the line; empty lines are
     passed over."""
     seen: dict[str, int] = {}
-    for line_number, line in enumerate(file, 1):
+    for line_number, line in enumerate(_lines(file, where), 1):
         at = f"{where}:{line_number}"
         if len(line) > _MAX_LINE:
             yield InputError(at, "the line is over 1 MiB", "shorten the query")
@@ -99,3 +124,10 @@ def parsed(file: BinaryIO, where: str) -> Iterator[tuple[str, str] | InputError]
         else:
             seen[number] = line_number
             yield number, rest.partition("\t")[0]
+
+
+def _lines(file: BinaryIO, where: str) -> Iterator[bytes]:
+    try:
+        yield from file
+    except OSError as error:
+        raise _unreadable(where, error) from None

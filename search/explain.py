@@ -205,7 +205,8 @@ class _Explainer:
 
     def _leaf(self, leaf: Leaf, tree: Any) -> Iterator[Explanation]:
         weights, name = self._weights, _text(tree)
-        yield from self._scored(leaf, leaf.main, name, tree.boost, tree)
+        weight = weights.synonym if leaf.synonyms else 1.0
+        yield from self._scored(leaf, leaf.main, name, tree.boost, tree, weight)
         for extra in leaf.extra:
             if extra.field == "title" and leaf.main.field != "title":
                 label, weight = f"{name} in the title", weights.title
@@ -226,12 +227,15 @@ class _Explainer:
             yield Explanation(value, f"{label}: a condition, not a measure")
             return
         matching = sum(each.frequency for each in scored.found)
-        about = (
-            "idf, the sum of those of its words"
-            if leaf.spans is not None
-            else f"idf, ln(1 + (N - n + ½) / (n + ½)): n = {matching:,} of "
-            f"N = {self._snapshot.documents:,} documents match"
-        )
+        if leaf.synonyms:
+            about = "idf, that of the words asked for, or of the synonyms where it is less"
+        elif leaf.spans is not None:
+            about = "idf, the sum of those of its words"
+        else:
+            about = (
+                f"idf, ln(1 + (N - n + ½) / (n + ½)): n = {matching:,} of "
+                f"N = {self._snapshot.documents:,} documents match"
+            )
         factors = [Explanation(scored.idf, about), Explanation(weights.k1 + 1, "k1 + 1")]
         if weight != 1.0:
             factors.append(Explanation(weight, "weight of this part"))
@@ -261,6 +265,10 @@ class _Explainer:
 
     def _counts(self, leaf: Leaf, scored: Scored) -> Iterator[Explanation]:
         """The words of the document that a frequency is the weighted sum of."""
+        for match, places in leaf.synonyms:
+            times = int(np.count_nonzero(places[self._number] >> 32 == self._doc))
+            if times:
+                yield Explanation(times, f"{match.word}: {times} (synonym)")
         if leaf.word is None:
             return
         variants = leaf.word.variants[self._number]
@@ -290,6 +298,8 @@ def _text(tree: Any) -> str:
     """A query for a person."""
     if isinstance(tree, nodes.Word):
         return f"“{tree}”"
+    if isinstance(tree, nodes.Synonyms):
+        return f"synonyms of “{' '.join(tree.words)}”"
     return "every document" if isinstance(tree, Every) else str(tree)
 
 

@@ -89,6 +89,7 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
             _mark_word(part, number, leaf, order, docs, found, text, title, matches)
         elif leaf.spans is not None:
             _mark_spans(part, number, leaf, order, docs, text, title)
+            _tell_synonyms(number, leaf, docs, matches)
             for word in leaf.parts:
                 variants = word.variants[number]
                 postings = part.files.postings[leaf.main.field]
@@ -145,6 +146,13 @@ def _tell(
             layer = Layer(int(variants.layers[words[n]]))
             word = part.lexicon.word(int(variants.ids[words[n]]))
             why[Match(text, word, layer.name.lower())] = None
+
+
+def _tell_synonyms(number: int, leaf: Leaf, docs: Array, matches: list[dict[Match, None]]) -> None:
+    for match, places in leaf.synonyms:
+        for row in np.flatnonzero(np.isin(docs, places[number] >> 32)).tolist():
+            if len(matches[row]) < _MAX_MATCHES:
+                matches[row][match] = None
 
 
 def _mark_spans(

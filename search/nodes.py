@@ -127,6 +127,27 @@ class Near(Leaf):
 
 
 @dataclass(frozen=True, repr=False)
+class Synonyms(Leaf):
+    """What a thesaurus gives for a word, or for the words of a term that stand in a row.
+
+    Never typed: `synonyms` puts it beside the words.
+
+    Attributes:
+        words: the keys of the words that were asked for.
+        terms: the keys of the words of each synonym; they stand next to each other in any form.
+        fieldname: None or "title".
+    """
+
+    words: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
+    fieldname: str | None = None
+
+    def __str__(self) -> str:
+        each = [f'{_prefix(self.fieldname)}"{" ".join(term)}"' for term in self.terms]
+        return f"({' OR '.join(each)})"
+
+
+@dataclass(frozen=True, repr=False)
 class Filter(Leaf):
     """A value that a document's metadata must have; never adds to a score.
 

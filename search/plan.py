@@ -14,6 +14,7 @@ from ..indexer.arrayfile import Array
 from . import bm25
 from .found import Found
 from .resolve import Resolved
+from .results import Match
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Leaf:
         parts: the words of a phrase, or near each other.
         spans: where it stands, where it is a phrase or words near each other: for each segment
             the places (of `positions`) and the number of words from each on.
+        synonyms: of what was asked for in other terms, each with its places in each segment.
     """
 
     main: Scored
@@ -70,6 +72,7 @@ class Leaf:
     word: Resolved | None = None
     parts: list[Resolved] = field(default_factory=list)
     spans: list[tuple[Array, Array]] | None = None
+    synonyms: list[tuple[Match, list[Array]]] = field(default_factory=list)
 
     @property
     def scored(self) -> tuple[Scored, ...]:

@@ -16,6 +16,7 @@ from .found import document_frequency
 from .lookups import LookUps
 from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted
 from .resolve import Resolved, Resolver, as_written
+from .results import Match
 from .selection import Chosen
 from .snapshot import Snapshot
 from .weights import Weights
@@ -44,6 +45,8 @@ class _Planner:
             return self._phrase(query)
         if isinstance(query, nodes.Near):
             return self._near(query)
+        if isinstance(query, nodes.Synonyms):
+            return self._synonyms(query)
         if isinstance(query, nodes.Wildcard):
             return self._wildcard(query)
         if isinstance(query, nodes.Filter):
@@ -147,6 +150,34 @@ class _Planner:
             spans.append((np.concatenate(whole), np.concatenate(lengths)))
         every = [word for words in operands for word in words]
         return self._placed(name, found, idf, query.boost, every, spans)
+
+    def _synonyms(self, query: nodes.Synonyms) -> Leaf:
+        name = query.fieldname or "text"
+        asked = " ".join(query.words)
+        synonyms = [(Match(asked, " ".join(term), "synonym"), []) for term in query.terms]
+        found, spans = [], []
+        for n, part in enumerate(self._snapshot.parts):
+            taken, lengths = np.zeros(0, np.int64), np.zeros(0, np.int64)
+            # Where two terms begin at the same place it is the longer one's.
+            for number in sorted(range(len(query.terms)), key=lambda i: -len(query.terms[i])):
+                term = query.terms[number]
+                ids = [self._resolver.forms(word)[n].ids for word in term]
+                places = np.setdiff1d(positions.phrase(part, name, ids), taken)
+                synonyms[number][1].append(places)
+                taken = np.concatenate([taken, places])
+                lengths = np.concatenate([lengths, np.full(len(places), len(term))])
+            order = taken.argsort()
+            spans.append((taken[order], lengths[order]))
+            found.append(positions.counted(taken[order]))
+        # No synonym is worth more than the words that were asked for, nor than it is rare.
+        words = [self._resolver.resolve(word) for word in query.words]
+        matching = [[each.first(each.matching) for each in word.variants] for word in words]
+        idf = min(
+            sum(self._idf(name, Resolved("", each)) for each in matching),
+            self._lookups.idf(sum(each.frequency for each in found)),
+        )
+        main = self._lookups.given(name, found, idf, query.boost * self._weights.synonym)
+        return Leaf(main, spans=spans, synonyms=synonyms)
 
     def _placed(
         self,

@@ -32,7 +32,7 @@ from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
 from .similar import LEAST_LIKENESS, Alike, most, similar_words
 from .snapshot import Part, Snapshot
-from .thesaurus import NO_SYNONYMS
+from .thesaurus import NO_SYNONYMS, plain
 from .weights import CORE, GRAIN, Layer, Weights, grained
 
 _SCRIPTS = languages_by_script()
@@ -179,14 +179,18 @@ class Resolver:
         only_live: whether words that stand in deleted documents alone are passed over, and the
             languages that words were seen in do not count; else deleted documents tell of them
             until they are merged away.
+
+    Attributes:
+        thesaurus: what it takes synonyms from.
     """
 
     def __init__(self, snapshot: Snapshot, weights: Weights, only_live: bool = False) -> None:
         self._parts, self._weights = snapshot.parts, weights
         self._only_live = only_live
-        self._thesaurus = snapshot.thesaurus if weights.synonym else NO_SYNONYMS
+        self.thesaurus = snapshot.thesaurus if weights.synonym else NO_SYNONYMS
         self._known: dict[tuple[str, bool, bool], Resolved] = {}
         self._classes: dict[str, list[Variants]] = {}
+        self._plain_forms: dict[str, frozenset[str]] = {}
 
     def resolve(self, text: str, strict: bool = False, layers: bool = True) -> Resolved:
         """What a word stands for; of the same word asked for again the same answer.
@@ -222,10 +226,12 @@ class Resolver:
             self._add_as_written(found, text, as_written)
             return Resolved(text, found.variants())
         languages = self._add_forms(found, text, folded)
-        if self._thesaurus:
-            self._add_synonyms(found, folded)
+        if self.thesaurus:
+            self._add_synonyms(found, text)
         # What a thesaurus knows is no slip.
         absent = found.none
+        if absent and self.thesaurus:
+            absent = not self.thesaurus.holds_in_term(self.plain_forms(text))
         if weights.root:
             for _, language in languages:
                 if root := language.root(folded):
@@ -272,18 +278,29 @@ class Resolver:
             self._add_stems(found, text, folded, shared, mask, bits)
         return languages
 
-    def _add_synonyms(self, found: _Candidates, folded: str) -> None:
+    def _add_synonyms(self, found: _Candidates, text: str) -> None:
         """The forms of the words that share a group with the word or with any of its forms."""
-        forms = {folded}
-        for part, variants in zip(self._parts, found.variants(), strict=True):
-            forms |= {fold(part.lexicon.word(number)) for number in variants.ids.tolist()}
-        for word in self._thesaurus.related(forms, self._weights.synonym_cap):
-            for n, variants in enumerate(self._class(word)):
+        for word in self.thesaurus.words(self.plain_forms(text), self._weights.synonym_cap):
+            for n, variants in enumerate(self.forms(word)):
                 weights = self._weights.synonym * variants.weights
                 found.add(n, variants.ids, weights, Layer.SYNONYM)
 
-    def _class(self, text: str) -> list[Variants]:
-        """A word and its other forms; synonyms have theirs in common."""
+    def plain_forms(self, text: str) -> frozenset[str]:
+        """A word and its other forms in the index, as the thesaurus compares them (`plain`)."""
+        if text not in self._plain_forms:
+            forms = {plain(text)}
+            for part, variants in zip(self._parts, self.forms(text), strict=True):
+                forms |= {plain(part.lexicon.word(number)) for number in variants.ids.tolist()}
+            # Behind particles there may be a word that only the thesaurus knows.
+            folded = fold(text)
+            for _, language in _SCRIPTS.get(script_of(folded), []):
+                rests = map(plain, language.rests(folded))
+                forms |= {rest for rest in rests if self.thesaurus.holds([rest])}
+            self._plain_forms[text] = frozenset(forms)
+        return self._plain_forms[text]
+
+    def forms(self, text: str) -> list[Variants]:
+        """A word and its other forms, without what is only related to it."""
         if text not in self._classes:
             forms = _Candidates(len(self._parts))
             self._add_forms(forms, text, fold(text))

@@ -22,11 +22,13 @@ from .marks import Marks, marks
 from .nodes import Filter, Word
 from .plan import AllOf
 from .rerank import rank
+from .resolve import Resolver
 from .results import Hit, Results
 from .selection import Chosen, Selection
 from .snapshot import Snapshot
 from .snippets import highlights, snippets
 from .stopwords import lighten
+from .synonyms import with_synonyms
 from .syntax import parse
 from .thesaurus import NO_SYNONYMS, Thesaurus
 from .weights import WEIGHTS, Weights
@@ -119,11 +121,12 @@ class Searcher:
         if offset > MAX_OFFSET:
             limit = offset = 0
         with self._reading() as snapshot:
-            tree = self._tree(parsed.query, language)
+            resolver = Resolver(snapshot, self.weights)
+            tree = self._tree(parsed.query, resolver, language)
             if selection:
                 every = not query.strip() or query == "*"
                 tree = And([Every() if every else tree, Chosen(selection)])
-            ranking = self._ranking(snapshot, parsed.query, tree, offset + limit, order)
+            ranking = self._ranking(snapshot, parsed.query, tree, resolver, offset + limit, order)
             return Results(
                 query=query,
                 total=ranking.total,
@@ -142,7 +145,9 @@ class Searcher:
         limit = max(0, min(limit, MAX_LIMIT))
         with self._reading() as snapshot:
             asked = parse(query).query
-            ranking = self._ranking(snapshot, asked, self._tree(asked), limit)
+            resolver = Resolver(snapshot, self.weights)
+            tree = self._tree(asked, resolver)
+            ranking = self._ranking(snapshot, asked, tree, resolver, limit)
             return [
                 (snapshot.parts[hit.part].files.id_of(hit.doc), hit.score)
                 for hit in ranking.hits[:limit]
@@ -171,7 +176,7 @@ class Searcher:
             if found is None:
                 return None
             title = found[0].files.fields(found[1])["title"]
-            tree = self._tree(parse(query).query)
+            tree = self._tree(parse(query).query, Resolver(snapshot, self.weights))
             return whole_text(snapshot, self.weights, tree, *found, title)
 
     def alike(self, document_id: str, limit: int = 5) -> list[Hit]:
@@ -197,9 +202,10 @@ class Searcher:
             if found is None:
                 return None
             asked = parse(query).query
-            tree = self._tree(asked)
+            resolver = Resolver(snapshot, self.weights)
+            tree = self._tree(asked, resolver)
             # Only the best hits are ranked again, so that the ranking itself is needed.
-            ranking = self._ranking(snapshot, asked, tree, 0)
+            ranking = self._ranking(snapshot, asked, tree, resolver, 0)
             return explanation(snapshot, self.weights, (asked, tree), ranking, *found)
 
     def analyze(self, text: str) -> list[WordView]:
@@ -216,20 +222,29 @@ class Searcher:
         with damage_named(part.files for part in snapshot.parts):
             yield snapshot
 
-    def _tree(self, query: Any, language: str | None = None) -> Any:
+    def _tree(self, query: Any, resolver: Resolver, language: str | None = None) -> Any:
         """The tree to be searched for the tree of a query."""
+        if thesaurus := resolver.thesaurus:
+            most = self.weights.synonym_cap
+            query = with_synonyms(query, thesaurus, resolver.plain_forms, most)
         tree = lighten(query, self.weights.stop_elsewhere)
         if language and tree != NullQuery:
             tree = And([tree, Filter("language", language)])
         return tree
 
     def _ranking(
-        self, snapshot: Snapshot, asked: Any, tree: Any, limit: int, order: Order = "relevance"
+        self,
+        snapshot: Snapshot,
+        asked: Any,
+        tree: Any,
+        resolver: Resolver,
+        limit: int,
+        order: Order = "relevance",
     ) -> Ranking:
         if order != "relevance":
-            ranking = execute(snapshot, self.weights, tree, 0)
+            ranking = execute(snapshot, self.weights, tree, 0, resolver)
             return _by_date(snapshot, self.weights, ranking, limit, newest=order == "newest")
-        return rank(snapshot, self.weights, tree, limit, asked=asked)
+        return rank(snapshot, self.weights, tree, limit, resolver, asked)
 
     def _suggestion(
         self, snapshot: Snapshot, query: str, tree: Any, ranking: Ranking, language: str | None
@@ -240,8 +255,9 @@ class Searcher:
         words = tree.subqueries if type(tree) is Or else [tree]
         if not text or all(isinstance(each, Word) for each in words):
             return text
-        meant = self._tree(parse(text).query, language)
-        return text if execute(snapshot, self.weights, meant, 1).total else ""
+        resolver = Resolver(snapshot, self.weights)
+        meant = self._tree(parse(text).query, resolver, language)
+        return text if execute(snapshot, self.weights, meant, 1, resolver).total else ""
 
 
 def _by_date(

@@ -16,7 +16,7 @@ from ..indexer.detect import script_of
 from ..indexer.folding import fold
 from ..indexer.language import Language
 from ..indexer.languages import LANGUAGES
-from .nodes import Word
+from .nodes import Synonyms, Word
 
 
 def query_languages(words: Sequence[str]) -> tuple[Language, ...]:
@@ -93,4 +93,6 @@ def _lightened(query: Any, languages: Sequence[Language], elsewhere: float) -> A
         if any(form in other.stop_words for other in LANGUAGES if other.script == script):
             child = child.with_boost(child.boost * elsewhere)
         kept.append(child)
-    return Or(kept, boost=query.boost) if kept else query
+    # Synonyms of words that are left out are no words that remain.
+    remain = any(not isinstance(child, Synonyms) for child in kept)
+    return Or(kept, boost=query.boost) if remain else query

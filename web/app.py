@@ -65,7 +65,7 @@ def create_app(
     )
     # A redirect from /healthz/ to /healthz would name the host as the client called it.
     app.router.redirect_slashes = False
-    app.state.index = LiveIndex(index, settings.thesaurus)
+    app.state.index = LiveIndex(index, settings.thesaurus, hierarchy=settings.thesaurus_hierarchy)
     app.state.settings = settings
     app.state.figures = figures
     return app

@@ -28,10 +28,18 @@ class LiveIndex:
     Args:
         index: its folder, which need not be there yet, or an opened Index.
         thesaurus: a file of synonyms, read when first needed; "" is none.
+        hierarchy: whether broader and narrower concepts of it count.
     """
 
-    def __init__(self, index: str | os.PathLike[str] | Index, thesaurus: str = "") -> None:
-        self._thesaurus: str | Thesaurus | None = thesaurus or None
+    def __init__(
+        self,
+        index: str | os.PathLike[str] | Index,
+        thesaurus: str = "",
+        *,
+        hierarchy: bool = False,
+    ) -> None:
+        self._file, self._hierarchy = thesaurus, hierarchy
+        self._thesaurus: Thesaurus | None = None
         self._folder = index.folder if isinstance(index, Index) else Folder(index)
         self._searcher: Searcher | None = None
         self._stamp: _Stamp = None
@@ -77,8 +85,9 @@ class LiveIndex:
         stamp = self._stamp_now()
         if searcher is None or stamp is None or stamp != self._stamp:
             # Not `refresh`: a page that is being made must see one commit from start to end.
+            if self._file and self._thesaurus is None:
+                self._thesaurus = Thesaurus.read(self._file, hierarchy=self._hierarchy)
             searcher = Searcher(Index(self._folder), thesaurus=self._thesaurus)
-            self._thesaurus = searcher.thesaurus
             self._stamp = stamp
         return searcher
 

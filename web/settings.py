@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         log_queries: with its query text.
         log_clients: with the client's address.
         thesaurus: a file of synonyms (docs/languages.md); "": none.
+        thesaurus_hierarchy: whether broader and narrower concepts of it are synonyms too.
     """
 
     name: str = ""
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_queries: bool = False
     log_clients: bool = False
     thesaurus: str = ""
+    thesaurus_hierarchy: bool = False
 
     def __post_init__(self) -> None:
         for name, allowed in (("frame_ancestors", _ANCESTOR), ("allowed_origins", _ORIGIN)):

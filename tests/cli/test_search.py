@@ -270,16 +270,36 @@ def test_documents_cannot_write_to_the_terminal(choice: str, index: Path) -> Non
 @pytest.fixture
 def synonyms(tmp_path: Path) -> Path:
     path = tmp_path / "synonyms.txt"
-    path.write_text("quaggas, zebras, plains zebra\n", encoding="utf-8")
+    path.write_text(f"quaggas, zebras, plains zebra\na,{' b' * 20}, c\n", encoding="utf-8")
     return path
 
 
 def test_synonyms(index: Path, synonyms: Path) -> None:
     done = call("search", "--index", index, "quaggas", "--thesaurus", synonyms)
     assert "\n    synonym: zebras\n" in done.out
-    note = f"{synonyms}: 1 term of several words passed over, the first in {synonyms}:1\n"
+    note = f"{synonyms}: terms passed over: 1 of more than 16 words, the first in {synonyms}:2\n"
     assert done.err.startswith(note)
+    done = call("search", "--index", index, "plains zebra", "--thesaurus", synonyms, "--json")
+    assert done.status == 0
     assert call("search", "--index", index, "quaggas").status == 1
+
+
+def test_skos_with_what_stands_above(index: Path, tmp_path: Path) -> None:
+    path = tmp_path / "animals.rdf"
+    path.write_text(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+            xmlns:skos="http://www.w3.org/2004/02/skos/core#">
+          <skos:Concept rdf:about="#quagga"><skos:prefLabel>quaggas</skos:prefLabel>
+            <skos:broader><skos:Concept rdf:about="#zebra">
+              <skos:prefLabel xml:lang="en">zebras</skos:prefLabel>
+            </skos:Concept></skos:broader>
+          </skos:Concept>
+        </rdf:RDF>""",
+        encoding="utf-8",
+    )
+    arguments = ["search", "--index", index, "quaggas", "--thesaurus", path]
+    assert call(*arguments).status == 1
+    assert "\n    synonym: zebras\n" in call(*arguments, "--thesaurus-hierarchy").out
 
 
 def test_the_environment_names_the_thesaurus(index: Path, synonyms: Path, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from fihris.cli.topics import column, parsed
+from fihris.cli import progress
+from fihris.cli.topics import column, parsed, search_topics
 from fihris.indexer import InputError
 from fihris.search import Searcher
 
@@ -72,11 +73,28 @@ def test_windows_line_ends() -> None:
 
 
 def test_file_that_is_not_there(index: Path, tmp_path: Path) -> None:
+    for path in (tmp_path, "/proc/self/mem"):
+        done = call("search", "--index", index, "--topics", path)
+        assert done.status == 2
+        assert f"fihris: {path}: cannot be read" in done.err
     done = call("search", "--index", index, "--topics", tmp_path / "none")
     assert done.status == 2
     assert done.err == (
         f"fihris: {tmp_path}/none: cannot be read (No such file or directory); check the path\n"
     )
+
+
+def test_how_far_it_has_come(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    topics = tmp_path / "topics.tsv"
+    topics.write_text("".join(f"{n}\tzebras\n" for n in range(10)))
+    monkeypatch.setattr(progress, "INTERVAL", 0.0)
+    search_topics(str(index), str(topics), 10, "run")
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("searching: 1 queries, ")
+    assert told[-1].startswith("searching: 10 queries, ")
+    assert "100 %" in told[-1]
 
 
 def test_name_of_a_run(index: Path) -> None:

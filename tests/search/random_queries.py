@@ -37,9 +37,13 @@ class Queries:
     def groups(self) -> list[list[str]]:
         """Groups of synonyms: words of the collection, forms of them, and words of none."""
         return [
-            [self.key() for _ in range(self.random.randint(2, 5))]
+            [self.synonym() for _ in range(self.random.randint(2, 5))]
             for _ in range(self.random.randint(1, 12))
         ]
+
+    def synonym(self) -> str:
+        """A word, or now and then a few."""
+        return self.key() if self.random.random() < 0.7 else " ".join(self.passage(3))
 
     def passage(self, longest: int = 3) -> list[str]:
         """Neighbouring words of a document, or now and then any words."""
@@ -67,6 +71,10 @@ class Queries:
         if not strict and self.random.random() < 0.5:
             found = [fold(word) for word in found]
         return nodes.ExactPhrase(tuple(found), self._field(), strict, boost=self._boost())
+
+    def synonyms(self) -> nodes.Synonyms:
+        terms = tuple(tuple(self.passage()) for _ in range(self.random.randint(1, 4)))
+        return nodes.Synonyms(tuple(self.passage()), terms, self._field(), boost=self._boost())
 
     def near(self) -> nodes.Near:
         name = self._field()
@@ -105,10 +113,11 @@ class Queries:
         """A tree of the executor's leaves as the parser may make it."""
         kind = self.random.random()
         if depth == 0 or kind < 0.35:
-            leaf = self.random.choices(
-                [self.word, self.quoted, self.near, self.wildcard, self.filter, whoosh_query.Every],
-                [10, 3, 3, 3, 2, 1],
-            )[0]
+            kinds = {
+                self.word: 10, self.quoted: 3, self.near: 3, self.wildcard: 3,
+                self.synonyms: 2, self.filter: 2, whoosh_query.Every: 1,
+            }  # fmt: skip
+            (leaf,) = self.random.choices(list(kinds), list(kinds.values()))
             return leaf()
         if kind < 0.6:
             return whoosh_query.Or([self.tree(depth - 1) for _ in range(self.random.randint(1, 3))])

@@ -272,6 +272,8 @@ def test_scores_are_ordinary_numbers(many: Searcher) -> None:
         ("🙂 😀", False),
         ("word " * 500, True),
         (" ".join(f"word{n} كلمة{n}" for n in range(250)), True),
+        # None of them is in the index, and each is looked for a correction.
+        (" ".join(f"wordx{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(500)), True),
     ],
 )
 def test_a_query_of_nothing_much_still_answers(tmp_path: Path, query: str, finds: bool) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fihris.indexer import Document
 from fihris.indexer.errors import InputError
-from fihris.search import WEIGHTS, Searcher, thesaurus
-from fihris.search.thesaurus import MAX_GROUP, MAX_LINE, Thesaurus
+from fihris.search import WEIGHTS, Searcher, grouplines, thesaurus
+from fihris.search.grouplines import MAX_GROUP, MAX_LINE
+from fihris.search.thesaurus import Thesaurus
 
 from ..collections import write
 
@@ -141,18 +142,44 @@ def test_a_new_commit_keeps_the_thesaurus(searcher: Searcher) -> None:
     assert "new" in found(searcher, "army")
 
 
-def test_terms_of_several_words_are_passed_over(tmp_path: Path) -> None:
+def test_terms_of_several_words_are_kept_apart(tmp_path: Path) -> None:
     path = tmp_path / "synonyms.txt"
     path.write_text("war, guerre\nww2, World War II, l’armée, armee\n", encoding="utf-8")
     read = Thesaurus.read(path)
-    assert (read.phrases, read.first_phrase) == (1, f"{path}:2")
-    assert read.related({"ww2"}, 9) == ["armée", "armee"]
-    assert read.related({"armee"}, 9) == ["ww2"]
+    assert read.words({"ww2"}, 9) == ["armée", "armee"]
+    assert read.words({"armee"}, 9) == ["ww2"]
+    assert read.phrases({"ww2"}, 9) == [("world", "war", "ii")]
+    assert read.phrases({"war"}, 9) == []
+    assert read.of_term(("world", "war", "ii"), 9) == [("ww2",), ("armée",), ("armee",)]
+    assert read.of_term(("world", "war"), 9) == []
+    assert read.beginning({"world", "war"}) == [("world", "war", "ii")]
+    assert [read.holds({form}) for form in ("ii", "ww2", "farce")] == [True, True, False]
+    assert [read.holds_in_term({form}) for form in ("ii", "ww2")] == [True, False]
+
+
+def test_arabic_words_are_known_whatever_is_written_onto_them(tmp_path: Path) -> None:
+    """No document holds the word as the thesaurus has it."""
+    index = write(tmp_path / "index", [[Document("a", text="a troop of soldiers")]]).index
+    searcher = Searcher(index, thesaurus=Thesaurus([["جيش", "troops"], ["قوات مسلحة", "soldiers"]]))
+    assert found(searcher, "وبالجيش") == ["a"]
+    assert found(searcher, "للقوات المسلحة") == ["a"]
+    assert found(searcher, "وزير") == []
+
+
+def test_a_term_of_very_many_words_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "synonyms.txt"
+    path.write_text(f"a b, c, d\na, {' x' * 17}, b\n", encoding="utf-8")
+    read = Thesaurus.read(path)
+    assert read.notes == [
+        f"{path}: terms passed over: 1 of more than 16 words, the first in {path}:2"
+    ]
+    assert read.words({"a"}, 9) == ["b"]
+    assert read.phrases({"a"}, 9) == []
 
 
 def test_only_so_many_synonyms_count() -> None:
     groups = [["a", f"b{n}", f"c{n}"] for n in range(9)]
-    assert Thesaurus(groups).related({"a"}, 3) == ["b0", "c0", "b1"]
+    assert Thesaurus(groups).words({"a"}, 3) == ["b0", "c0", "b1"]
 
 
 def test_the_digest_tells_files_apart(tmp_path: Path) -> None:
@@ -167,8 +194,8 @@ def test_the_digest_tells_files_apart(tmp_path: Path) -> None:
 def test_a_byte_order_mark_and_windows_lines(tmp_path: Path) -> None:
     path = tmp_path / "synonyms.txt"
     path.write_bytes("\ufeffarmy, armée\r\nbank؛ مصرف\r\n".encode())
-    assert Thesaurus.read(path).related({"army"}, 9) == ["armée"]
-    assert Thesaurus.read(path).related({"bank"}, 9) == ["مصرف"]
+    assert Thesaurus.read(path).words({"army"}, 9) == ["armée"]
+    assert Thesaurus.read(path).words({"bank"}, 9) == ["مصرف"]
 
 
 @pytest.mark.parametrize(
@@ -201,9 +228,9 @@ def test_an_endless_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         Thesaurus.read("/dev/zero")
     path = tmp_path / "synonyms.txt"
     path.write_text("army, troops\n" * 10)
-    monkeypatch.setattr(thesaurus, "MAX_WORDS", 12)
+    monkeypatch.setattr(thesaurus, "MAX_TERMS", 12)
     with pytest.raises(InputError, match=":7: is beyond the first 12 terms"):
         Thesaurus.read(path)
-    monkeypatch.setattr(thesaurus, "MAX_LINES", 5)
+    monkeypatch.setattr(grouplines, "MAX_LINES", 5)
     with pytest.raises(InputError, match=":6: is beyond the first 5 lines"):
         Thesaurus.read(path)

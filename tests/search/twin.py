@@ -140,6 +140,14 @@ def stems_of(language: Language, word: str) -> frozenset[str]:
     return frozenset({stem(language, word), stem(language, fold(word))})
 
 
+def plain(word: str) -> str:
+    """What words are compared by in a thesaurus."""
+    for language in languages_of(fold(word)):
+        if language.rests("ورقمه"):
+            return f"{language.code} {stem(language, fold(word))}"
+    return fold(word)
+
+
 @cache
 def trigrams(folded: str) -> frozenset[str]:
     padded = f"\0{folded}\0"
@@ -210,7 +218,10 @@ class Twin:
         weights: Weights,
         groups: Sequence[Sequence[str]] = (),
     ) -> None:
-        self.groups = groups
+        self.groups = [[tuple(words(term)) for term in group] for group in groups]
+        held = [term for group in self.groups for term in group]
+        self.in_groups = {plain(word) for term in held for word in term}
+        self.in_terms = {plain(word) for term in held if len(term) > 1 for word in term}
         self.entries = [entry_of(document, live) for document, live in documents]
         self.weights = weights
         self.lexicon = sorted({word for entry in self.entries for word in entry.languages})
@@ -247,6 +258,8 @@ class Twin:
             return self.near(query)
         if isinstance(query, nodes.Wildcard):
             return self.wildcard(query)
+        if isinstance(query, nodes.Synonyms):
+            return self.in_other_terms(query)
         if isinstance(query, nodes.Filter):
             numbers = enumerate(self.entries)
             return Part({n for n, e in numbers if meets(e, query.fieldname, query.value)}, {})
@@ -345,7 +358,7 @@ class Twin:
         layers = self.forms(text)
         if weights.synonym:
             layers.append(self.synonyms(text))
-        absent = not any(layers)
+        absent = not any(layers) and not self.plain_forms(text) & self.in_terms
         if weights.root:
             for language in tried(folded):
                 roots = self.same_root(folded, language)
@@ -374,13 +387,13 @@ class Twin:
 
     def synonyms(self, text: str) -> dict[str, tuple[float, str]]:
         """The forms of what stands in a group with the word or one of its forms."""
-        own = {fold(text)}.union(*(map(fold, layer) for layer in self.forms(text)))
+        own = self.plain_forms(text)
         others = [
-            word
+            term[0]
             for group in self.groups
-            if any(fold(each) in own for each in group)
-            for word in group
-            if fold(word) not in own
+            if any(len(each) == 1 and plain(each[0]) in own for each in group)
+            for term in group
+            if len(term) == 1 and plain(term[0]) not in own
         ]
         found = []
         for other in list(dict.fromkeys(others))[: self.weights.synonym_cap]:
@@ -388,6 +401,13 @@ class Twin:
             times = self.weights.synonym
             found.append({w: (grained(times * v), "synonym") for w, (v, _) in of_other.items()})
         return best_of(found)
+
+    def plain_forms(self, text: str) -> set[str]:
+        """A word and its forms, and what of it the thesaurus knows behind its particles."""
+        own = {plain(text)}.union(*(map(plain, layer) for layer in self.forms(text)))
+        for language in languages_of(fold(text)):
+            own |= {plain(rest) for rest in language.rests(fold(text))} & self.in_groups
+        return own
 
     def spoken(self, word: str) -> set[str]:
         """The languages of a word's script that it was seen in."""
@@ -496,6 +516,22 @@ class Twin:
     def at(self, entry: Entry, name: str, allowed: set[str]) -> set[int]:
         return {place for word in allowed for place in entry.places[name].get(word, ())}
 
+    def in_other_terms(self, query: nodes.Synonyms) -> Part:
+        name = query.fieldname or "text"
+        places = []
+        for entry in self.entries:
+            found = set()
+            for term in query.terms:
+                where = [self.at(entry, name, set(best_of(self.forms(word)))) for word in term]
+                found |= {p for p in where[0] if all(p + n in w for n, w in enumerate(where))}
+            places.append(found)
+        asked = 0.0
+        for word in query.words:
+            core = {w for w, (_, layer) in self.resolve(word).items() if layer in CORE_LAYERS}
+            asked += self.idf(sum(bool(self.at(e, name, core)) for e in self.entries))
+        idf = min(asked, self.idf(sum(map(bool, places))))
+        return self.by_places(name, places, idf * query.boost * self.weights.synonym)
+
     def near(self, query: nodes.Near) -> Part:
         name = query.fieldname or "text"
         idf, groups = 0.0, []
@@ -554,7 +590,7 @@ def alternatives(query: Any) -> bool:
     """Whether words that only rank may bring a document by themselves: nothing is required."""
     if isinstance(query, whoosh_query.Or):
         return all(map(alternatives, query.subqueries))
-    kinds = (nodes.Word, nodes.ExactPhrase, nodes.Near, nodes.Wildcard)
+    kinds = (nodes.Word, nodes.ExactPhrase, nodes.Near, nodes.Wildcard, nodes.Synonyms)
     return isinstance(query, kinds) or query == whoosh_query.NullQuery
 
 

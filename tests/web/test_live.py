@@ -200,6 +200,24 @@ def test_synonyms_stay_from_commit_to_commit(path: Path, tmp_path: Path) -> None
         assert searcher.search("tramway").total == 2
 
 
+def test_broader_concepts_are_a_setting(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "vehicles.rdf"
+    file.write_text(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+            xmlns:s="http://www.w3.org/2004/02/skos/core#">
+          <s:Concept rdf:about="#a" s:prefLabel="streetcar">
+            <s:broader rdf:resource="#b"/>
+          </s:Concept>
+          <s:Concept rdf:about="#b" s:prefLabel="tram"/>
+        </rdf:RDF>"""
+    )
+    for hierarchy in (False, True):
+        app = create_app(path, Settings(thesaurus=str(file), thesaurus_hierarchy=hierarchy))
+        with served(app) as address, httpx.Client(base_url=address) as client:
+            found = client.get("/api/v1/search?q=streetcar").json()
+            assert found["total"] == int(hierarchy)
+
+
 def test_a_thesaurus_that_cannot_be_read_is_a_problem(path: Path, tmp_path: Path) -> None:
     app = create_app(path, Settings(thesaurus=str(tmp_path / "missing.txt")))
     with served(app) as address, httpx.Client(base_url=address) as client:

@@ -1,0 +1,125 @@
+"""Thesauri in SKOS (https://www.w3.org/TR/skos-reference/): the labels of a concept are a group.
+
+RDF/XML is read as it is (`rdfxml`); Turtle with pyoxigraph, where it is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+from ..indexer.errors import InputError
+from ..indexer.languages import LANGUAGES
+from ..indexer.words import words
+from . import rdfxml
+from .grouplines import MAX_GROUP
+from .rdfxml import Statement
+
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_LABELS = {f"{_SKOS}{name}Label" for name in ("pref", "alt", "hidden")}
+_BROADER, _NARROWER = f"{_SKOS}broader", f"{_SKOS}narrower"
+_KNOWN = {language.code for language in LANGUAGES}
+
+#: What a file may hold: labels in known languages, and steps between concepts.
+MAX_STATEMENTS = 1_000_000
+
+
+@dataclass(slots=True)
+class _Concept:
+    where: str
+    labels: dict[str, None] = field(default_factory=dict)
+
+
+class Skos:
+    """A file of concepts.
+
+    Attributes:
+        foreign: labels in languages that are not known, which were passed over.
+        beyond: labels of concepts beyond the first `MAX_GROUP`, which were passed over.
+    """
+
+    def __init__(self, path: Path, *, turtle: bool) -> None:
+        self._path = path
+        self._read = _turtle if turtle else rdfxml.statements
+        self.foreign = self.beyond = 0
+
+    def groups(self, *, hierarchy: bool) -> Iterator[tuple[str, list[str]]]:
+        """Where each concept stands, and its labels: preferred, alternative and hidden ones, in the
+        languages that are known or not told.
+
+        Raises InputError, naming file and line, and OSError.
+
+        Args:
+            hierarchy: a concept and the one above it make a group more.
+        """
+        concepts: dict[str, _Concept] = {}
+        steps: dict[tuple[str, str], None] = {}
+        count = 0
+        for each in self._read(self._path):
+            if each.language is not None and each.property in _LABELS:
+                count += self._add(concepts, each)
+            elif hierarchy and each.property in (_BROADER, _NARROWER):
+                up = each.property == _BROADER
+                steps[(each.subject, each.value) if up else (each.value, each.subject)] = None
+                count += 1
+            if count > MAX_STATEMENTS:
+                raise InputError(
+                    each.where, f"is beyond the first {MAX_STATEMENTS:,} labels", "leave some out"
+                )
+        if not concepts:
+            raise InputError(
+                str(self._path), "holds no label of a SKOS concept", "check that it is SKOS"
+            )
+        for concept in concepts.values():
+            yield concept.where, list(concept.labels)
+        for narrower, broader in steps:
+            # A circle of steps is no harm, since nobody goes farther than one.
+            if narrower != broader and narrower in concepts and broader in concepts:
+                one, other = concepts[narrower], concepts[broader]
+                yield one.where, [*one.labels, *other.labels]
+
+    def _add(self, concepts: dict[str, _Concept], label: Statement) -> int:
+        code = (label.language or "").lower().partition("-")[0]
+        if code and code not in _KNOWN:
+            self.foreign += 1
+            return 0
+        if not words(label.value):
+            return 0
+        concept = concepts.setdefault(label.subject, _Concept(label.where))
+        if len(concept.labels) >= MAX_GROUP:
+            self.beyond += 1
+            return 0
+        concept.labels[label.value] = None
+        return 1
+
+
+def _turtle(path: Path) -> Iterator[Statement]:
+    try:
+        oxigraph = import_module("pyoxigraph")
+    except ImportError:
+        raise InputError(
+            str(path),
+            "is Turtle, which needs the library pyoxigraph",
+            "install fihris[turtle], or save the thesaurus as RDF/XML",
+        ) from None
+    with path.open("rb") as file:
+        try:
+            for triple in oxigraph.parse(input=file, format=oxigraph.RdfFormat.TURTLE):
+                value = triple.object
+                language = None
+                if isinstance(value, oxigraph.Literal):
+                    language = value.language or ""
+                if triple.predicate.value in _LABELS | {_BROADER, _NARROWER}:
+                    yield Statement(
+                        str(path),
+                        str(triple.subject),
+                        triple.predicate.value,
+                        value.value if language is not None else str(value),
+                        language,
+                    )
+        except SyntaxError as error:
+            raise InputError(
+                f"{path}:{error.lineno}", f"is no Turtle: {error.msg}", "check the file"
+            ) from None
