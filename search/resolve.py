@@ -228,10 +228,7 @@ class Resolver:
         languages = self._add_forms(found, text, folded)
         if self.thesaurus:
             self._add_synonyms(found, text)
-        # What a thesaurus knows is no slip.
-        absent = found.none
-        if absent and self.thesaurus:
-            absent = not self.thesaurus.holds_in_term(self.plain_forms(text))
+        absent = self._is_absent(found, text)
         if weights.root:
             for _, language in languages:
                 if root := language.root(folded):
@@ -257,9 +254,9 @@ class Resolver:
             return []
         forms = _Candidates(len(self._parts))
         self._add_forms(forms, text, folded)
-        if self._thesaurus:
-            self._add_synonyms(forms, folded)
-        if not forms.none:
+        if self.thesaurus:
+            self._add_synonyms(forms, text)
+        if not self._is_absent(forms, text):
             return []
         alike = similar_words(self._parts, folded, LEAST_LIKENESS)
         return corrections(self._parts, folded, alike)
@@ -277,6 +274,11 @@ class Resolver:
             shared = [each for each in languages if not mask or mask >> each[0] & 1]
             self._add_stems(found, text, folded, shared, mask, bits)
         return languages
+
+    def _is_absent(self, found: _Candidates, text: str) -> bool:
+        """Whether neither the index nor a term of the thesaurus knows a word: it may be a slip."""
+        known = self.thesaurus and self.thesaurus.holds_in_term(self.plain_forms(text))
+        return found.none and not known
 
     def _add_synonyms(self, found: _Candidates, text: str) -> None:
         """The forms of the words that share a group with the word or with any of its forms."""
