@@ -18,7 +18,6 @@ from ..indexer.language import no_rests
 from ..indexer.languages import LANGUAGES
 from ..indexer.words import words
 from . import grouplines
-from .skos import Skos
 
 #: What a file may hold, so that it takes some hundred megabytes at most.
 MAX_TERMS = 500_000
@@ -76,6 +75,9 @@ class Thesaurus:
         return thesaurus
 
     def _read(self, path: Path, *, hierarchy: bool) -> None:
+        # Only here: most searches read no SKOS, and starting to search should load little.
+        from .skos import Skos
+
         suffix = path.suffix.lower()
         skos = Skos(path, turtle=suffix == ".ttl") if suffix in (".rdf", ".xml", ".ttl") else None
         groups = skos.groups(hierarchy=hierarchy) if skos else grouplines.groups(path)
