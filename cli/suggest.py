@@ -26,21 +26,38 @@ from .command import command as _command
     show_default=True,
     help="How many.",
 )
-@json_option('one suggestion a line, {"text": …}')
+@click.option(
+    "--titles",
+    "wanted",
+    metavar="N",
+    type=click.IntRange(0, 20),
+    default=3,
+    show_default=True,
+    help="How many titles of documents.",
+)
+@json_option('one suggestion a line, {"text": …}; a title with the "id" of its document')
 @click.argument("words", metavar="PREFIX...", nargs=-1, required=True, type=click.UNPROCESSED)
-def command(folder: str, limit: int, as_json: bool, words: tuple[str, ...]) -> None:
+def command(folder: str, limit: int, wanted: int, as_json: bool, words: tuple[str, ...]) -> None:
     """Complete the last word of PREFIX from the words of the index.
 
-    The most frequent come first. Accents and capitals do not matter. The status is 1 when there is
-    nothing to suggest.
+    Words that follow or accompany the words before them come first, then the most frequent ones.
+    Accents, hamza and capitals do not matter; from four letters on, PREFIX may hold one typing
+    error. Titles of documents come last, each with a tab and the id of its document behind it
+    unless several have it. The status is 1 when there is nothing to suggest.
     """
     from ..search import Searcher
 
-    suggestions = Searcher(folder).suggest(given(" ".join(words)), limit)
-    for text in suggestions:
+    searcher, text = Searcher(folder), given(" ".join(words))
+    suggestions, titles = searcher.suggest(text, limit), searcher.titles(text, wanted)
+    for each in suggestions:
         if as_json:
-            output.json_line({"text": text})
+            output.json_line({"text": each})
         else:
-            output.line(output.plain(text))
-    if not suggestions:
+            output.line(output.plain(each))
+    for title in titles:
+        if as_json:
+            output.json_line({"text": title.title, "id": title.id or None})
+        else:
+            output.line("\t".join(output.plain(each) for each in (title.title, title.id) if each))
+    if not suggestions and not titles:
         nothing_found()

@@ -108,6 +108,11 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
         yield "its table of 3-grams is not in order"
     if not _divides(file["grams.starts"], len(codes), len(file["grams.words"])):
         yield "the borders of its 3-grams are wrong"
+    heads = file["prefixes.heads"]
+    if (heads[1:] < heads[:-1]).any() or len(heads) != count:
+        yield "its table of beginnings is not in order"
+    elif not np.array_equal(np.sort(file["prefixes.words"]), np.arange(count)):
+        yield "its table of beginnings does not hold each word once"
     for name in ("folded.ids", "keys.words", "rests.words", "deletions.words", "grams.words"):
         if not _below(file[name], count):
             yield f"{name} names a word that is not there"

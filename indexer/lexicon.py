@@ -18,10 +18,12 @@ import regex
 
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
+from .detect import script_of
 from .folding import fold, folds
 from .hashing import UInt64Array, hashes
+from .prefixes import almost, beginning_almost_as, write_prefixes
 from .relations import EXACT, FOREIGN, WordKeys
-from .spelling import MIN_LETTERS, deletion_table, gram_table
+from .spelling import GRAM_BITS, MIN_LETTERS, deletion_table, gram_table
 from .stretches import distinct, order_of, stretches
 from .strings import BATCH, Strings, edges
 
@@ -93,6 +95,7 @@ def write_lexicon(
     writer.add("rests.words", ids[keys.rest_words[by_hash]])
     writer.add("rests.checks", keys.rest_checks[by_hash])
     del by_hash, forms, order, blob, offsets  # of a large lexicon, much memory
+    write_prefixes(writer, keys.folded, ids)
     _write_spelling(writer, keys.folded, ids)
     return ids
 
@@ -284,6 +287,29 @@ class Lexicon:
         """The ranks of the words that begin with a prefix: the first, and one past the last."""
         start = prefix.encode()
         return self.rank_of(start), self.rank_of(start + _LAST)
+
+    def beginning_with(self, prefix: str) -> Array:
+        """The ids of `with_prefix` in no order, for a short prefix of many words."""
+        first, last = self._range(prefix)
+        begin, end = self._folded_range(prefix)
+        forms = self.file["folded.ids"][begin:end]
+        # Written otherwise, a word may begin so as well.
+        ranks = self._ranks[forms]
+        return np.concatenate([self._ids[first:last], forms[(ranks < first) | (ranks >= last)]])
+
+    def with_prefix_almost(self, prefix: str) -> Array:
+        """The ids of the words whose folded form begins as a folded prefix or one edit away from
+        it (a letter added, left out, replaced, or two neighbours swapped), ascending."""
+        script = script_of(prefix)
+        alphabet = [each for each in self._alphabet if script_of(each) == script]
+        ids = beginning_almost_as(self.file, prefix, alphabet)
+        return ids[almost(prefix, folds(self.words_of(ids))[0])]
+
+    @cached_property
+    def _alphabet(self) -> list[str]:
+        """The letters of its words."""
+        letters = self.file["grams.codes"] >> np.uint64(GRAM_BITS) & np.uint64((1 << GRAM_BITS) - 1)
+        return [chr(code) for code in distinct(letters).tolist()]
 
     def _folded_range(self, prefix: str) -> tuple[int, int]:
         """The same among the forms of those words that folding changes."""

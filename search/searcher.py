@@ -17,6 +17,7 @@ from ..indexer.segment import SegmentFiles, damage_named
 from . import likeness, suggest
 from .best import Ranked
 from .chronological import in_order_of_time
+from .completions import completions
 from .execute import Ranking, execute, matching, scores_of
 from .marks import Marks, marks
 from .nodes import Filter, Word
@@ -31,6 +32,7 @@ from .stopwords import lighten
 from .synonyms import with_synonyms
 from .syntax import parse
 from .thesaurus import NO_SYNONYMS, Thesaurus
+from .titles import Title, titles
 from .weights import WEIGHTS, Weights
 from .wholetext import WholeText, places_of, whole_text
 
@@ -189,9 +191,15 @@ class Searcher:
             return [_bare(snapshot, each) for each in ranked]
 
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
-        """The text of a query with its last word completed, the most frequent words first."""
+        """The text of a query with its last word completed, in the light of the words before it;
+        the best first (see `completions`)."""
         with self._reading() as snapshot:
-            return suggest.completions(snapshot, prefix, limit)
+            return completions(snapshot, self.weights, prefix, limit)
+
+    def titles(self, prefix: str, limit: int = 5) -> list[Title]:
+        """The titles of documents that go on as what was typed, the best first."""
+        with self._reading() as snapshot:
+            return titles(snapshot, self.weights, prefix, limit)
 
     def explain(self, query: str, document_id: str) -> Explanation | None:
         """The arithmetic of a document's score; None when there is no such document."""

@@ -1,4 +1,4 @@
-"""Completing what is being typed, and correcting it, with the words of the index."""
+"""Did you mean: a query with the words that are not in the index corrected."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from math import log
 from typing import Any
 
-import numpy as np
 from whoosh.query import And, AndNot, Or
 
 from ..indexer.detect import script_of
-from ..indexer.folding import casefold_key, fold
+from ..indexer.folding import fold
 from ..indexer.relations import languages_by_script
 from ..indexer.words import spans
 from .corrections import Correction
@@ -21,76 +20,9 @@ from .resolve import Resolved, Resolver
 from .snapshot import Snapshot
 from .weights import Weights
 
-#: No more words than this are given, however many are asked for.
-MAX_COMPLETIONS = 100
-# Of a short prefix's many words only so many, the most frequent, are looked at.
-_CANDIDATES = 500
 # A suggestion has to be so much likelier, as a logarithm, than that nothing is wrong: a wrong one
 # costs more than a missing one, since the corrected words are looked for in any case.
 _MARGIN = log(3)
-
-
-def completions(snapshot: Snapshot, text: str, limit: int = 10) -> list[str]:
-    """The text with its last word completed, the words of the most documents first.
-
-    Accents and case do not matter; of words that differ only in these the most frequent stands
-    for all. A word that stands in no live document is never suggested. Empty when the text does
-    not end with a word.
-    """
-    found = spans(text)
-    if not found or found[-1][2] != len(text):
-        return []
-    key, start, end = found[-1]
-    # An elided article stays: l’arm becomes l’armée.
-    if casefold_key(text[end - len(key) :]) == key:
-        start = max(start, end - len(key))
-    limit = min(limit, MAX_COMPLETIONS)
-    chosen: dict[str, str] = {}
-    for word in _frequent_words(snapshot, fold(key)):
-        if len(chosen) >= limit:
-            break
-        form = fold(word)
-        if form not in chosen and _is_live(snapshot, word):
-            chosen[form] = word
-    return [text[:start] + word for word in chosen.values()]
-
-
-def _frequent_words(snapshot: Snapshot, prefix: str) -> list[str]:
-    """The words that begin with a folded prefix, the most frequent first, equally frequent ones
-    in the order of their letters."""
-    ids = [part.lexicon.with_prefix(prefix).astype(np.int64) for part in snapshot.parts]
-    if not any(map(len, ids)):
-        return []
-    parts = list(zip(snapshot.parts, ids, strict=True))
-    # A word is the same in all segments by its identity, so that their number does not matter.
-    identities = np.concatenate([part.lexicon.identities[words] for part, words in parts])
-    counts = np.concatenate(
-        [np.subtract(*part.files.postings["text"].bounds(words)[::-1]) for part, words in parts]
-    )
-    distinct, first, place = np.unique(identities, return_index=True, return_inverse=True)
-    totals = np.bincount(place, weights=counts)
-    edges = np.cumsum([len(words) for words in ids])
-    found: list[tuple[int, str]] = []
-    for n in np.lexsort((distinct, -totals))[:_CANDIDATES].tolist():
-        number = int(np.searchsorted(edges, first[n], "right"))
-        place_there = int(first[n] - edges[number])  # counted from the end
-        word = snapshot.parts[number].lexicon.word(int(ids[number][place_there]))
-        found.append((-int(totals[n]), word))
-    return [word for _, word in sorted(found)]
-
-
-def _is_live(snapshot: Snapshot, word: str) -> bool:
-    encoded = word.encode()
-    for part in snapshot.parts:
-        number = part.lexicon.find(encoded)
-        if number >= 0:
-            postings = part.files.postings["text"]
-            start, end = (int(n) for n in postings.offsets[number : number + 2])
-            if part.deleted is None and end > start:
-                return True
-            if part.live[postings.docs[start:end]].any():
-                return True
-    return False
 
 
 def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan: Plan) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,11 +32,18 @@ def suggest(request: Request) -> Response:
     asked(request, SUGGEST_PARAMETERS)
     text = _typed(request)
     limit = number(request, "limit", 8, 1, facts.MAX_SUGGESTIONS)
+    titles = number(request, "titles", 3, 0, facts.MAX_SUGGESTIONS)
     with facts.index(request).searcher() as searcher:
         return cached(
             request,
             searcher,
-            lambda: rendering.json({"query": text, "suggestions": searcher.suggest(text, limit)}),
+            lambda: rendering.json(
+                {
+                    "query": text,
+                    "suggestions": searcher.suggest(text, limit),
+                    "titles": [asdict(each) for each in searcher.titles(text, titles)],
+                }
+            ),
         )
 
 

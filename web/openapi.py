@@ -54,8 +54,10 @@ _SEARCH = (
 )  # fmt: skip
 _SUGGEST = (
     _parameter("q", "What has been typed so far.", {"type": "string"}, "armée de lib"),
-    _parameter("limit", "How many.",
+    _parameter("limit", "How many completions.",
                {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS}),
+    _parameter("titles", "How many titles.",
+               {"type": "integer", "minimum": 0, "maximum": MAX_SUGGESTIONS}),
     _LANG,
 )  # fmt: skip
 _DOCUMENT = (_LANG,)
@@ -101,7 +103,11 @@ _EXAMPLES: dict[str, Any] = {
         "page": 1,
         "pages": 1,
     },
-    "Suggestions": {"query": "lib", "suggestions": ["liberation", "library"]},
+    "Suggestions": {
+        "query": "let",
+        "suggestions": ["letter", "lettre"],
+        "titles": [{"title": "La lettre", "id": "lettre-fr"}],
+    },
     "Document": {
         "id": "lettre-fr",
         "title": "La lettre",

@@ -93,11 +93,21 @@ class Results(Struct, forbid_unknown_fields=True):
     pages: Annotated[int, Meta(ge=0, description="How many pages there are.")]
 
 
+class Title(Struct, forbid_unknown_fields=True):
+    """The title of a document that goes on as what is being typed."""
+
+    title: str
+    id: Annotated[str, Meta(description='Of its document; "" when several have this title.')]
+
+
 class Suggestions(Struct, forbid_unknown_fields=True):
-    """How what is being typed may go on, the most frequent words first."""
+    """How what is being typed may go on, the best first."""
 
     query: str
-    suggestions: list[str]
+    suggestions: Annotated[
+        list[str], Meta(description="What was typed with its last word completed.")
+    ]
+    titles: list[Title]
 
 
 class Document(Struct, forbid_unknown_fields=True):

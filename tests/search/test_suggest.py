@@ -2,12 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
-from time import process_time
 
 import pytest
 from fihris.indexer import Document
 from fihris.search import Searcher
-from fihris.search.suggest import MAX_COMPLETIONS
 
 from ..collections import WORDS, Collection, random_commits, typo, write
 
@@ -31,51 +29,6 @@ def collection(path: Path, size: int = 9) -> Collection:
 @pytest.fixture(scope="module", params=[9, 2])
 def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     return Searcher(collection(tmp_path_factory.mktemp("suggest"), request.param).index)
-
-
-@pytest.mark.parametrize(
-    ("text", "completed"),
-    [
-        ("arm", ["army", "armée", "armistice", "armées"]),
-        ("ARM", ["army", "armée", "armistice", "armées"]),
-        ("armé", ["armée", "armées"]),
-        ("the arm", ["the army", "the armée", "the armistice", "the armées"]),
-        ("l’armi", ["l’armistice"]),
-        ('"red army', ['"red army']),
-        ("title:prag", ["title:prague"]),
-        ("ele", ["elite", "élève", "élèves"][1:]),
-        ("تحر", []),
-        ("التح", ["التحرير"]),
-        ("جـيـ", ["جيش"]),
-        ("وَج", ["وجيوش"]),
-        ("armad", []),
-        ("zzz", []),
-        ("arm ", []),
-        ("arm*", []),
-        ("", []),
-        (" ", []),
-        ("...", []),
-    ],
-)
-def test_completions(searcher: Searcher, text: str, completed: list[str]) -> None:
-    assert searcher.suggest(text) == completed
-
-
-def test_how_many(searcher: Searcher) -> None:
-    assert searcher.suggest("arm", 2) == ["army", "armée"]
-    assert searcher.suggest("arm", 0) == searcher.suggest("arm", -1) == []
-
-
-def test_a_letter_of_a_large_lexicon(tmp_path: Path) -> None:
-    words = [f"a{n:x}" for n in range(60_000)]
-    documents = [Document("all", "", " ".join(words)), Document("two", "", "ab ac")]
-    searcher = Searcher(write(tmp_path / "index", [[document] for document in documents]).index)
-    searcher.suggest("a")
-    begin = process_time()
-    found = searcher.suggest("a", 10**9)
-    assert process_time() - begin < 0.5
-    assert found[:2] == ["ab", "ac"]
-    assert len(found) == MAX_COMPLETIONS
 
 
 @pytest.mark.parametrize(

@@ -37,17 +37,24 @@
       if (chosen < 0) input.removeAttribute("aria-activedescendant");
       else input.setAttribute("aria-activedescendant", options[chosen].id);
     }
-    function show(words) {
-      list.replaceChildren(...words.map((text, n) => {
+    function show(words, titles) {
+      // A title of one document leads to it; any other is searched, as words are.
+      const addresses = titles.map(({id}) => id && `${input.form.action.replace(/\/$/, "")}/documents/?${
+        new URLSearchParams([["id", id], ...new FormData(input.form)].filter(([name]) => name === "id" || name === "lang"))}`);
+      list.replaceChildren(...[...words, ...titles.map(({title}) => title)].map((text, n) => {
+        const address = addresses[n - words.length];
         const option = document.createElement("li");
         option.id = `option-${n}`;
         option.dir = "auto";
         option.textContent = text;
+        if (n >= words.length) option.className = "of-title";
+        if (address) option.dataset.address = address;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         // Before the field loses the focus.
         option.addEventListener("mousedown", (event) => {
           event.preventDefault();
+          if (address) return location.assign(address);
           input.value = text;
           close();
           input.form.requestSubmit();
@@ -55,10 +62,11 @@
         return option;
       }));
       chosen = -1;
-      list.hidden = !words.length;
-      input.setAttribute("aria-expanded", String(words.length > 0));
-      told.textContent = !words.length ? "" : words.length === 1 ? field.dataset.one
-        : field.dataset.many.replace("#", String(words.length));
+      const count = list.children.length;
+      list.hidden = !count;
+      input.setAttribute("aria-expanded", String(count > 0));
+      told.textContent = !count ? "" : count === 1 ? field.dataset.one
+        : field.dataset.many.replace("#", String(count));
     }
     async function ask() {
       asking?.abort();
@@ -67,8 +75,9 @@
       try {
         const answer = await fetch(`${field.dataset.suggest}?${new URLSearchParams({q: typed})}`,
           {signal: asking.signal, headers: {Accept: "application/json"}});
-        if (answer.ok && document.activeElement === input)
-          show((await answer.json()).suggestions.filter((each) => each !== typed));
+        if (!answer.ok || document.activeElement !== input) return;
+        const {suggestions, titles} = await answer.json();
+        show(suggestions.filter((each) => each !== typed), titles);
       } catch (error) {
         // Without suggestions the field is still a field.
         if (error.name !== "AbortError") close();
@@ -91,7 +100,14 @@
       event.preventDefault();
     });
     input.addEventListener("blur", () => { asking?.abort(); close(); });
-    input.form.addEventListener("submit", () => { clearTimeout(timer); asking?.abort(); });
+    input.form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      asking?.abort();
+      const address = list.children[chosen]?.dataset.address;
+      if (!address) return;
+      event.preventDefault();
+      location.assign(address);
+    });
   }
 
   // From one place to the next in a document, without loading it anew as long as it is on the page.

@@ -1,0 +1,104 @@
+"""A table of a lexicon by which words are found that begin almost as something: the first letters
+of each folded form as one number, in order, so that many beginnings are looked up at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .arrayfile import Array, ArrayFile, ArrayWriter
+from .stretches import distinct, order_of, stretches
+from .strings import Strings
+
+#: So many letters of a word are in the table.
+LETTERS = 5
+# A letter takes so many bits; those that need more are all alike, and end what is told of a word.
+_BITS = 12
+_LAST = (1 << _BITS) - 1
+
+
+def write_prefixes(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
+    """Writes the table.
+
+    Args:
+        folded: the forms of all words.
+        ids: the id of each word.
+    """
+    heads = [_heads(batch) for _, batch in folded.batches()]
+    every = np.concatenate(heads) if heads else np.zeros(0, np.uint64)
+    order = order_of(every)
+    writer.add("prefixes.heads", every[order])
+    writer.add("prefixes.words", ids[order])
+
+
+def _heads(strings: Strings) -> Array:
+    numbers, heads = np.arange(len(strings)), np.zeros(len(strings), np.uint64)
+    ended = np.zeros(len(strings), bool)
+    for place in range(LETTERS):
+        points = np.minimum(strings.at(numbers, place), _LAST)
+        heads <<= np.uint64(_BITS)
+        heads |= np.where(ended, 0, points).astype(np.uint64)
+        ended |= points == _LAST
+    return heads
+
+
+def _bounds(prefix: str) -> tuple[int, int]:
+    """From which head on, and up to which, words have the first letters of a prefix."""
+    head = length = 0
+    for letter in prefix[:LETTERS]:
+        head = head << _BITS | min(ord(letter), _LAST)
+        length += 1
+        if ord(letter) >= _LAST:
+            break
+    shift = _BITS * (LETTERS - length)
+    return head << shift, (head + 1) << shift
+
+
+def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -> Array:
+    """The ids of the words whose first letters may be one edit away from a folded prefix, each
+    once, ascending; `almost` tells for sure.
+
+    Args:
+        alphabet: the letters that may have been meant.
+    """
+    borders = sorted({_bounds(each) for each in _variants(prefix[: LETTERS + 1], alphabet)})
+    first, end = np.array(borders, np.uint64).reshape(-1, 2).T
+    heads = file["prefixes.heads"]
+    return distinct(
+        stretches(file["prefixes.words"], heads.searchsorted(first), heads.searchsorted(end))[0]
+    )
+
+
+def _variants(prefix: str, alphabet: Sequence[str]) -> Iterator[str]:
+    yield prefix[:LETTERS]  # the edit is farther behind
+    for n in range(len(prefix)):
+        before, here, after = prefix[:n], prefix[n], prefix[n + 1 :]
+        yield before + after
+        if after:
+            yield before + after[0] + here + after[1:]
+        for letter in alphabet:
+            yield before + letter + after
+            yield before + letter + here + after
+
+
+def almost(prefix: str, forms: Strings) -> Array:
+    """Which folded forms begin as a prefix or one edit away from it: a letter added, left out,
+    replaced, or two neighbours swapped (bool)."""
+    size, numbers = len(prefix), np.arange(len(forms))
+    points = np.array([*map(ord, prefix), 0], np.uint32)[:, None]
+    letters = np.array([forms.at(numbers, place) for place in range(size + 1)]).reshape(
+        size + 1, -1
+    )
+    as_typed = letters[:size] == points[:size]
+    added = letters[1:] == points[:size]  # the form has one letter more
+    dropped = letters[: size - 1] == points[1:size]  # or one less
+    found = np.zeros(len(forms), bool)
+    for n in range(size):
+        same = as_typed[:n].all(axis=0)
+        rest = added[n:].all(axis=0) | dropped[n:].all(axis=0) | as_typed[n + 1 :].all(axis=0)
+        if n + 1 < size:
+            swapped = (letters[n] == points[n + 1]) & (letters[n + 1] == points[n])
+            rest |= swapped & as_typed[n + 2 :].all(axis=0)
+        found |= same & rest
+    return found

@@ -1,0 +1,170 @@
+"""Completing what is being typed with the words of the index, in the light of the words before it.
+
+Of the words that begin so, those come first that stand right behind the words before it in most
+documents, then those that share most documents with these words, then the most frequent. Words
+that begin so but for one typing error come behind all that need none; stop words, which nobody
+looks for, come last of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import regex
+
+from ..indexer.arrayfile import Array
+from ..indexer.folding import casefold_key, fold
+from ..indexer.languages import LANGUAGES
+from ..indexer.stretches import places_of
+from ..indexer.words import spans
+from .candidates import Candidates, almost, exact
+from .positions import common_documents, phrase
+from .resolve import Resolver
+from .snapshot import Part, Snapshot
+from .weights import Weights
+
+#: No more words than this are given, however many are asked for.
+MAX_COMPLETIONS = 100
+# Between the words of one train of thought; anything else is an operator or a field.
+_TOGETHER = regex.compile(r"""[\s"«»“”'’‘]*""")
+_OPERATORS = frozenset({"OR", "AND", "NOT", "NEAR"})
+# Candidates that stand in so many documents together are weighed by the words before them.
+_MOST_DOCUMENTS = 150_000
+# So many words before the last one count.
+_MOST_BEFORE = 4
+_STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
+_SHIFT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is being typed.
+
+    Attributes:
+        head: the text up to the last word.
+        prefix: the last word, folded.
+        before: the keys of the words that it goes on from, in order.
+    """
+
+    head: str
+    prefix: str
+    before: tuple[str, ...]
+
+
+def typed(text: str) -> Typed | None:
+    """What a text asks to be completed; None when it does not end with a word."""
+    found = spans(text)
+    if not found or found[-1][2] != len(text):
+        return None
+    key, start, end = found[-1]
+    # An elided article stays: l’arm becomes l’armée.
+    if casefold_key(text[end - len(key) :]) == key:
+        start = max(start, end - len(key))
+    before: list[str] = []
+    next_start = found[-1][1]
+    for other, first, last in reversed(found[:-1]):
+        if first == next_start:
+            continue  # another word of the same place
+        gap = text[last:next_start]
+        if text[first:last] in _OPERATORS or not gap or not _TOGETHER.fullmatch(gap):
+            break
+        before.insert(0, other)
+        next_start = first
+    return Typed(text[:start], fold(key), tuple(before[-_MOST_BEFORE:]))
+
+
+def completions(snapshot: Snapshot, weights: Weights, text: str, limit: int = 10) -> list[str]:
+    """The text with its last word completed, the best first.
+
+    Accents and case do not matter; of words that differ only in these the first stands for all.
+    A word that stands in no live document is never suggested. Empty when the text does not end
+    with a word.
+    """
+    asked = typed(text)
+    limit = min(limit, MAX_COMPLETIONS)
+    if asked is None or not asked.prefix or limit < 1:
+        return []
+    chosen: dict[str, str] = {}
+    for look_up in (exact, almost):
+        found = look_up(snapshot, asked.prefix)
+        for form, word in _ranked(snapshot, weights, found, asked.before):
+            if len(chosen) < limit:
+                chosen.setdefault(form, word)
+        if len(chosen) >= limit:
+            break
+    return [asked.head + word for word in chosen.values()]
+
+
+def _ranked(
+    snapshot: Snapshot, weights: Weights, found: Candidates, before: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """The words of candidates with their folded forms, the best first."""
+    behind, beside = _in_context(snapshot, weights, found, before)
+    forms = list(map(fold, found.words))
+    already = set(map(fold, before))  # of course it stands with itself
+    keys = [
+        (form in _STOP_WORDS, -there, -near * (form not in already), -frequency, word, form)
+        for form, word, there, near, frequency in zip(
+            forms,
+            found.words,
+            behind.tolist(),
+            beside.tolist(),
+            found.frequencies.tolist(),
+            strict=True,
+        )
+    ]
+    for *_, word, form in sorted(keys):
+        yield form, word
+
+
+def _in_context(
+    snapshot: Snapshot, weights: Weights, found: Candidates, before: Sequence[str]
+) -> tuple[Array, Array]:
+    """In how many live documents each candidate stands right behind the words before it, and in
+    how many with them."""
+    behind = np.zeros(len(found.words), np.int64)
+    beside = np.zeros(len(found.words), np.int64)
+    content = [n for n, word in enumerate(before) if fold(word) not in _STOP_WORDS]
+    if not content or not found.words:
+        return behind, beside
+    weighed = max(1, int(found.frequencies.cumsum().searchsorted(_MOST_DOCUMENTS, "right")))
+    resolver = Resolver(snapshot, weights, only_live=True)
+    # The last word that tells something, with the stop words behind it: armée de.
+    follows = [resolver.resolve(word, layers=False).variants for word in before[content[-1] :]]
+    accompanies = [resolver.resolve(before[n]).variants for n in content]
+    for number, part in enumerate(snapshot.parts):
+        sets = [variants[number].ids for variants in follows]
+        ends = phrase(part, "text", sets) + (len(sets) - 1)
+        classes = [v[number].ids[: v[number].matching] for v in accompanies]
+        docs = common_documents(part, "text", classes)
+        ids = found.ids[number]
+        held = np.flatnonzero(ids[:weighed] >= 0)
+        after, near = _counts(part, ids[held], ends, docs)
+        behind[held] += after
+        beside[held] += near
+    return behind, beside
+
+
+def _counts(part: Part, ids: Array, ends: Array, docs: Array) -> tuple[Array, Array]:
+    """In how many live documents words stand right behind some places, and in how many of some
+    documents they stand."""
+    postings = part.files.postings["text"]
+    marks = np.zeros(part.count, np.uint8)
+    marks[docs] = 1
+    marks[ends >> _SHIFT] |= 2
+    if part.deleted is not None:
+        marks[part.gone] = 0
+    numbers, which = places_of(*postings.bounds(ids))
+    marked = marks[postings.docs[numbers]]
+    near = np.bincount(which[marked & 1 > 0], minlength=len(ids))
+    numbers, which = numbers[marked & 2 > 0], which[marked & 2 > 0]
+    positions, of_posting = postings.places(numbers)
+    places = postings.docs[numbers].astype(np.int64)[of_posting] << _SHIFT | positions
+    at = ends.searchsorted(places - 1)
+    at[at == len(ends)] = 0
+    follows = np.zeros(len(numbers), bool)
+    if len(ends):
+        follows[of_posting[ends[at] == places - 1]] = True
+    return np.bincount(which[follows], minlength=len(ids)), near
