@@ -12,9 +12,11 @@ import numpy as np
 
 from .arrayfile import Array
 from .errors import FihrisError
+from .folding import folds
 from .hashing import hashes
 from .languages import LANGUAGES
 from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
+from .prefixes import heads_of
 from .schema import SEVERAL, VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 
@@ -108,11 +110,13 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
         yield "its table of 3-grams is not in order"
     if not _divides(file["grams.starts"], len(codes), len(file["grams.words"])):
         yield "the borders of its 3-grams are wrong"
-    heads = file["prefixes.heads"]
-    if (heads[1:] < heads[:-1]).any() or len(heads) != count:
-        yield "its table of beginnings is not in order"
-    elif not np.array_equal(np.sort(file["prefixes.words"]), np.arange(count)):
+    owners = file["prefixes.words"]
+    if not np.array_equal(np.sort(owners), np.arange(count)):
         yield "its table of beginnings does not hold each word once"
+    elif not np.array_equal(
+        heads_of(folds(lexicon.words_of(owners))[0]), file["prefixes.heads"]
+    ) or np.any(file["prefixes.heads"][1:] < file["prefixes.heads"][:-1]):
+        yield "its table of beginnings does not fit its words"
     for name in ("folded.ids", "keys.words", "rests.words", "deletions.words", "grams.words"):
         if not _below(file[name], count):
             yield f"{name} names a word that is not there"

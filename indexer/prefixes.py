@@ -25,11 +25,16 @@ def write_prefixes(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
         folded: the forms of all words.
         ids: the id of each word.
     """
-    heads = [_heads(batch) for _, batch in folded.batches()]
-    every = np.concatenate(heads) if heads else np.zeros(0, np.uint64)
+    every = heads_of(folded)
     order = order_of(every)
     writer.add("prefixes.heads", every[order])
     writer.add("prefixes.words", ids[order])
+
+
+def heads_of(folded: Strings) -> Array:
+    """The first letters of folded forms, each as one number; in the order of the forms."""
+    heads = [_heads(batch) for _, batch in folded.batches()]
+    return np.concatenate(heads) if heads else np.zeros(0, np.uint64)
 
 
 def _heads(strings: Strings) -> Array:

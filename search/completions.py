@@ -89,8 +89,10 @@ def completions(snapshot: Snapshot, weights: Weights, text: str, limit: int = 10
     chosen: dict[str, str] = {}
     for look_up in (exact, almost):
         found = look_up(snapshot, asked.prefix)
+        some = bool(chosen)
         for form, word in _ranked(snapshot, weights, found, asked.before):
-            if len(chosen) < limit:
+            # Hardly anyone mistypes the first letter, and beside what is right it would look odd.
+            if len(chosen) < limit and (not some or form[:1] == asked.prefix[:1]):
                 chosen.setdefault(form, word)
         if len(chosen) >= limit:
             break

@@ -224,6 +224,8 @@ def test_a_number_that_fits_nothing_is_found(prepared: Path, tmp_path: Path) -> 
         ("lexicon", "keys.hashes"),
         ("lexicon", "folded.blob"),
         ("lexicon", "grams.codes"),
+        ("lexicon", "prefixes.heads"),
+        ("lexicon", "prefixes.words"),
         ("postings", "text.docs"),
         ("postings", "text.freqs"),
         ("postings", "text.positions"),

@@ -116,6 +116,8 @@ def expected(collection_: Collection, resolver: Resolver, before: list[str], pre
         key = (errors, form in STOP_WORDS, -behind, -beside, -frequency, word)
         ranked.append((*key, form))
     ranked.sort()
+    if ranked and not ranked[0][0]:
+        ranked = [row for row in ranked if not row[0] or row[-1][0] == prefix[0]]
     chosen: dict[str, str] = {}
     for row in ranked:
         chosen.setdefault(row[-1], row[-2])

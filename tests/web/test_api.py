@@ -53,7 +53,8 @@ def test_choices_order_and_pages(client: httpx.Client, index_path: Path) -> None
 def test_suggestions(client: httpx.Client) -> None:
     answer = client.get("/api/v1/suggest?q=a harm&limit=1")
     assert shaped(answer, schema.Suggestions).suggestions == ["a harmful"]
-    assert client.get("/api/v1/suggest?q=").json() == {"query": "", "suggestions": []}
+    nothing = {"query": "", "suggestions": [], "titles": []}
+    assert client.get("/api/v1/suggest?q=").json() == nothing
     assert client.get("/api/v1/suggest?q=harm ").json()["suggestions"] == []
     plain = client.get("/suggest?q=harm")
     assert plain.headers["content-type"] == "application/x-suggestions+json"

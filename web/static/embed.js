@@ -183,7 +183,7 @@
     async #suggest() {
       if (!this.#typed.trim()) return this.#close();
       try {
-        const {suggestions} = await this.#ask("api/v1/suggest", {q: this.#typed, limit: "6"});
+        const {suggestions} = await this.#ask("api/v1/suggest", {q: this.#typed, limit: "6", titles: "0"});
         if (this.shadowRoot.activeElement !== this.input) return;
         this.#chosen = -1;
         this.options.replaceChildren(...suggestions.filter((each) => each !== this.#typed).map((text, n) => {
