@@ -11,8 +11,13 @@ from hypothesis import settings
 from .collections import Collection, random_collection
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("fihris", deadline=None)
-settings.load_profile("fihris")
+settings.register_profile("thorough", deadline=None)
+# The fast tests draw fewer examples; those of `make test-all` draw all.
+settings.register_profile("fast", deadline=None, max_examples=40)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("fast" if config.getoption("markexpr") == "not slow" else "thorough")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -80,7 +80,7 @@ def test_no_index_to_open(tmp_path: Path) -> None:
 
 def test_an_index_of_another_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = Index.create(tmp_path / "i")
-    monkeypatch.setattr("fihris.indexer.commit.FORMAT", 2)
+    monkeypatch.setattr("fihris.indexer.commit.FORMAT", 10**6)
     with pytest.raises(IndexVersionError, match="index the documents again"):
         index.reader()
 

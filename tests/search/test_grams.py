@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fihris.search import compiled, similar
 from fihris.search.snapshot import Part
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ALTERED = [
@@ -64,6 +64,7 @@ grams = st.sets(st.integers(0, 12), min_size=1)
 many = st.sets(st.integers(0, 12), min_size=6)
 
 
+@settings(max_examples=25)
 @given(
     st.lists(grams, min_size=8, max_size=30),
     st.one_of(grams, many),
