@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import pytest
 from fihris.indexer import Document, Index
 from fihris.indexer.writer import Writer
 
@@ -47,6 +48,11 @@ FUNCTION_WORDS = {
 }
 _BREAKS = [" ", " ", " ", " ", " ", ", ", ". ", "-", "\n", " (", ") "]
 _LETTERS = "aeirstnélop" + "ايوملبت" + "аеио"
+
+
+#: The numbers of the fixture `collections`: those of one, three and five segments in every run,
+#: the others where there is more time.
+NUMBERS = [n if n in (0, 2, 4) else pytest.param(n, marks=pytest.mark.slow) for n in range(8)]
 
 
 @dataclass

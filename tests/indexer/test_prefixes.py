@@ -26,7 +26,7 @@ def test_almost(prefix: str, forms: list[str]) -> None:
     assert almost(prefix, Strings.of(forms)).tolist() == [begins_almost(prefix, f) for f in forms]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_words_that_begin_almost_so(tmp_path: Path, seed: int) -> None:
     keys = [key for key in key_list(seed) if key.isalpha() and key.isascii()] + ["አማርኛ", "አማን"]
     lexicon, _ = made(tmp_path, keys)

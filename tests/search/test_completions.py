@@ -15,7 +15,7 @@ from fihris.search.completions import MAX_COMPLETIONS
 from fihris.search.resolve import Resolver
 from fihris.search.weights import WEIGHTS
 
-from ..collections import WORDS, Collection, typo, write
+from ..collections import NUMBERS, WORDS, Collection, typo, write
 from .test_suggest import collection, spread
 from .twin import Entry, Twin
 
@@ -153,7 +153,7 @@ def _stands_behind(entry: Entry, follows: list[str], word: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 def test_equals_looking_at_every_word(collections: list[Collection], number: int) -> None:
     searcher = Searcher(collections[number].index)
     resolver = Resolver(searcher.snapshot, WEIGHTS, only_live=True)

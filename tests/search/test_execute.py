@@ -19,7 +19,7 @@ from fihris.search.thesaurus import Thesaurus
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from whoosh import query as q
 
-from ..collections import Collection, random_collection, random_commits, write
+from ..collections import NUMBERS, Collection, random_collection, random_commits, write
 from .random_queries import Queries
 from .stock import is_scored_alike, results, searcher_of
 from .twin import Twin
@@ -100,7 +100,7 @@ def test_equals_whoosh(collections: list[Collection], number: int) -> None:
     check_stock(collections[number], Random(f"{number} whoosh"), 80)
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("weights", [WEIGHTS, ODD])
 def test_equals_the_twin(collections: list[Collection], number: int, weights: Weights) -> None:
     check_twin(collections[number], Random(f"{number} twin"), 12, weights)
@@ -200,7 +200,7 @@ def test_segments_do_not_matter_in_more_collections(seed: int, tmp_path: Path) -
     check_invariance(tmp_path, Random(seed), 150)
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("columns", [None, 1, 3, 8])
 def test_the_best_are_the_first_of_all(
     collections: list[Collection], number: int, columns: int | None, monkeypatch: pytest.MonkeyPatch

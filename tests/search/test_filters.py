@@ -7,7 +7,7 @@ from fihris.indexer import Document
 from fihris.search.filters import matching_documents
 from fihris.search.snapshot import Snapshot
 
-from ..collections import Collection, write
+from ..collections import NUMBERS, Collection, write
 from .twin import entry_of, meets
 
 VALUES = {
@@ -20,7 +20,7 @@ VALUES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("name", VALUES)
 def test_equals_looking_at_every_document(
     collections: list[Collection], number: int, name: str

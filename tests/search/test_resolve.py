@@ -12,7 +12,7 @@ from fihris.search.snapshot import Snapshot
 from fihris.search.thesaurus import Thesaurus
 from fihris.search.weights import CORE, GRAIN, PLAIN, WEIGHTS, Layer, Weights, grained
 
-from ..collections import Collection, write
+from ..collections import NUMBERS, Collection, write
 from .random_queries import Queries
 from .twin import Twin
 
@@ -47,7 +47,7 @@ def index_of(path: Path, *segments: str, language: str | None = None) -> Snapsho
     return Snapshot(write(path / "index", commits).index)
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("weights", [WEIGHTS, PLAIN, CAPPED])
 @pytest.mark.parametrize("synonyms", [False, True])
 def test_equals_looking_at_every_word(
