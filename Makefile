@@ -32,7 +32,7 @@ help:
 	@touch $@
 
 serve: .venv/serve
-	$(BIN)/fihris serve --index .venv/seeds-index --host $(HOST) --port $(PORT) seeds
+	XDG_CACHE_HOME=$(CURDIR)/.venv/cache $(BIN)/fihris serve --index .venv/seeds-index --host $(HOST) --port $(PORT) seeds
 
 # Four at a time even on two cores, since much of their time is waiting for disks and processes.
 test: .venv/test
