@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import wordfreq
 
 LANGUAGES = ("ar", "fr", "en")
 
@@ -59,6 +58,8 @@ class Vocabulary:
 @cache
 def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of "ar", "fr" or "en"."""
+    import wordfreq  # only where words are made: the rest of the benchmarks does without
+
     entries: list[tuple[float, str]] = []
     for word, frequency in wordfreq.get_frequency_dict(language, "large").items():
         if word in _NUMBERS:

@@ -103,7 +103,7 @@ def test_equals_whoosh(collections: list[Collection], number: int) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("weights", [WEIGHTS, ODD])
 def test_equals_the_twin(collections: list[Collection], number: int, weights: Weights) -> None:
-    check_twin(collections[number], Random(f"{number} twin"), 12, weights)
+    check_twin(collections[number], Random(f"{number} twin"), 8, weights)
 
 
 @pytest.fixture(scope="module")

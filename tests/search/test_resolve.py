@@ -59,7 +59,7 @@ def test_equals_looking_at_every_word(
     snapshot = Snapshot(collections[number].index, Thesaurus(groups))
     resolver = Resolver(snapshot, weights)
     twin = Twin(collections[number].held(), weights, groups)
-    for _ in range(30):
+    for _ in range(20):
         text = queries.key()
         if groups and random.random() < 0.5:
             text = random.choice(random.choice(groups))
