@@ -159,7 +159,7 @@ def test_compiled_kernels_change_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 160))
+@pytest.mark.parametrize("seed", range(100, 130))
 def test_equals_both_on_more_collections(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     collection = random_collection(tmp_path / "index", random, random.randint(1, 9), 20)

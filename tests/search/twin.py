@@ -224,6 +224,7 @@ class Twin:
         self.in_terms = {plain(word) for term in held if len(term) > 1 for word in term}
         self.entries = [entry_of(document, live) for document, live in documents]
         self.weights = weights
+        self.known_forms: dict[str, list[dict[str, tuple[float, str]]]] = {}
         self.lexicon = sorted({word for entry in self.entries for word in entry.languages})
         self.folded = {fold(word) for word in self.lexicon}
         self.languages: dict[str, set[str]] = {word: set() for word in self.lexicon}
@@ -375,6 +376,12 @@ class Twin:
 
     def forms(self, text: str) -> list[dict[str, tuple[float, str]]]:
         """The first layers: the word as written and its other forms."""
+        # Every word is looked at for each word asked for; the same one is asked for often.
+        if text not in self.known_forms:
+            self.known_forms[text] = self.found_forms(text)
+        return list(self.known_forms[text])
+
+    def found_forms(self, text: str) -> list[dict[str, tuple[float, str]]]:
         weights, folded = self.weights, fold(text)
         layers = [self.as_written(text)]
         spoken = {code for word in layers[0] for code in self.spoken(word)}
@@ -519,10 +526,11 @@ class Twin:
     def in_other_terms(self, query: nodes.Synonyms) -> Part:
         name = query.fieldname or "text"
         places = []
+        terms = [[set(best_of(self.forms(word))) for word in term] for term in query.terms]
         for entry in self.entries:
             found = set()
-            for term in query.terms:
-                where = [self.at(entry, name, set(best_of(self.forms(word)))) for word in term]
+            for term in terms:
+                where = [self.at(entry, name, allowed) for allowed in term]
                 found |= {p for p in where[0] if all(p + n in w for n, w in enumerate(where))}
             places.append(found)
         asked = 0.0
