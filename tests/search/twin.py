@@ -379,7 +379,7 @@ class Twin:
         # Every word is looked at for each word asked for; the same one is asked for often.
         if text not in self.known_forms:
             self.known_forms[text] = self.found_forms(text)
-        return list(self.known_forms[text])
+        return [dict(layer) for layer in self.known_forms[text]]
 
     def found_forms(self, text: str) -> list[dict[str, tuple[float, str]]]:
         weights, folded = self.weights, fold(text)
