@@ -158,9 +158,13 @@ def test_compiled_kernels_change_nothing(
         assert (expected.total, expected.total_similar) == counts, query
 
 
-# With seed 106 the executor and the twin differ over synonyms and a correction; not understood yet.
+NOT_UNDERSTOOD = pytest.mark.xfail(
+    strict=True, reason="the executor and the twin differ over synonyms and a correction"
+)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 106))
+@pytest.mark.parametrize("seed", [*range(100, 106), pytest.param(106, marks=NOT_UNDERSTOOD)])
 def test_equals_both_on_more_collections(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     collection = random_collection(tmp_path / "index", random, random.randint(1, 9), 20)
