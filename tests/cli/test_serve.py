@@ -182,9 +182,14 @@ def _command_line(process: int) -> bytes:
 
 
 def _sockets(process: int) -> int:
-    return sum(
-        str(each.readlink()).startswith("socket:") for each in Path(f"/proc/{process}/fd").iterdir()
-    )
+    return sum(_is_socket(each) for each in Path(f"/proc/{process}/fd").iterdir())
+
+
+def _is_socket(descriptor: Path) -> bool:
+    try:
+        return str(descriptor.readlink()).startswith("socket:")
+    except FileNotFoundError:  # closed since its folder was listed
+        return False
 
 
 def test_address() -> None:
