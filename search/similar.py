@@ -32,13 +32,19 @@ class Alike:
     likeness: list[Array]
 
     def of_live_words(self) -> Alike:
-        """Only the words that stand in a live document."""
-        ids, likeness = [], []
-        for part, words, like in zip(self.parts, self.ids, self.likeness, strict=True):
-            live = part.frequencies(words) > 0 if part.deleted is not None else slice(None)
-            ids.append(words[live])
-            likeness.append(like[live])
-        return Alike(self.parts, ids, likeness)
+        """Only the words that stand in a live document of any segment."""
+        if all(part.deleted is None for part in self.parts):
+            return self
+        named = list(zip(self.parts, self.ids, strict=True))
+        identities = [part.lexicon.identities[words] for part, words in named]
+        live = [part.frequencies(words) > 0 for part, words in named]
+        known = np.concatenate([i[is_live] for i, is_live in zip(identities, live, strict=True)])
+        chosen = [np.isin(each, known) for each in identities]
+        return Alike(
+            self.parts,
+            [ids[c] for ids, c in zip(self.ids, chosen, strict=True)],
+            [like[c] for like, c in zip(self.likeness, chosen, strict=True)],
+        )
 
     def best(self, floor: float, cap: int) -> list[tuple[Array, Array]]:
         """For each segment the ids and likeness of the words that are among the most alike of

@@ -7,19 +7,22 @@ from enum import IntEnum
 
 
 class Layer(IntEnum):
-    """How a word of the index is related to a word of the query, the closest first."""
+    """How a word of the index is related to a word of the query, the closest first.
+
+    Of two relations that weigh alike the closer one counts, so that what makes a match comes first.
+    """
 
     EXACT = 0
     FOLDED = 1
     STEM = 2
-    ROOT = 3
-    SIMILAR = 4
-    CORRECTED = 5
-    SYNONYM = 6
+    CORRECTED = 3
+    SYNONYM = 4
+    ROOT = 5
+    SIMILAR = 6
 
 
 #: Documents that hold a word of one of these layers are matches; the others only rank.
-CORE = frozenset({Layer.EXACT, Layer.FOLDED, Layer.STEM, Layer.CORRECTED, Layer.SYNONYM})
+CORE = frozenset(layer for layer in Layer if layer <= Layer.SYNONYM)
 #: Weights are multiples of 1 / GRAIN, so that sums of them are exact in any order: the same
 #: documents score the same in one segment and in ten.
 GRAIN = 256

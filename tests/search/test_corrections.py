@@ -107,6 +107,17 @@ def test_a_word_without_a_live_document_is_never_suggested(tmp_path: Path) -> No
     assert (found.word, found.frequency, [len(ids) for ids in found.ids]) == ("army", 1, [1, 1])
 
 
+@pytest.mark.parametrize("word", ["armx", "prixonex"])
+def test_a_word_alive_in_one_segment_is_corrected_to_in_all(tmp_path: Path, word: str) -> None:
+    gone, kept = Document("a", text="prisoner army"), Document("b", text="prisoner army")
+    more = [Document(str(n), text="history") for n in range(40)]
+    commits: list[list[Document | str]] = [[gone, *more[:30]], [kept, *more[30:]], ["a"]]
+    parts = Snapshot(write(tmp_path / "index", commits).index).parts
+    assert len(parts) == 2
+    (found,) = corrections(parts, word, similar_words(parts, word))
+    assert (found.frequency, [len(ids) for ids in found.ids]) == (1, [1, 1])
+
+
 def test_short_words_may_be_a_letter_shorter(tmp_path: Path) -> None:
     commits: list[list[Document | str]] = [[Document("a", text="حرب cam 194x ab")]]
     assert corrected(tmp_path / "a", "حررب", commits) == ["حرب"]

@@ -158,13 +158,8 @@ def test_compiled_kernels_change_nothing(
         assert (expected.total, expected.total_similar) == counts, query
 
 
-NOT_UNDERSTOOD = pytest.mark.xfail(
-    strict=True, reason="the executor and the twin differ over synonyms and a correction"
-)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [*range(100, 106), pytest.param(106, marks=NOT_UNDERSTOOD)])
+@pytest.mark.parametrize("seed", range(100, 160))
 def test_equals_both_on_more_collections(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     collection = random_collection(tmp_path / "index", random, random.randint(1, 9), 20)

@@ -76,6 +76,14 @@ def test_equals_looking_at_every_word(
         assert as_written == twin.as_written(text)
 
 
+def test_of_relations_that_weigh_alike_the_closer_counts(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, "histoire")
+    like = resolve(snapshot, "lahistoire", replace(WEIGHTS, similar=1, corrected_twice=0))
+    weight = like["histoire"][0]
+    both = replace(WEIGHTS, similar=1, corrected_twice=weight)
+    assert resolve(snapshot, "lahistoire", both) == {"histoire": (weight, "corrected")}
+
+
 def test_the_layers(tmp_path: Path) -> None:
     snapshot = index_of(
         tmp_path,

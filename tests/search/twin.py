@@ -360,18 +360,18 @@ class Twin:
         if weights.synonym:
             layers.append(self.synonyms(text))
         absent = not any(layers) and not self.plain_forms(text) & self.in_terms
+        spelt = len(folded) >= 4 and not regex.search(r"\d", folded)
+        if spelt and absent and weights.corrected:
+            layers.append(self.corrected(folded))
         if weights.root:
             for language in tried(folded):
                 roots = self.same_root(folded, language)
                 layers.append(dict.fromkeys(roots, (grained(weights.root), "root")))
-        if len(folded) >= 4 and not regex.search(r"\d", folded):
-            if absent and weights.corrected:
-                layers.append(self.corrected(folded))
-            if weights.similar:
-                alike = self.alike(folded, weights.similar_floor, weights.similar_cap)
-                layers.append(
-                    {w: (grained(weights.similar * like), "similar") for w, like in alike.items()}
-                )
+        if spelt and weights.similar:
+            alike = self.alike(folded, weights.similar_floor, weights.similar_cap)
+            layers.append(
+                {w: (grained(weights.similar * like), "similar") for w, like in alike.items()}
+            )
         return best_of(layers)
 
     def forms(self, text: str) -> list[dict[str, tuple[float, str]]]:
