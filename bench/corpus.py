@@ -4,7 +4,8 @@ Every document is random prose: words drawn by their real frequencies (`vocabula
 repeated within the document as writers do, sentences with capitals and punctuation, paragraphs, a
 title. Nine in ten are of one language, the others of two. Some Arabic ones carry tashkeel, some
 French ones were typed without accents. Equal count and seed give equal documents (with the same
-versions of numpy and wordfreq), and a smaller collection is the beginning of a larger one.
+versions of numpy and wordfreq), and a smaller collection is the beginning of a larger one. With
+slips, as a machine that reads scans makes them, it has many more words, most in one document.
 
     python -m bench.corpus --documents 20000 corpus.jsonl
 """
@@ -62,17 +63,25 @@ class Record(TypedDict):
     date: str
 
 
-def documents(count: int, seed: int = 1) -> Iterator[Record]:
-    """The documents of a collection, one after another."""
+def documents(count: int, seed: int = 1, slips: float = 0) -> Iterator[Record]:
+    """The documents of a collection, one after another.
+
+    Args:
+        slips: what share of the words of the texts has a wrong letter.
+    """
     for first in range(0, count, _CHUNK):
-        yield from _chunk(first, min(_CHUNK, count - first), seed)
+        for n, record in enumerate(_chunk(first, min(_CHUNK, count - first), seed)):
+            if slips:
+                style = np.random.default_rng([seed, first, 2, n])
+                record["text"] = _with_slips(record["text"], slips, style)
+            yield record
 
 
-def write(path: Path, count: int, seed: int = 1) -> None:
+def write(path: Path, count: int, seed: int = 1, slips: float = 0) -> None:
     """Writes a collection as JSON Lines; what is written is there whole or not at all."""
     unfinished = path.with_name(path.name + ".part")
     with unfinished.open("w", encoding="utf-8") as file:
-        for record in documents(count, seed):
+        for record in documents(count, seed, slips):
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     unfinished.replace(path)
 
@@ -215,14 +224,25 @@ def _noisy(language: str, title: str, text: str, style: Generator) -> tuple[str,
     return title, text
 
 
+def _with_slips(text: str, share: float, style: Generator) -> str:
+    """The text with a letter in that share of its words replaced by another of its letters."""
+    letters = list(text)
+    places = [n for n, letter in enumerate(letters) if letter.isalpha()]
+    count = round(share * len(text.split()))
+    for n, other in style.choice(places, (count, 2)).tolist():
+        letters[n] = text[other]
+    return "".join(letters)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Writes a collection to a file."""
     parser: Any = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--slips", type=float, default=0, help="this share of the words has one")
     parser.add_argument("file", type=Path)
     options = parser.parse_args(arguments)
-    write(options.file, options.documents, options.seed)
+    write(options.file, options.documents, options.seed, options.slips)
 
 
 if __name__ == "__main__":

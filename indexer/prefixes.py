@@ -48,16 +48,16 @@ def _heads(strings: Strings) -> Array:
     return heads
 
 
-def _bounds(prefix: str) -> tuple[int, int]:
-    """From which head on, and up to which, words have the first letters of a prefix."""
-    head = length = 0
-    for letter in prefix[:LETTERS]:
-        head = head << _BITS | min(ord(letter), _LAST)
-        length += 1
-        if ord(letter) >= _LAST:
-            break
-    shift = _BITS * (LETTERS - length)
-    return head << shift, (head + 1) << shift
+def _bounds(prefixes: Strings) -> tuple[Array, Array]:
+    """From which head on, and up to which, words have the first letters of each prefix, ascending
+    and each once."""
+    heads = distinct(_heads(prefixes))
+    # Behind what is told of a prefix stand all words' letters.
+    free = np.zeros(len(heads), np.uint64)
+    for place in range(1, LETTERS + 1):
+        bits = np.uint64(_BITS * place)
+        free[heads & ((np.uint64(1) << bits) - np.uint64(1)) == 0] = bits
+    return heads, heads + (np.uint64(1) << free)
 
 
 def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -> Array:
@@ -67,8 +67,8 @@ def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -
     Args:
         alphabet: the letters that may have been meant.
     """
-    borders = sorted({_bounds(each) for each in _variants(prefix[: LETTERS + 1], alphabet)})
-    first, end = np.array(borders, np.uint64).reshape(-1, 2).T
+    variants = _variants(prefix[: LETTERS + 1], alphabet)
+    first, end = _bounds(Strings.of([each[:LETTERS] for each in variants]))
     heads = file["prefixes.heads"]
     return distinct(
         stretches(file["prefixes.words"], heads.searchsorted(first), heads.searchsorted(end))[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from ..indexer.folding import fold
 from ..indexer.lexicon import Lexicon
 from ..indexer.stretches import distinct
 from .snapshot import Part, Snapshot
@@ -26,26 +27,34 @@ class Candidates:
 
     Attributes:
         words: as they are written.
+        forms: the same, folded.
         frequencies: how many live documents hold each (int64), at least one.
         ids: for each segment the id of each, -1 where it is not there (int64).
     """
 
     words: list[str]
+    forms: list[str]
     frequencies: Array
     ids: list[Array]
 
 
 def exact(snapshot: Snapshot, prefix: str) -> Candidates:
     """The words whose folded form begins with a folded prefix."""
-    return _candidates(snapshot, lambda lexicon: lexicon.beginning_with(prefix))
+    return snapshot.recent.get(
+        ("exact", prefix), lambda: _candidates(snapshot, lambda each: each.beginning_with(prefix))
+    )
 
 
 def almost(snapshot: Snapshot, prefix: str) -> Candidates:
     """The same with one typing error in the prefix, those without one included; none for a prefix
     of fewer than four letters."""
     if len(prefix) < _LEAST_LETTERS:
-        return Candidates([], np.zeros(0, np.int64), [np.zeros(0, np.int64)] * len(snapshot.parts))
-    return _candidates(snapshot, lambda lexicon: lexicon.with_prefix_almost(prefix))
+        nothing = np.zeros(0, np.int64)
+        return Candidates([], [], nothing, [nothing] * len(snapshot.parts))
+    return snapshot.recent.get(
+        ("almost", prefix),
+        lambda: _candidates(snapshot, lambda each: each.with_prefix_almost(prefix)),
+    )
 
 
 def _candidates(snapshot: Snapshot, look_up: Callable[[Lexicon], Array]) -> Candidates:
@@ -69,7 +78,8 @@ def _candidates(snapshot: Snapshot, look_up: Callable[[Lexicon], Array]) -> Cand
             break
         wanted *= 4
     ids = [each[order] for each in ids]
-    return Candidates(_written(parts, ids), frequencies[order], ids)
+    words = _written(parts, ids)
+    return Candidates(words, list(map(fold, words)), frequencies[order], ids)
 
 
 def _counts(part: Part, ids: Array) -> Array:
@@ -96,12 +106,13 @@ def _totals(parts: Sequence[Part], chosen: Sequence[Array]) -> tuple[Array, Arra
     totals, places = np.zeros(len(identities), np.int64), []
     for part, own in zip(parts, chosen, strict=True):
         ids = np.full(len(identities), -1, np.int64)
-        if len(parts) == 1:
-            ids[identities.searchsorted(part.lexicon.identities[own])] = own
-        else:
-            there, which = part.lexicon.having(identities)
-            same = part.lexicon.identities[there] == identities[which]
-            ids[which[same]] = there[same]
+        ids[identities.searchsorted(part.lexicon.identities[own])] = own
+        if len(parts) > 1:
+            # What was chosen elsewhere may be here too.
+            others = np.flatnonzero(ids < 0)
+            there, which = part.lexicon.having(identities[others])
+            same = part.lexicon.identities[there] == identities[others[which]]
+            ids[others[which[same]]] = there[same]
         held = np.flatnonzero(ids >= 0)
         totals[held] += part.frequencies(ids[held])
         places.append(ids)

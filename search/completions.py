@@ -9,7 +9,7 @@ looks for, come last of each.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import regex
@@ -17,7 +17,7 @@ import regex
 from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
 from ..indexer.languages import LANGUAGES
-from ..indexer.stretches import places_of
+from ..indexer.stretches import stretches
 from ..indexer.words import spans
 from .candidates import Candidates, almost, exact
 from .positions import common_documents, phrase
@@ -104,12 +104,11 @@ def _ranked(
 ) -> Iterator[tuple[str, str]]:
     """The words of candidates with their folded forms, the best first."""
     behind, beside = _in_context(snapshot, weights, found, before)
-    forms = list(map(fold, found.words))
     already = set(map(fold, before))  # of course it stands with itself
     keys = [
         (form in _STOP_WORDS, -there, -near * (form not in already), -frequency, word, form)
         for form, word, there, near, frequency in zip(
-            forms,
+            found.forms,
             found.words,
             behind.tolist(),
             beside.tolist(),
@@ -132,6 +131,8 @@ def _in_context(
     if not content or not found.words:
         return behind, beside
     weighed = max(1, int(found.frequencies.cumsum().searchsorted(_MOST_DOCUMENTS, "right")))
+    # What only ranks hits is no company, and takes the longest to find.
+    weights = replace(weights, similar=0, root=0)
     resolver = Resolver(snapshot, weights, only_live=True)
     # The last word that tells something, with the stop words behind it: armée de.
     follows = [resolver.resolve(word, layers=False).variants for word in before[content[-1] :]]
@@ -158,12 +159,15 @@ def _counts(part: Part, ids: Array, ends: Array, docs: Array) -> tuple[Array, Ar
     marks[ends >> _SHIFT] |= 2
     if part.deleted is not None:
         marks[part.gone] = 0
-    numbers, which = places_of(*postings.bounds(ids))
-    marked = marks[postings.docs[numbers]]
+    starts, stops = postings.bounds(ids)
+    docs, which = stretches(postings.docs, starts, stops)
+    marked = marks[docs]
     near = np.bincount(which[marked & 1 > 0], minlength=len(ids))
-    numbers, which = numbers[marked & 2 > 0], which[marked & 2 > 0]
+    chosen = np.flatnonzero(marked & 2)
+    docs, which = docs[chosen], which[chosen]
+    numbers = chosen + (stops - (stops - starts).cumsum())[which]
     positions, of_posting = postings.places(numbers)
-    places = postings.docs[numbers].astype(np.int64)[of_posting] << _SHIFT | positions
+    places = docs.astype(np.int64)[of_posting] << _SHIFT | positions
     at = ends.searchsorted(places - 1)
     at[at == len(ends)] = 0
     follows = np.zeros(len(numbers), bool)

@@ -69,7 +69,10 @@ def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
         ids = words[0] if len(words) == 1 else np.concatenate(words)
         sizes = np.array([len(each) for each in words])
         kept = compiled.kernels.phrase(ids.astype(np.int64, copy=False), sizes, *postings.arrays)
-        return np.frombuffer(kept, np.int64)
+        found = np.frombuffer(kept, np.int64)
+        if len(words) == 1 < len(ids):
+            found.sort()
+        return found
     docs, held = _common(part, postings, words)
     if not len(docs):
         return _NOWHERE

@@ -13,6 +13,7 @@ from ..indexer.schema import WORD_FIELDS
 from ..indexer.stretches import stretches
 from . import bm25
 from .letters import Sample, sample
+from .recent import Recent
 from .thesaurus import NO_SYNONYMS, Thesaurus
 from .trigrams import Trigrams, trigrams
 from .weights import Weights
@@ -20,6 +21,8 @@ from .workspace import Workspaces
 
 # The postings of so many words are read at a time, those of more than so many by themselves.
 _WORDS, _LONG = 512, 2048
+# So much of what was looked up lately is kept; what is being typed takes some 50 KB a beginning.
+_RECENT = 256
 
 
 class Part:
@@ -82,10 +85,12 @@ class Snapshot:
         documents: how many there are, deleted ones included, as df counts them.
         averages: the average length in words, by field.
         thesaurus: synonyms, beside what the lexicons know of words.
+        recent: what was looked up lately and does not change within a commit.
     """
 
     def __init__(self, index: Index, thesaurus: Thesaurus = NO_SYNONYMS) -> None:
         self.thesaurus = thesaurus
+        self.recent = Recent(_RECENT)
         self.generation, segments = index.segments()
         self.parts: list[Part] = []
         self.documents = 0

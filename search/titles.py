@@ -7,12 +7,14 @@ the longest document. Where no title goes on so, the word being typed may hold o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import msgspec
 import numpy as np
 
+from ..indexer.stretches import distinct
 from ..indexer.words import words
 from .candidates import Candidates, almost, exact
 from .completions import typed
@@ -27,7 +29,8 @@ MAX_TITLES = 20
 _LEAST = 2
 # So many documents are looked at to tell their titles apart.
 _MOST_READ = 100
-_SHIFT = 32
+# A place is document << 32 | position, as in `positions`.
+_SHIFT, _POSITION = 32, (1 << 32) - 1
 
 
 class _Fields(msgspec.Struct):
@@ -76,9 +79,11 @@ def titles(snapshot: Snapshot, weights: Weights, text: str, limit: int = 5) -> l
                  for each in _fitting(part, number, before, words_)]  # fmt: skip
         for each, title, name in _read(snapshot, found):
             key = tuple(words(title))
-            if key not in chosen and len(chosen) < limit:
-                several = _others(snapshot, resolver, key, each)
+            if key not in chosen:
+                several = _others(snapshot, key, each)
                 chosen[key] = Title(title, "" if several else name)
+            if len(chosen) == limit:
+                break
         if chosen:
             break
     return list(chosen.values())
@@ -91,16 +96,18 @@ def _fitting(
     last of them."""
     ids = found.ids[number]
     sets = [variants[number].ids for variants in before] + [ids[ids >= 0]]
-    docs = common_documents(part, "title", sets).astype(np.int64)
-    docs = docs[part.live[docs]]
+    places = phrase(part, "title", sets)
+    first = distinct(places[places & _POSITION == 0] >> _SHIFT)
+    docs = first = first[part.live[first]]
+    if len(first) <= _MOST_READ:  # else none of the others would be read
+        docs = common_documents(part, "title", sets).astype(np.int64)
+        docs = docs[part.live[docs]]
     if not len(docs):
         return []
-    places = phrase(part, "title", sets)
-    begins = np.zeros(part.count, bool)
-    begins[places[places & ((1 << _SHIFT) - 1) == 0] >> _SHIFT] = True
+    begins = np.isin(docs, first, assume_unique=True)
     lengths = part.files.lengths
     # All of it in one number: not at the beginning, words of the title, shortness of the text.
-    ranks = (~begins[docs]).astype(np.int64) << 62
+    ranks = (~begins).astype(np.int64) << 62
     ranks |= np.minimum(lengths["title"][docs], 2**29).astype(np.int64) << 32
     ranks |= np.int64(2**32 - 1) - lengths["text"][docs]
     if len(docs) > _MOST_READ:
@@ -110,26 +117,30 @@ def _fitting(
     return [_Found(rank, number, doc) for rank, doc in pairs]
 
 
-def _read(snapshot: Snapshot, found: Sequence[_Found]) -> list[tuple[_Found, str, str]]:
-    """The first documents with their titles and ids, in order."""
+def _read(snapshot: Snapshot, found: Sequence[_Found]) -> Iterator[tuple[_Found, str, str]]:
+    """The first documents with their titles and ids, in order; read as they are asked for."""
     ordered = sorted(found, key=lambda each: each.rank)
     last = ordered[: _MOST_READ + 1][-1:]
-    read = []
-    for each in ordered:
-        if each.rank > last[0].rank:
+    for rank, equals in groupby(ordered, key=lambda each: each.rank):
+        if rank > last[0].rank:
             break
-        files = snapshot.parts[each.part].files
-        title = msgspec.json.decode(files.records(each.doc)[0], type=_Fields).title
-        read.append((each, title, files.id_of(each.doc)))
-    return sorted(read, key=lambda row: (row[0].rank, row[1], row[2]))
+        read = []
+        for each in equals:
+            files = snapshot.parts[each.part].files
+            title = msgspec.json.decode(files.records(each.doc)[0], type=_Fields).title
+            read.append((each, title, files.id_of(each.doc)))
+        yield from sorted(read, key=lambda row: row[1:])
 
 
-def _others(snapshot: Snapshot, resolver: Resolver, key: Sequence[str], found: _Found) -> bool:
+def _others(snapshot: Snapshot, key: Sequence[str], found: _Found) -> bool:
     """Whether another live document has a title of the same words in the same order."""
-    held = [resolver.resolve(word, strict=True).variants for word in key]
+    encoded = [word.encode() for word in key]
     for number, part in enumerate(snapshot.parts):
-        places = phrase(part, "title", [variants[number].ids for variants in held])
-        docs = (places[places & ((1 << _SHIFT) - 1) == 0] >> _SHIFT).astype(np.int64)
+        ids = np.array(list(map(part.lexicon.find, encoded)), np.int64)
+        if (ids < 0).any():
+            continue
+        places = phrase(part, "title", np.split(ids, len(ids)))
+        docs = places[places & _POSITION == 0] >> _SHIFT
         same = part.live[docs] & (part.files.lengths["title"][docs] == len(key))
         if any((number, doc) != (found.part, found.doc) for doc in docs[same].tolist()):
             return True

@@ -44,9 +44,31 @@ static PyObject *place(PyObject *self, PyObject *const *args, Py_ssize_t count)
     return within ? PyLong_FromLongLong(low) : outside();
 }
 
+/* The first row that is not before a key. Hashes are spread evenly, so that the key stands near
+the same share of the table as of all numbers; from there the steps double until they pass it. */
 static int64_t not_before(const uint64_t *table, int64_t length, uint64_t key)
 {
+    const int64_t guess = (int64_t)((key >> 32) * (uint64_t)length >> 32);
     int64_t low = 0, high = length;
+    if (guess < length && table[guess] < key) {
+        low = guess + 1;
+        for (int64_t step = 64; step < length - guess; step *= 2) {
+            if (table[guess + step] >= key) {
+                high = guess + step;
+                break;
+            }
+            low = guess + step + 1;
+        }
+    } else {
+        high = guess;
+        for (int64_t step = 64; step <= guess; step *= 2) {
+            if (table[guess - step] < key) {
+                low = guess - step + 1;
+                break;
+            }
+            high = guess - step;
+        }
+    }
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
         if (table[middle] < key)

@@ -95,7 +95,8 @@ static void keep_common(Growing *kept, size_t from, const Growing *others)
 
 /* phrase(ids, sizes, offsets, docs, freqs, positions, blocks) -> places, as bytes
 
-Where words stand side by side: the place of each first word, ascending.
+Where words stand side by side: the place of each first word, ascending; of a single place of the
+phrase one word after another.
 ids: of the words that may stand in each place of the phrase, one place after another.
 sizes: how many for each. */
 static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
@@ -126,7 +127,13 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         }
     }
     right = right && named == words;
-    if (cursors && right && slots) {
+    if (cursors && right && slots == 1) {
+        PyThreadState *others = let_others(work);
+        for (Py_ssize_t n = 0; n < words; n++)
+            for (; right && cursors[n].at < cursors[n].end; cursors[n].at++)
+                right = places_add(&postings, cursors[n].at, 0, &found);
+        go_on(others);
+    } else if (cursors && right && slots) {
         PyThreadState *others = let_others(work);
         Py_ssize_t first = 0;
         for (Py_ssize_t s = 0; s < rarest; s++)

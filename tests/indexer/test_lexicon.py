@@ -230,6 +230,24 @@ class TestAlteredFiles:
         with pytest.raises(IndexError):
             compiled.kernels.matching(blob, offsets, b"*", np.array(places, np.int64))
 
+    @pytest.mark.parametrize("bits", [4, 20, 64])
+    @pytest.mark.parametrize("length", [0, 1, 2, 63, 64, 65, 500, 5000])
+    def test_hashes_spread_evenly_or_not(self, length: int, bits: int) -> None:
+        """Where a hash stands is guessed; wherever it is, it is found."""
+        assert compiled.kernels
+        random = Random(length)
+        for shift in {0, 64 - bits}:
+            table = np.sort([random.getrandbits(bits) << shift for _ in range(length)])
+            table = table.astype(np.uint64)
+            asked = [*table.tolist()[:100], *(random.getrandbits(64) for _ in range(100))]
+            keys = np.array([0, 2**64 - 1, *asked], np.uint64)
+            rows = np.arange(length, dtype=np.uint32)
+            found, _, which = compiled.kernels.having(table, keys, rows, np.zeros(0, np.uint64))
+            places = [np.flatnonzero(table == key).tolist() for key in keys]
+            assert np.frombuffer(found, np.uint32).tolist() == [n for each in places for n in each]
+            owners = np.arange(len(keys)).repeat(list(map(len, places)))
+            assert np.frombuffer(which, np.int64).tolist() == owners.tolist()
+
     def test_fewer_words_than_hashes(self) -> None:
         assert compiled.kernels
         table, one = np.arange(3, dtype=np.uint64), np.zeros(1, np.uint64)
