@@ -1,6 +1,6 @@
 from ..indexer.arrayfile import Array
 
-_Find = tuple[Array, Array, Array, int, float, float]
+_Find = tuple[object, ...]
 _Ranked = tuple[int, int, float]
 
 def add_scores(finds: list[_Find], scores: Array, docs: Array, count: int, /) -> None: ...
@@ -9,9 +9,7 @@ def alike(
 ) -> tuple[bytearray, bytearray]: ...
 def counted(places: Array, /) -> tuple[bytearray, bytearray]: ...
 def gather(
-    ids: Array,
-    weights: Array,
-    sets: Array,
+    sets: list[tuple[Array, Array, int, int]],
     offsets: Array,
     docs: Array,
     freqs: Array,
@@ -19,6 +17,15 @@ def gather(
     bits: Array,
     /,
 ) -> tuple[bytearray, bytearray, bytearray]: ...
+def gather_in(
+    ids: Array,
+    weights: Array,
+    offsets: Array,
+    docs: Array,
+    freqs: Array,
+    wanted: Array,
+    /,
+) -> bytearray: ...
 def intersect(*lists: Array) -> bytearray: ...
 def letters(
     store: memoryview,
@@ -51,6 +58,15 @@ def places(
     blocks: Array,
     /,
 ) -> bytearray: ...
+def rank_all(
+    lists: list[Array],
+    finds: list[_Find],
+    codes: Array,
+    gone: Array | None,
+    number: int,
+    limit: int,
+    /,
+) -> tuple[list[_Ranked], int]: ...
 def rank_any(
     finds: list[_Find],
     mains: bytes,

@@ -11,20 +11,13 @@ from ..indexer.arrayfile import Array
 from . import compiled
 from .best import Ranked, best_documents, best_of_all, best_of_few
 from .found import Found
-from .plan import AnyOf, Leaf, Plan, Scored, leaves
+from .plan import Leaf, Plan, Scored, leaves
 from .searched import Searched
 from .workspace import clean
 
 # With more postings than this share of the documents all documents are looked at for the best,
 # with fewer only those of the postings.
 _DENSE = 0.3
-
-
-def is_alternatives(plan: Plan) -> bool:
-    """Whether every document that any leaf scores is a hit, with a score above 0."""
-    if isinstance(plan, Leaf):
-        return plan.main.constant is None and not plan.main.given
-    return isinstance(plan, AnyOf) and all(map(is_alternatives, plan.children))
 
 
 def alternatives(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int, int]:
@@ -62,10 +55,9 @@ def _compiled(
     number = segment.number
     finds, mains = [], []
     for leaf in sought:
-        for scored in leaf.scored:
-            if len(scored.found[number].docs):
-                finds.append(segment.find(scored))
-                mains.append(scored is leaf.main)
+        own = segment.finds(leaf)
+        finds += own
+        mains += [True, *[False] * (len(own) - 1)]
     ranked, matching, alike = compiled.kernels.rank_any(
         finds, bytes(mains), segment.codes, segment.part.deleted, number, limit
     )

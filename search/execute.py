@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from .alternatives import alternatives, is_alternatives
+from .alternatives import alternatives
 from .best import Ranked, in_order
 from .joined import add_plan, joined, matches
-from .plan import Plan
+from .plan import Plan, is_alternatives
 from .planner import plan_of
 from .resolve import Resolver
 from .searched import Searched

@@ -15,9 +15,9 @@ from ..indexer.relations import languages_by_script
 from ..indexer.words import words
 from . import nodes
 from .execute import Ranking
-from .found import occurrences
 from .pairs import Pair
 from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without
+from .reading import occurrences
 from .rerank import Reranker
 from .resolve import Resolver
 from .snapshot import Part, Snapshot
@@ -218,9 +218,9 @@ class _Explainer:
         self, leaf: Leaf, scored: Scored, label: str, boost: float, tree: Any, weight: float = 1.0
     ) -> Iterator[Explanation]:
         found, weights = scored.found[self._number], self._weights
-        if self._doc not in found.docs:
-            return
         frequency = found.frequency_in(self._doc)
+        if not frequency:
+            return
         norms = self._snapshot.norms(self._number, scored.field, weights)[self._doc]
         value = float(scored.scores(np.array([frequency], np.float32), norms)[0])
         if scored.constant is not None:

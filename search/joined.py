@@ -12,7 +12,7 @@ from ..indexer.arrayfile import Array
 from ..indexer.stretches import distinct
 from . import compiled
 from .best import Ranked, best_of_few
-from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without
+from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without, leaves
 from .searched import Searched
 from .workspace import Workspace, clean
 
@@ -25,6 +25,8 @@ _AT_A_TIME = 8
 def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int, int]:
     """The best documents, in no order, how many match, and 0."""
     part = segment.part
+    if compiled.kernels and isinstance(plan, AllOf) and all(map(_is_plain, plan.children)):
+        return _of_leaves(segment, plan, limit)
     docs = matches(plan, segment)
     if compiled.kernels:
         docs = docs.astype(np.uint32, copy=False)
@@ -41,6 +43,25 @@ def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int
     chosen = best_of_few(scores, docs, limit, part)
     best = map(Ranked, repeat(segment.number), docs[chosen].tolist(), scores[chosen].tolist())
     return list(best), len(docs), 0
+
+
+def _is_plain(plan: Plan) -> bool:
+    """Whether a plan finds words or only selects documents."""
+    return isinstance(plan, Leaf) and not plan.main.given and not plan.main.constant
+
+
+def _of_leaves(segment: Searched, plan: AllOf, limit: int) -> tuple[list[Ranked], int, int]:
+    """The same of what asks for words and conditions alone, by one compiled kernel."""
+    assert compiled.kernels
+    lists, finds = [], []
+    for leaf in leaves(plan):
+        lists.append(leaf.main.found[segment.number].matches.astype(np.uint32, copy=False))
+        if leaf.main.constant is None:
+            finds += segment.finds(leaf)
+    ranked, count = compiled.kernels.rank_all(
+        lists, finds, segment.codes, segment.part.deleted, segment.number, limit
+    )
+    return list(map(Ranked._make, ranked)), count, 0
 
 
 def matches(plan: Plan, segment: Searched) -> Array:
@@ -113,10 +134,8 @@ def add_plan(scores: Array, docs: Array, plan: Plan, segment: Searched) -> None:
         return
     if isinstance(plan, Leaf):
         if compiled.kernels and plan.main.constant is None and not plan.main.given:
-            found = [each for each in plan.scored if len(each.found[segment.number].docs)]
-            finds = [segment.find(each) for each in found]
             docs = docs.astype(np.uint32, copy=False)
-            compiled.kernels.add_scores(finds, scores, docs, segment.part.count)
+            compiled.kernels.add_scores(segment.finds(plan), scores, docs, segment.part.count)
             return
         for scored in plan.scored:
             _add_to_few(scores, docs, scored, segment)

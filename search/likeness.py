@@ -13,7 +13,7 @@ from ..indexer.words import spans
 from . import bm25
 from .best import Ranked
 from .execute import execute
-from .found import document_frequency
+from .reading import document_frequency
 from .snapshot import Part, Snapshot
 from .weights import Weights
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from . import bm25, compiled
-from .found import Found, look_up
+from .found import Found
 from .plan import Scored
-from .resolve import Variants
+from .reading import look_up
+from .resolve import Extent, Variants
 from .snapshot import Part, Snapshot
 from .weights import Weights
 
@@ -21,17 +22,20 @@ class LookUps:
     def __init__(self, snapshot: Snapshot, weights: Weights) -> None:
         self.snapshot = snapshot
         self._k1 = weights.k1
-        self._wanted: dict[str, list[tuple[Scored, Sequence[Variants]]]] = {}
+        self._wanted: dict[str, list[tuple[Scored, Sequence[Variants], Extent]]] = {}
         self._all: list[Scored] = []
 
-    def words(self, field: str, variants: Sequence[Variants], boost: float) -> Scored:
+    def words(
+        self, field: str, variants: Sequence[Variants], boost: float, extent: Extent = Extent.ALL
+    ) -> Scored:
         """The documents of a set of words.
 
         Args:
-            variants: the words in each segment.
+            variants: the words in each segment, and
+            extent: how many of them count.
         """
         scored = Scored(field, [], boost)
-        self._wanted.setdefault(field, []).append((scored, variants))
+        self._wanted.setdefault(field, []).append((scored, variants, extent))
         self._all.append(scored)
         return scored
 
@@ -50,15 +54,21 @@ class LookUps:
             found.append(Found(these, np.ones(len(these), np.float32)))
         return Scored("text", found, boost, constant=score)
 
-    def run(self) -> None:
-        """Reads the postings and works out what each find is worth."""
+    def run(self, deferred: bool) -> None:
+        """Reads the postings and works out what each find is worth.
+
+        Args:
+            deferred: whether only few documents will be asked for, so that of words that make no
+                match postings are read for these alone (`look_up`).
+        """
         for field, wanted in self._wanted.items():
             for n, part in enumerate(self.snapshot.parts):
-                found = look_up(part, field, [variants[n] for _, variants in wanted])
-                for (scored, _), each in zip(wanted, found, strict=True):
+                sets = [(variants[n], variants[n].size(extent)) for _, variants, extent in wanted]
+                found = look_up(part, field, sets, deferred)
+                for (scored, _, _), each in zip(wanted, found, strict=True):
                     scored.found.append(each)
-            for scored, _ in wanted:
-                scored.idf = self.idf(sum(found.frequency for found in scored.found))
+            for scored, _, _ in wanted:
+                scored.idf = self.idf(sum([found.frequency for found in scored.found]))
         for scored in self._all:
             scored.factor = scored.idf * (self._k1 + 1) * scored.boost
 

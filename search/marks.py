@@ -9,8 +9,8 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
-from .found import occurrences
 from .plan import Leaf, Plan, leaves
+from .reading import occurrences
 from .resolve import Variants
 from .results import Match
 from .snapshot import Part

@@ -11,9 +11,9 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from . import bm25, compiled
-from .found import look_up
 from .plan import Leaf, Plan, Scored, Without
 from .positions import places
+from .reading import look_up
 from .resolve import Resolver
 from .snapshot import Part, Snapshot
 from .stopwords import neighbours
@@ -58,7 +58,7 @@ def stop_pairs(
         if key not in stop_words:
             resolved = resolver.resolve(key, layers=False)
             numbered = zip(snapshot.parts, resolved.variants, strict=True)
-            found = [look_up(part, "text", [variants])[0] for part, variants in numbered]
+            found = [look_up(part, "text", [(each, len(each.ids))])[0] for part, each in numbered]
             stop_words[key] = Leaf(Scored("text", found), word=resolved)
         return stop_words[key]
 

@@ -105,6 +105,13 @@ class Without:
 Plan = Leaf | AnyOf | AllOf | Without
 
 
+def is_alternatives(plan: Plan) -> bool:
+    """Whether every document that any leaf scores is a hit, with a score above 0."""
+    if isinstance(plan, Leaf):
+        return plan.main.constant is None and not plan.main.given
+    return isinstance(plan, AnyOf) and all(map(is_alternatives, plan.children))
+
+
 def leaves(plan: Plan) -> Iterator[Leaf]:
     """The leaves that add to scores, in the order of the query."""
     if isinstance(plan, Leaf):

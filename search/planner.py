@@ -12,10 +12,10 @@ from whoosh import query as q
 from ..indexer.arrayfile import Array
 from . import nodes, positions, stock
 from .filters import matching_documents
-from .found import document_frequency
 from .lookups import LookUps
-from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted
-from .resolve import Resolved, Resolver, as_written
+from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, is_alternatives
+from .reading import document_frequency
+from .resolve import Extent, Resolved, Resolver, as_written
 from .results import Match
 from .selection import Chosen
 from .snapshot import Snapshot
@@ -26,7 +26,7 @@ def plan_of(snapshot: Snapshot, weights: Weights, query: Any, resolver: Resolver
     """The plan of a query tree (Whoosh's objects and `nodes`)."""
     lookups = LookUps(snapshot, weights)
     plan = _Planner(snapshot, weights, lookups, resolver).plan(query)
-    lookups.run()
+    lookups.run(deferred=not is_alternatives(plan))
     return plan
 
 
@@ -89,11 +89,11 @@ class _Planner:
         main = look_up(name, resolved.variants, query.boost)
         extra = []
         if weights.exact_again and not query.strict:
-            itself = [variants.first(variants.exact) for variants in resolved.variants]
-            extra.append(look_up(name, itself, query.boost * weights.exact_again))
+            boost = query.boost * weights.exact_again
+            extra.append(look_up(name, resolved.variants, boost, Extent.EXACT))
         if weights.title and name == "text":
-            matching = [variants.first(variants.matching) for variants in resolved.variants]
-            extra.append(look_up("title", matching, query.boost * weights.title))
+            boost = query.boost * weights.title
+            extra.append(look_up("title", resolved.variants, boost, Extent.MATCHING))
         return Leaf(main, extra, resolved)
 
     def _wildcard(self, query: nodes.Wildcard) -> Leaf:

@@ -14,7 +14,8 @@ from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from ..indexer.stretches import distinct, places_of
 from . import compiled
-from .found import NOTHING, Found, FoundWords, Gathered
+from .found import NOTHING, Found, FoundWords
+from .gathered import Gathered
 from .snapshot import Part
 from .workspace import clean
 

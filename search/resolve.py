@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,14 @@ def _among(values: Array, known: Array) -> Array:
     return known[at] == values
 
 
+class Extent(Enum):
+    """How many of the words that a query word stands for are meant."""
+
+    ALL = 0
+    MATCHING = 1
+    EXACT = 2
+
+
 @dataclass(slots=True)
 class Variants:
     """The words of one segment that a query word stands for.
@@ -76,6 +85,12 @@ class Variants:
     layers: Array
     exact: int
     matching: int
+
+    def size(self, extent: Extent) -> int:
+        """How many of the first words are meant."""
+        if extent is Extent.ALL:
+            return len(self.ids)
+        return self.matching if extent is Extent.MATCHING else self.exact
 
     def first(self, count: int) -> Variants:
         """Only the first so many."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from .found import Found
-from .plan import Scored
+from .found import Find, Found
+from .plan import Leaf, Scored
 from .snapshot import Snapshot
 from .weights import Weights
 from .workspace import Workspace, clean
-
-Find = tuple[Array, Array, Array, int, float, float]
 
 
 class Searched:
@@ -26,10 +24,14 @@ class Searched:
     def __init__(self, snapshot: Snapshot, weights: Weights, number: int, space: Workspace) -> None:
         self.number, self.part, self.space = number, snapshot.parts[number], space
         self._snapshot, self._weights = snapshot, weights
+        self._norms: dict[str, Array] = {}
 
     def norms(self, scored: Scored) -> Array:
         """`bm25.norms` of all documents, for the field of a find."""
-        return self._snapshot.norms(self.number, scored.field, self._weights)
+        field = scored.field
+        if field not in self._norms:
+            self._norms[field] = self._snapshot.norms(self.number, field, self._weights)
+        return self._norms[field]
 
     def sums(self, found: Found) -> Array:
         """For each posting the frequency of its document, added up over all words (float32)."""
@@ -41,9 +43,12 @@ class Searched:
         clean(sums, docs)
         return added
 
-    def find(self, scored: Scored) -> Find:
-        """A find as the compiled kernels take it."""
-        return scored.found[self.number].find(self.norms(scored), scored.factor)
+    def finds(self, leaf: Leaf) -> list[Find]:
+        """What scores a leaf, as the compiled kernels take it; the first is the leaf's own."""
+        found = ((scored, scored.found[self.number]) for scored in leaf.scored)
+        return [
+            each.find(self.norms(scored), scored.factor) for scored, each in found if not each.empty
+        ]
 
     @property
     def codes(self) -> Array:

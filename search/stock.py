@@ -11,9 +11,10 @@ from ..indexer.arrayfile import Array
 from ..indexer.schema import VALUE_FIELDS, WORD_FIELDS
 from ..indexer.stretches import distinct
 from . import positions
-from .found import NOTHING, Found, look_up
+from .found import NOTHING, Found
 from .lookups import LookUps
 from .plan import AllOf, Leaf, Plan, Scored
+from .reading import look_up
 from .resolve import Variants, as_written
 from .snapshot import Part, Snapshot
 from .weights import Weights
@@ -80,7 +81,7 @@ def _with_prefix(part: Part, query: Any) -> Array:
         lists = [values.docs(code) for code in range(values.place_of(start), values.place_of(end))]
     else:
         words = as_written(part.lexicon.between(start, end))
-        (found,) = look_up(part, query.fieldname, [words])
+        (found,) = look_up(part, query.fieldname, [(words, len(words.ids))])
         return found.matches
     return distinct(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
 

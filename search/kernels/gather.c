@@ -1,14 +1,9 @@
-/* The documents of sets of words: the twin of `look_up` in search/found.py. */
+/* The documents of sets of words: the twin of `look_up` in search/reading.py. */
 
-#include "common.h"
+#include "find.h"
 
 /* So many documents are added up at a time: their sums stay in the nearest cache. */
 #define WINDOW 4096
-
-/* The postings of one word that are still to be read. */
-typedef struct {
-    int64_t at, end;
-} Stretch;
 
 static inline int lowest(uint64_t word)
 {
@@ -111,58 +106,101 @@ static int read_set(Stretch *words, const double *weights, int64_t length, int64
     return 1;
 }
 
-/* gather(ids, weights, sets, offsets, docs, freqs, sums, bits) -> (documents, frequencies, counts)
+/* A set of words that is asked for. */
+typedef struct {
+    Array arrays[2]; /* ids and weights */
+    int64_t words, matching;
+} Set;
 
-ids, weights: of the words of all sets, one set after another.
-sets: for each how many words it has, and how many of the first make a document a match.
+/* Takes hold of a tuple (ids, weights, words, matching). */
+static int set_take(Set *set, PyObject *tuple)
+{
+    PyObject *parts[4];
+    if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 4) {
+        PyErr_SetString(PyExc_TypeError, "a set is a tuple of four");
+        return -1;
+    }
+    for (int n = 0; n < 4; n++)
+        parts[n] = PyTuple_GetItem(tuple, n);
+    set->words = PyLong_AsLongLong(parts[2]);
+    set->matching = PyLong_AsLongLong(parts[3]);
+    if (PyErr_Occurred() || arrays_take(set->arrays, parts, 2, "i8 f8") < 0)
+        return -1;
+    if (set->words < 0 || set->words > set->arrays[0].length ||
+        set->words > set->arrays[1].length || set->matching < 0 || set->matching > set->words) {
+        arrays_drop(set->arrays, 2);
+        PyErr_SetString(PyExc_TypeError, "a set has fewer words than it says");
+        return -1;
+    }
+    return 0;
+}
+
+/* gather(sets, offsets, docs, freqs, sums, bits) -> (documents, frequencies, edges)
+
+sets: of words, each (ids, weights, so many words of the first, so many make a document a match).
 sums, bits: to work in, 0 everywhere before and after; one sum and two bits for each document.
 
-The answer is three arrays as bytes: for each set one after another its documents (uint32) and the
-sum of weight × frequency of each (float32), and how many they are and match (int64, two a set).
-Those that match come first; both parts ascend. */
+The answer is three arrays as bytes. edges has three numbers for each set (int64): where its
+documents begin and end, and how many of them match. Those of one word are places among the
+postings, those of several among the documents of the answer (uint32), which has the sum of weight
+× frequency of each beside them (float32). Those that match come first; both parts ascend. */
 static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[8];
-    if (arrays_take(a, args, nargs, "i8 f8 i8 u* u4 u* =f8 =u8") < 0)
+    Array a[5];
+    if (nargs < 1 || !PyList_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "sets come in a list");
         return NULL;
-    const int64_t *ids = a[0].data, *sizes = a[2].data;
-    const double *weights = a[1].data;
-    const Array *freqs = &a[5];
-    const uint32_t *docs = a[4].data;
-    const Py_ssize_t words = a[0].length, sets = a[2].length / 2, postings = a[4].length;
-    double *sums = a[6].data;
-    const uint32_t count = (uint32_t)a[6].length;
+    }
+    if (arrays_take(a, args + 1, nargs - 1, "u* u4 u* =f8 =u8") < 0)
+        return NULL;
+    const Py_ssize_t wanted = PyList_Size(args[0]), postings = a[1].length;
+    const Array *freqs = &a[2];
+    const uint32_t *docs = a[1].data, count = (uint32_t)a[3].length;
     const int64_t bits = ((int64_t)count + 63) / 64;
     PyObject *found = NULL, *of_docs = NULL, *of_freqs = NULL, *of_sets = NULL;
+    Py_ssize_t taken = 0;
+    int64_t words = 0, total = 0, most = 0;
+    Stretch *stretches = NULL;
     char *aside = NULL;
-
-    Stretch *stretches = malloc(sizeof(Stretch) * (size_t)(words + 1));
+    Set *sets = malloc(sizeof(Set) * (size_t)(wanted + 1));
+    if (!sets) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (; taken < wanted; taken++) {
+        if (set_take(&sets[taken], PyList_GetItem(args[0], taken)) < 0)
+            goto done;
+        words += sets[taken].words;
+    }
+    stretches = malloc(sizeof(Stretch) * (size_t)(words + 1));
     if (!stretches) {
         PyErr_NoMemory();
         goto done;
     }
-    int64_t total = 0, behind = 0; /* postings, and those of words that make no match */
-    Py_ssize_t named = 0;
-    int right = a[1].length == words && freqs->length == postings && a[7].length >= 2 * bits;
-    for (Py_ssize_t s = 0; right && s < sets; s++) {
-        right = sizes[2 * s] >= 0 && sizes[2 * s] <= words - named && sizes[2 * s + 1] >= 0 &&
-                sizes[2 * s + 1] <= sizes[2 * s];
-        for (int64_t k = 0; right && k < sizes[2 * s]; k++, named++) {
-            Stretch *word = &stretches[named];
-            right = bounds_of(&a[3], ids[named], postings, &word->at, &word->end);
+    Stretch *word = stretches;
+    int right = freqs->length == postings && a[4].length >= 2 * bits;
+    for (Py_ssize_t s = 0; right && s < wanted; s++) {
+        const int64_t *ids = sets[s].arrays[0].data;
+        int64_t rest = 0; /* of words that make no match */
+        for (int64_t k = 0; right && k < sets[s].words; k++, word++) {
+            right = bounds_of(&a[0], ids[k], postings, &word->at, &word->end);
+            if (sets[s].words == 1)
+                break;
             total += word->end - word->at;
-            if (k >= sizes[2 * s + 1])
-                behind += word->end - word->at;
+            if (k >= sets[s].matching)
+                rest += word->end - word->at;
         }
+        word += sets[s].words == 1;
+        most = rest > most ? rest : most;
     }
-    if (!right || named != words) {
+    if (!right) {
         altered();
         goto done;
     }
-    of_docs = PyByteArray_FromStringAndSize(NULL, total * 4);
-    of_freqs = PyByteArray_FromStringAndSize(NULL, total * 4);
-    of_sets = PyByteArray_FromStringAndSize(NULL, sets * 16);
-    aside = malloc((size_t)behind * 8 + 1);
+    of_docs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
+    of_freqs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
+    of_sets = PyByteArray_FromStringAndSize(NULL, wanted * 24);
+    aside = malloc((size_t)most * 8 + 1);
     if (!of_docs || !of_freqs || !of_sets || !aside) {
         if (!PyErr_Occurred())
             PyErr_NoMemory();
@@ -170,26 +208,34 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     }
     uint32_t *out = (uint32_t *)PyByteArray_AsString(of_docs);
     float *sum = (float *)PyByteArray_AsString(of_freqs);
-    int64_t *counts = (int64_t *)PyByteArray_AsString(of_sets);
-    uint64_t *core = a[7].data, *rest = core + bits;
+    int64_t *edges = (int64_t *)PyByteArray_AsString(of_sets);
+    uint64_t *core = a[4].data, *rest = core + bits;
     int64_t at = 0;
     PyThreadState *others = let_others(total);
-    named = 0;
-    for (Py_ssize_t s = 0; right && s < sets; s++) {
-        int64_t here = 0;
-        for (int64_t k = 0; k < sizes[2 * s]; k++)
-            here += stretches[named + k].end - stretches[named + k].at;
-        Listed matched = {out + at, sum + at, 0};
-        Listed alike = {(uint32_t *)aside, (float *)(aside + behind * 4), 0};
-        right = read_set(stretches + named, weights + named, sizes[2 * s], sizes[2 * s + 1], here,
-                         count, docs, freqs, sums, core, rest, &matched, &alike);
-        at += matched.count;
-        memcpy(out + at, alike.docs, (size_t)alike.count * 4);
-        memcpy(sum + at, alike.sums, (size_t)alike.count * 4);
-        at += alike.count;
-        counts[2 * s] = matched.count + alike.count;
-        counts[2 * s + 1] = matched.count;
-        named += sizes[2 * s];
+    word = stretches;
+    for (Py_ssize_t s = 0; right && s < wanted; s++, edges += 3) {
+        const int64_t length = sets[s].words, matching = sets[s].matching;
+        if (length == 1) {
+            edges[0] = word->at;
+            edges[1] = word->end;
+            edges[2] = matching ? word->end - word->at : 0;
+        } else {
+            int64_t here = 0;
+            for (int64_t k = 0; k < length; k++)
+                here += word[k].end - word[k].at;
+            Listed matched = {out + at, sum + at, 0};
+            Listed alike = {(uint32_t *)aside, (float *)(aside + most * 4), 0};
+            right = read_set(word, sets[s].arrays[1].data, length, matching, here, count, docs,
+                             freqs, a[3].data, core, rest, &matched, &alike);
+            edges[0] = at;
+            at += matched.count;
+            memcpy(out + at, alike.docs, (size_t)alike.count * 4);
+            memcpy(sum + at, alike.sums, (size_t)alike.count * 4);
+            at += alike.count;
+            edges[1] = at;
+            edges[2] = matched.count;
+        }
+        word += length;
     }
     go_on(others);
     if (right)
@@ -202,6 +248,40 @@ done:
     Py_XDECREF(of_docs);
     Py_XDECREF(of_freqs);
     Py_XDECREF(of_sets);
-    arrays_drop(a, 8);
+    for (Py_ssize_t s = 0; s < taken; s++)
+        arrays_drop(sets[s].arrays, 2);
+    free(sets);
+    arrays_drop(a, 5);
+    return found;
+}
+
+/* gather_in(ids, weights, offsets, docs, freqs, wanted) -> for each of some documents (uint32,
+ascending) the sum of weight × frequency of some words (float32), as bytes. */
+static PyObject *gather_in(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array a[6];
+    if (arrays_take(a, args, nargs, WORDS " u4") < 0)
+        return NULL;
+    const Py_ssize_t count = a[5].length;
+    PyObject *found = PyByteArray_FromStringAndSize(NULL, count * 4);
+    double *sums = calloc((size_t)count + 1, sizeof(double));
+    if (found && sums) {
+        PyThreadState *others = let_others((int64_t)a[0].length * count);
+        const int right = add_words(sums, a[5].data, count, a, 0);
+        float *out = (float *)PyByteArray_AsString(found);
+        for (Py_ssize_t n = 0; n < count; n++)
+            out[n] = (float)sums[n];
+        go_on(others);
+        if (!right) {
+            Py_CLEAR(found);
+            altered();
+        }
+    } else {
+        Py_CLEAR(found);
+        if (!PyErr_Occurred())
+            PyErr_NoMemory();
+    }
+    free(sums);
+    arrays_drop(a, 6);
     return found;
 }

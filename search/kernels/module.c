@@ -4,8 +4,8 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 #include "closeness.c"
 #include "gather.c"
 #include "grams.c"
+#include "joined.c"
 #include "letters.c"
-#include "lists.c"
 #include "phrase.c"
 #include "rank.c"
 
@@ -16,11 +16,13 @@ static PyMethodDef methods[] = {
     KERNEL(alike),
     KERNEL(counted),
     KERNEL(gather),
+    KERNEL(gather_in),
     KERNEL(intersect),
     KERNEL(letters),
     KERNEL(pair_counts),
     KERNEL(phrase),
     KERNEL(places),
+    KERNEL(rank_all),
     KERNEL(rank_any),
     KERNEL(rank_few),
     KERNEL(windows),

@@ -45,16 +45,36 @@ POSTINGS = st.tuples(
 )
 
 
-@given(arrays("i8", SMALL), arrays("f8", st.floats(0, 2)), arrays("i8", SMALL), POSTINGS)
-def test_gather(ids: Any, weights: Any, sets: Any, postings: tuple[Any, ...]) -> None:
+WEIGHTS = arrays("f8", st.floats(0, 2))
+SETS = st.lists(st.tuples(arrays("i8", SMALL), WEIGHTS, SMALL, SMALL), max_size=4)
+
+
+@given(SETS, POSTINGS)
+def test_gather(sets: list[Any], postings: tuple[Any, ...]) -> None:
     sums, bits = np.zeros(COUNT), np.zeros(4, np.uint64)
-    found = answers(kernels.gather, ids, weights, sets, *postings[:3], sums, bits)
-    assert not bits.any()
-    if found:
+    # Sets as they should be are met with too seldom.
+    right = [(ids, np.ones(len(ids)), len(ids), len(ids) // 2) for ids, *_ in sets]
+    for each in (sets, right):
+        found = answers(kernels.gather, each, *postings[:3], sums, bits)
+        assert not bits.any()
+        if not found:
+            sums.fill(0)
+            continue
         assert not sums.any()
         docs = np.frombuffer(found[0], np.uint32)
-        used = np.frombuffer(found[2], np.int64)[::2].sum()
-        assert (docs[:used] < COUNT).all()
+        edges = np.frombuffer(found[2], np.int64).reshape(-1, 3).tolist()
+        for (ids, *_), (start, end, matching) in zip(each, edges, strict=True):
+            assert 0 <= start <= end <= (len(postings[1]) if len(ids) == 1 else len(docs))
+            assert 0 <= matching <= end - start
+            if len(ids) > 1:
+                assert (docs[start:end] < COUNT).all()
+
+
+@given(arrays("i8", SMALL), WEIGHTS, POSTINGS, arrays("u4"))
+def test_gather_in(ids: Any, weights: Any, postings: tuple[Any, ...], wanted: Any) -> None:
+    for each in (weights, np.ones(len(ids))):
+        found = answers(kernels.gather_in, ids, each, *postings[:3], wanted)
+        assert found is None or len(found) == 4 * len(wanted)
 
 
 @given(
@@ -71,9 +91,12 @@ def test_gather(ids: Any, weights: Any, sets: Any, postings: tuple[Any, ...]) ->
     ),
     st.integers(-1, 90),
     st.booleans(),
+    st.tuples(arrays("i8", SMALL), WEIGHTS, POSTINGS, SMALL),
 )
-def test_ranking(finds: list[Any], limit: int, deleting: bool) -> None:
+def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any, ...]) -> None:
     finds = [(docs, freqs[: len(docs)], *rest) for docs, freqs, *rest in finds]
+    ids, weights, postings, core = words
+    deferred = [(*find, ids, weights, *postings[:3], core) for find in finds]
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
@@ -82,7 +105,12 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool) -> None:
         assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in found[0])
         assert len(found[0]) <= max(limit, 0)
     scores, docs = np.zeros(3, np.float32), np.array([1, 5, 69], np.uint32)
-    answers(kernels.add_scores, finds, scores, docs, COUNT)
+    answers(kernels.add_scores, finds + deferred, scores, docs, COUNT)
+    lists = [docs for docs, *_ in finds]
+    every = answers(kernels.rank_all, lists, finds + deferred, codes, given, 0, limit)
+    if every:
+        assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in every[0])
+        assert len(every[0]) <= min(max(limit, 0), every[1])
     for docs, *_ in finds:
         few = np.ones(len(docs), np.float32)
         answers(kernels.rank_few, few, docs, codes, given, 0, limit)

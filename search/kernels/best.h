@@ -1,0 +1,108 @@
+/* The best of many scored documents. */
+
+#ifndef FIHRIS_SEARCH_BEST_H
+#define FIHRIS_SEARCH_BEST_H
+
+#include "common.h"
+
+/* The best so far, as a heap whose root is the least of them. Of equal scores the document whose id
+has the lower code is the better one. */
+typedef struct {
+    float score;
+    uint32_t doc;
+} Ranked;
+
+typedef struct {
+    Ranked *heap;
+    int64_t count, limit;
+    const uint32_t *codes;
+} Best;
+
+static inline int worse(const Best *best, Ranked one, Ranked other)
+{
+    return one.score < other.score ||
+           (one.score == other.score && best->codes[one.doc] > best->codes[other.doc]);
+}
+
+static void best_add(Best *best, float score, uint32_t doc)
+{
+    const Ranked new = {score, doc};
+    Ranked *heap = best->heap;
+    int64_t at;
+    if (best->count < best->limit) {
+        for (at = best->count++; at; at = (at - 1) / 2) {
+            if (!worse(best, new, heap[(at - 1) / 2]))
+                break;
+            heap[at] = heap[(at - 1) / 2];
+        }
+        heap[at] = new;
+        return;
+    }
+    for (at = 0;;) {
+        int64_t child = 2 * at + 1;
+        if (child >= best->count)
+            break;
+        if (child + 1 < best->count && worse(best, heap[child + 1], heap[child]))
+            child++;
+        if (!worse(best, heap[child], new))
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = new;
+}
+
+static inline void best_see(Best *best, float score, uint32_t doc)
+{
+    if (best->count < best->limit) {
+        best_add(best, score, doc);
+    } else if (best->limit && score >= best->heap[0].score) {
+        const Ranked new = {score, doc};
+        if (worse(best, best->heap[0], new))
+            best_add(best, score, doc);
+    }
+}
+
+static int best_begin(Best *best, int64_t limit, int64_t most, const uint32_t *codes)
+{
+    best->count = 0;
+    best->limit = limit < 0 ? 0 : limit < most ? limit : most;
+    best->codes = codes;
+    best->heap = malloc(sizeof(Ranked) * (size_t)(best->limit + 1));
+    return best->heap ? 0 : (PyErr_NoMemory(), -1);
+}
+
+/* A list of (segment, document, score), the best first; lets go of the heap. */
+static PyObject *best_list(Best *best, int64_t number)
+{
+    const int64_t count = best->count;
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (int64_t n = count - 1; list && n >= 0; n--) {
+        /* The root is the least of those that are left. */
+        const Ranked least = best->heap[0];
+        const Ranked last = best->heap[--best->count];
+        int64_t at = 0;
+        for (;;) {
+            int64_t child = 2 * at + 1;
+            if (child >= best->count)
+                break;
+            if (child + 1 < best->count && worse(best, best->heap[child + 1], best->heap[child]))
+                child++;
+            if (!worse(best, best->heap[child], last))
+                break;
+            best->heap[at] = best->heap[child];
+            at = child;
+        }
+        best->heap[at] = last;
+        PyObject *row = Py_BuildValue("(LId)", (long long)number, (unsigned int)least.doc,
+                                      (double)least.score);
+        if (!row)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)n, row);
+    }
+    free(best->heap);
+    return list;
+}
+
+#endif

@@ -1,0 +1,298 @@
+/* Several things at once: the twins of search/joined.py. */
+
+#include "best.h"
+#include "find.h"
+
+/* A list that is intersected with others. */
+typedef struct {
+    const uint32_t *docs;
+    int64_t at, length;
+} List;
+
+/* The documents that are in all of some ascending lists; `out` has room for the shortest. */
+static int64_t in_all(List *lists, Py_ssize_t count, uint32_t *out)
+{
+    Py_ssize_t shortest = 0;
+    for (Py_ssize_t n = 1; n < count; n++)
+        if (lists[n].length < lists[shortest].length)
+            shortest = n;
+    const List first = lists[shortest];
+    int64_t found = 0;
+    for (int64_t n = 0; n < first.length; n++) {
+        const uint32_t doc = first.docs[n];
+        int everywhere = 1;
+        for (Py_ssize_t k = 0; everywhere && k < count; k++) {
+            List *other = &lists[k];
+            if (k == shortest)
+                continue;
+            other->at = seek(other->docs, other->at, other->length, doc);
+            everywhere = other->at < other->length && other->docs[other->at] == doc;
+        }
+        if (everywhere)
+            out[found++] = doc;
+    }
+    return found;
+}
+
+/* intersect(first, second, ...) -> the documents (uint32) that are in all of some ascending lists,
+each at most once in each, as bytes. */
+static PyObject *intersect(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char all[] = "u4 u4 u4 u4 u4 u4 u4 u4";
+    Array a[8];
+    List lists[8];
+    if (nargs < 1 || nargs > 8) {
+        PyErr_SetString(PyExc_TypeError, "one to eight lists are needed");
+        return NULL;
+    }
+    if (arrays_take(a, args, nargs, all + 3 * (8 - nargs)) < 0)
+        return NULL;
+    int64_t least = INT64_MAX;
+    for (Py_ssize_t n = 0; n < nargs; n++) {
+        lists[n] = (List){a[n].data, 0, a[n].length};
+        least = a[n].length < least ? a[n].length : least;
+    }
+    PyObject *found = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)least * 4);
+    if (found) {
+        uint32_t *out = (uint32_t *)PyByteArray_AsString(found);
+        PyThreadState *others = let_others(least * nargs * 4);
+        const int64_t count = in_all(lists, nargs, out);
+        go_on(others);
+        if (PyByteArray_Resize(found, (Py_ssize_t)count * 4) < 0)
+            Py_CLEAR(found);
+    }
+    arrays_drop(a, nargs);
+    return found;
+}
+
+/* From here on a sum of weighted frequencies in single precision may not be exact. */
+#define INEXACT 65536.0f
+
+/* The weighted frequencies of a deferred find in some documents. */
+static int sums_of(double *sums, const uint32_t *docs, int64_t length, const Find *find)
+{
+    int64_t at = 0;
+    int exact = 1;
+    for (int64_t n = 0; n < length; n++) {
+        at = seek(find->docs, at, find->length, docs[n]);
+        const int there = at < find->length && find->docs[at] == docs[n];
+        const float freq = there ? frequency_at(find, at) : 0;
+        exact &= freq < INEXACT;
+        sums[n] = freq;
+    }
+    if (!exact)
+        memset(sums, 0, (size_t)length * sizeof(double));
+    return add_words(sums, docs, length, find->words, exact ? find->matching_words : 0);
+}
+
+/* Adds the scores of a find's documents from `at` up to `end` to those of some documents; both
+ascend. */
+static void add_between(float *scores, const uint32_t *docs, int64_t length, const Find *find,
+                        int64_t at, int64_t end)
+{
+    for (int64_t n = 0; n < length && at < end; n++) {
+        at = seek(find->docs, at, end, docs[n]);
+        if (at < end && find->docs[at] == docs[n])
+            scores[n] += score_of(find, frequency_at(find, at), docs[n]);
+    }
+}
+
+/* Adds what finds tell of some documents, ascending and below `count`, to their scores.
+
+sums: as many, to work in.
+Gives 0 where the file is wrong. */
+static int add_finds(float *scores, const uint32_t *docs, int64_t length, const Find *finds,
+                     Py_ssize_t count, double *sums)
+{
+    for (Py_ssize_t n = 0; n < count; n++) {
+        const Find *find = &finds[n];
+        if (!find->words) {
+            add_between(scores, docs, length, find, 0, find->matching);
+            add_between(scores, docs, length, find, find->matching, find->length);
+            continue;
+        }
+        if (!sums_of(sums, docs, length, find))
+            return 0;
+        for (int64_t k = 0; k < length; k++)
+            if (sums[k] > 0)
+                scores[k] += score_of(find, (float)sums[k], docs[k]);
+    }
+    return 1;
+}
+
+/* Whether all documents of a list are below a number. */
+static int all_below(const uint32_t *docs, int64_t length, int64_t count)
+{
+    int64_t beyond = 0;
+    for (int64_t n = 0; n < length; n++)
+        beyond += docs[n] >= count;
+    return !beyond;
+}
+
+/* add_scores(finds, scores, docs, count)
+
+Adds what finds tell of some documents (uint32, ascending) to their scores (float32); count is the
+number of documents of the segment. */
+static PyObject *add_scores(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "four arguments are needed");
+        return NULL;
+    }
+    const Py_ssize_t count = PyLong_AsSsize_t(args[3]);
+    Array a[2];
+    if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "=f4 u4") < 0)
+        return NULL;
+    Py_ssize_t length = 0;
+    double *sums = malloc(sizeof(double) * (size_t)(a[1].length + 1));
+    Find *finds = finds_take(args[0], &length, count);
+    int right = sums && finds;
+    if (finds) {
+        PyThreadState *others = let_others(a[0].length * 8);
+        right = right && a[0].length == a[1].length &&
+                all_below(a[1].data, a[1].length, count) &&
+                add_finds(a[0].data, a[1].data, a[1].length, finds, length, sums);
+        go_on(others);
+        finds_drop(finds, length);
+    }
+    free(sums);
+    arrays_drop(a, 2);
+    if (PyErr_Occurred())
+        return NULL;
+    if (!right)
+        return sums ? altered() : PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+/* Takes the best of some scored documents; gives 0 where one is not below `count`. */
+static int see_all(Best *best, const float *scores, const uint32_t *docs, int64_t length,
+                   const uint8_t *gone, int64_t count, int64_t *live)
+{
+    for (int64_t n = 0; n < length; n++) {
+        if (docs[n] >= count)
+            return 0;
+        if (gone && gone[docs[n]])
+            continue;
+        ++*live;
+        best_see(best, scores[n], docs[n]);
+    }
+    return 1;
+}
+
+/* rank_all(lists, finds, codes, gone, number, limit) -> (list of (number, document, score), count)
+
+The documents that are in all of some lists (uint32, ascending), the best of them by what finds tell
+of them, and how many there are; deleted ones count for nothing. */
+static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 6 || !PyList_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "six arguments are needed, of which the first is a list");
+        return NULL;
+    }
+    const int deleting = args[3] != Py_None;
+    const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
+    const Py_ssize_t wanted = PyList_Size(args[0]);
+    Array a[2];
+    if (PyErr_Occurred() || arrays_take(a, args + 2, 1 + deleting, deleting ? "u4 u1" : "u4") < 0)
+        return NULL;
+    const Py_ssize_t count = a[0].length;
+    const uint8_t *gone = deleting ? a[1].data : NULL;
+    PyObject *answer = NULL, *list;
+    Py_ssize_t taken = 0, length = 0;
+    int64_t least = INT64_MAX;
+    double *sums = NULL;
+    Find *finds = NULL;
+    Array *held = malloc(sizeof(Array) * (size_t)(wanted + 1));
+    List *lists = malloc(sizeof(List) * (size_t)(wanted + 1));
+    if (!held || !lists) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (; taken < wanted; taken++) {
+        PyObject *each = PyList_GetItem(args[0], taken);
+        if (arrays_take(&held[taken], &each, 1, "u4") < 0)
+            goto done;
+        lists[taken] = (List){held[taken].data, 0, held[taken].length};
+        least = held[taken].length < least ? held[taken].length : least;
+    }
+    if (!wanted || (deleting && a[1].length != count)) {
+        PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
+        goto done;
+    }
+    finds = finds_take(args[1], &length, count);
+    if (!finds)
+        goto done;
+    /* The sums, behind them the scores, behind them the documents. */
+    sums = malloc((size_t)least * 16 + 1);
+    if (!sums) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    float *scores = (float *)(sums + least);
+    uint32_t *docs = (uint32_t *)(scores + least);
+    Best best;
+    if (best_begin(&best, limit, least, a[0].data) < 0)
+        goto done;
+    PyThreadState *others = let_others(least * (wanted + length) * 4);
+    const int64_t found = in_all(lists, wanted, docs);
+    int64_t live = 0;
+    memset(scores, 0, (size_t)found * sizeof(float));
+    const int right = all_below(docs, found, count) &&
+                      add_finds(scores, docs, found, finds, length, sums) &&
+                      see_all(&best, scores, docs, found, gone, count, &live);
+    go_on(others);
+    if (!right) {
+        free(best.heap);
+        altered();
+    } else if ((list = best_list(&best, number))) {
+        answer = Py_BuildValue("(NL)", list, (long long)live);
+    }
+done:
+    free(sums);
+    if (finds)
+        finds_drop(finds, length);
+    if (held)
+        arrays_drop(held, taken);
+    free(held);
+    free(lists);
+    arrays_drop(a, 1 + deleting);
+    return answer;
+}
+
+/* rank_few(scores, docs, codes, gone, number, limit) -> (list of (number, document, score), count)
+
+The best of some documents (uint32, each once) by their scores (float32), and how many are there;
+deleted ones count for nothing. */
+static PyObject *rank_few(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 6) {
+        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
+        return NULL;
+    }
+    const int deleting = args[3] != Py_None;
+    const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
+    Array a[4];
+    if (PyErr_Occurred() ||
+        arrays_take(a, args, 3 + deleting, deleting ? "f4 u4 u4 u1" : "f4 u4 u4") < 0)
+        return NULL;
+    const Py_ssize_t length = a[1].length, count = a[2].length;
+    PyObject *answer = NULL, *list;
+    Best best;
+    if (a[0].length != length || (deleting && a[3].length != count)) {
+        PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
+    } else if (best_begin(&best, limit, length, a[2].data) == 0) {
+        int64_t live = 0;
+        PyThreadState *others = let_others(length);
+        const int right = see_all(&best, a[0].data, a[1].data, length,
+                                  deleting ? a[3].data : NULL, count, &live);
+        go_on(others);
+        if (!right) {
+            free(best.heap);
+            altered();
+        } else if ((list = best_list(&best, number))) {
+            answer = Py_BuildValue("(NL)", list, (long long)live);
+        }
+    }
+    arrays_drop(a, 3 + deleting);
+    return answer;
+}

@@ -1,0 +1,123 @@
+"""Reads which documents of a segment hold words, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.postings import Postings
+from ..indexer.stretches import stretches
+from . import compiled
+from .found import NOTHING, Found, FoundWords
+from .gathered import gathered
+from .resolve import Variants, as_written
+from .snapshot import Part
+
+
+def look_up(
+    part: Part, field: str, sets: Sequence[tuple[Variants, int]], defer: bool = False
+) -> list[Found]:
+    """The postings of each of some sets of words, read all at once.
+
+    Args:
+        sets: words, and how many of the first are meant.
+        defer: whether only few of the documents will be asked for what they hold.
+    """
+    if not sets:
+        return []
+    if compiled.kernels:
+        return gathered(part, field, sets, defer)
+    postings = part.files.postings[field]
+    starts, ends = postings.bounds(np.concatenate([words.ids[:count] for words, count in sets]))
+    if len(ends) and int(ends.max()) > len(postings.docs):
+        raise IndexError("the postings of a word are not within the file")
+    found: list[Found] = []
+    several: list[tuple[int, Variants, slice]] = []
+    at = 0
+    for place, (words, count) in enumerate(sets):
+        found.append(NOTHING)
+        if count == 1:
+            piece = slice(int(starts[at]), int(ends[at]))
+            # numpy looks up by its own kind of integers several times faster than by others.
+            docs = postings.docs[piece].astype(np.int64)
+            matching = len(docs) if words.matching else 0
+            found[place] = FoundWords(postings, piece, docs, float(words.weights[0]), matching)
+        elif count:
+            several.append((place, words.first(count), slice(at, at + count)))
+        at += count
+    if several:
+        _gather(postings, several, starts, ends, found)
+    return found
+
+
+def _gather(
+    postings: Postings,
+    several: Sequence[tuple[int, Variants, slice]],
+    starts: Array,
+    ends: Array,
+    found: list[Found],
+) -> None:
+    """Reads the postings of sets of several words, one stretch after another."""
+    if sum(len(words.ids) for _, words, _ in several) < len(starts):
+        starts = np.concatenate([starts[words] for _, _, words in several])
+        ends = np.concatenate([ends[words] for _, _, words in several])
+    lengths = ends - starts
+    behind = lengths.cumsum()
+    numbers = (starts - behind + lengths).repeat(lengths)
+    numbers += np.arange(len(numbers))
+    docs = postings.docs.take(numbers).astype(np.int64)
+    weights = np.concatenate([words.weights for _, words, _ in several]).repeat(lengths)
+    edges = [0, *behind.tolist()]
+    at = 0
+    for place, words, _ in several:
+        first, last = edges[at], edges[at + len(words.ids)]
+        piece = slice(first, last)
+        matching = edges[at + words.matching] - first
+        found[place] = FoundWords(postings, numbers[piece], docs[piece], weights[piece], matching)
+        at += len(words.ids)
+
+
+def document_frequency(part: Part, field: str, ids: Array) -> int:
+    """How many documents hold any of some words."""
+    postings = part.files.postings[field]
+    edges = postings.edges(ids)
+    if len(edges) == 1:
+        ((start, end),) = edges
+        return end - start
+    if compiled.kernels:
+        return look_up(part, field, [(as_written(ids), len(ids))])[0].frequency
+    with part.workspaces.borrowed() as space:
+        for start, end in edges:
+            space.marks[postings.docs[start:end].astype(np.int64)] = True
+        count = int(np.count_nonzero(space.marks))
+        space.marks.fill(False)
+    return count
+
+
+def occurrences(
+    part: Part, postings: Postings, ids: Array, docs: Array
+) -> tuple[Array, Array, Array]:
+    """Where words stand among some documents.
+
+    Args:
+        ids: the words' ids.
+        docs: the documents, ascending.
+
+    Returns:
+        Parallel arrays: the place in `docs`, the place in `ids`, the number of the posting.
+    """
+    starts, ends = postings.bounds(ids)
+    chosen = np.zeros(part.count, bool)
+    chosen[docs] = True
+    all_docs, which = stretches(postings.docs, starts, ends)
+    hits = np.flatnonzero(chosen[all_docs])
+    sizes = ends - starts
+    before = np.cumsum(sizes) - sizes
+    words = which[hits]
+    return (
+        np.searchsorted(docs, all_docs[hits]),
+        words,
+        starts[words] + hits - before[words],
+    )
