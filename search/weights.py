@@ -66,7 +66,7 @@ class Weights:
     synonym: float = 0.5
     synonym_cap: int = 50
     similar_floor: float = 0.5
-    similar_cap: int = 50
+    similar_cap: int = 20
     root_cap: int = 50
     exact_again: float = 0.15
     title: float = 0.3

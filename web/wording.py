@@ -51,6 +51,11 @@ class Wording:
         key = chosen if chosen in CATALOGUE[self.code] else f"{key}.other"
         return self(key, n=self.number(n), **values)
 
+    @property
+    def plurals(self) -> tuple[str, ...]:
+        """The plural categories that the catalogue of the language tells apart."""
+        return ("one", "two", "few", "other") if self.code == "ar" else ("one", "other")
+
     def number(self, n: int) -> str:
         """A number with its thousands apart."""
         return f"{n:,}".replace(",", _THOUSANDS[self.code])

@@ -209,7 +209,7 @@ def test_wrong_port(index: Path) -> None:
 
 def test_several_workers_answer_and_stop(index: Path) -> None:
     with serving("--index", index, "--workers", "2") as (process, address):
-        for _ in range(100):
+        for attempt in range(1, 101):  # noqa: B007
             with contextlib.suppress(OSError), urlopen(f"{address}?q=zebras", timeout=30) as answer:
                 assert b"A letter" in answer.read()
                 break
@@ -221,8 +221,10 @@ def test_several_workers_answer_and_stop(index: Path) -> None:
         assert (process.returncode, out) == (0, "")
         first, *lines = err.splitlines()
         assert first == "Ctrl-C stops the server"
-        # A line for each request, without what was asked.
-        assert [json.loads(line)["status"] for line in lines if "zebras" not in line] == [200, 200]
+        # A line for each request, without what was asked. Of those that failed there may be some.
+        statuses = [json.loads(line)["status"] for line in lines if "zebras" not in line]
+        assert set(statuses) == {200}
+        assert 2 <= len(statuses) <= attempt + 1
 
 
 def test_several_workers_count_a_client_together(index: Path, tmp_path: Path) -> None:

@@ -106,12 +106,16 @@ def test_suggestions_by_keyboard(
         option = page.get_by_role("option").first
         expect(option).to_have_text(whole)
         expect(field).to_have_attribute("aria-expanded", "true")
-        expect(page.locator("[role=status]")).to_have_text(CATALOGUE[lang]["suggestions.one"])
+        # A word and the title of a document.
+        expect(page.get_by_role("option")).to_have_count(2)
+        told = {"en": "2 suggestions", "ar": CATALOGUE["ar"]["suggestions.two"]}
+        expect(page.locator("[role=status]")).to_have_text(told[lang])
         field.press("ArrowDown")
         expect(field).to_have_value(whole)
         expect(option).to_have_attribute("aria-selected", "true")
         expect(field).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "")
         assert violations(page) == []
+        field.press("ArrowDown")
         field.press("ArrowDown")
         expect(field).to_have_value(typed)
         field.press("ArrowUp")
@@ -125,6 +129,26 @@ def test_suggestions_by_keyboard(
         field.press("Enter")
         page.wait_for_url(re.compile("q="))
         assert unquote(page.url).split("q=")[1].startswith(whole)
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_title_that_is_suggested_leads_to_its_document(
+    browser: Browser, site: str, by_key: bool
+) -> None:
+    with opened(browser, f"{site}/?lang=fr") as page:
+        field = page.get_by_role("combobox")
+        field.press_sequentially("la lett")
+        title = page.get_by_role("option", name="La lettre de l’armée")
+        expect(title).to_be_visible()
+        if by_key:
+            field.press("ArrowUp")
+            expect(field).to_have_value("La lettre de l’armée")
+            field.press("Enter")
+        else:
+            title.click()
+        page.wait_for_url(re.compile("/documents/"))
+        expect(page.locator("h1")).to_contain_text("La lettre de l’armée")
+        assert "lang=fr" in page.url
 
 
 def test_the_whole_way_by_keyboard_alone(browser: Browser, site: str) -> None:

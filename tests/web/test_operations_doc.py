@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 from urllib.request import urlopen
 
 import pytest
@@ -31,10 +33,17 @@ def test_the_page_shows_the_files_as_they_are(name: str) -> None:
     assert f"(examples/{name})" in _DOC
 
 
+def _free_port() -> int:
+    """One below those that the system gives to other tests, which could take it meanwhile."""
+    for port in Random().sample(range(20_000, 32_000), 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")
+
+
 def _answers(command: list[str], environment: dict[str, str] | None = None) -> None:
     """Starts a server, asks it for a sign of life, and stops it as systemd and docker do."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = _free_port()
     command = [*command, "--port", str(port)]
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})})
     try:

@@ -65,8 +65,9 @@
       const count = list.children.length;
       list.hidden = !count;
       input.setAttribute("aria-expanded", String(count > 0));
-      told.textContent = !count ? "" : count === 1 ? field.dataset.one
-        : field.dataset.many.replace("#", String(count));
+      const plural = new Intl.PluralRules(document.documentElement.lang).select(count);
+      told.textContent = !count ? ""
+        : (field.dataset[plural] ?? field.dataset.other).replace("#", String(count));
     }
     async function ask() {
       asking?.abort();

@@ -100,9 +100,10 @@ def test_a_long_line_without_blanks_is_kept() -> None:
     "source", ["[" * 20_000, "[^a" * 8_000, "*a_ " * 20_000, "- " * 5000, "`" * 50_000 + "a"]
 )
 def test_hostile_marks_take_bounded_time(source: str) -> None:
-    start = time.perf_counter()
+    # Its own time, whatever else the machine does.
+    start = time.process_time()
     read(source.encode(), "a.md")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_an_empty_file_is_named() -> None:
