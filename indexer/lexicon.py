@@ -34,6 +34,8 @@ _WILDCARDS = {"*": ".*", "?": "."}
 _LAST = b"\xff"
 # Of so many words one must be found before it is quicker to mark them than to sort them.
 _MARKED = 64
+# So many words are sooner looked up among those that folding changes than folded one by one.
+_FOLDED = 128
 _NO_CHECKS = np.zeros(0, np.uint64)
 # Of so many words one is kept at hand, to begin a search with.
 _STEP = 256
@@ -268,11 +270,18 @@ class Lexicon:
         """
         prefix = _WILD.split(pattern, maxsplit=1)[0]
         ranks = _matching(self._bytes, self._offsets, pattern, self._range(prefix))
-        # What fits as it is written may fit no longer when it is folded.
-        whole = [n for n in ranks.tolist() if fold(form := self.at(n).decode()) == form]
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         forms = _matching(blob, offsets, pattern, self._folded_range(prefix))
-        return self._distinct(self._ids[whole], self.file["folded.ids"][forms])
+        # What fits as it is written may fit no longer when it is folded.
+        if len(ranks) < _FOLDED:
+            whole = [n for n in ranks.tolist() if fold(form := self.at(n).decode()) == form]
+            return self._distinct(self._ids[whole], self.file["folded.ids"][forms])
+        folded = self.file["folded.ids"]
+        among = np.zeros(len(self), bool)
+        among[self._ids[ranks]] = True
+        among[folded] = False
+        among[folded[forms]] = True
+        return among.nonzero()[0].astype(np.uint32)
 
     def _distinct(self, *ids: Array) -> Array:
         """The ids among several, ascending."""

@@ -41,6 +41,7 @@ def pair_counts(first: Array, second: Array, docs: Array, gap: int, counts: Arra
 def phrase(
     ids: Array,
     sizes: Array,
+    wanted: Array,
     offsets: Array,
     docs: Array,
     freqs: Array,

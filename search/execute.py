@@ -17,7 +17,7 @@ from ..indexer.arrayfile import Array
 from .alternatives import alternatives
 from .best import Ranked, in_order
 from .joined import add_plan, joined, matches
-from .plan import Plan, is_alternatives
+from .plan import Plan, is_alternatives, is_partial
 from .planner import plan_of
 from .resolve import Resolver
 from .searched import Searched
@@ -40,6 +40,11 @@ class Ranking:
     total: int
     total_similar: int
     plan: Plan
+
+    @property
+    def partial(self) -> bool:
+        """Whether the query was too much to be answered whole: `total` documents match at least."""
+        return is_partial(self.plan)
 
 
 def execute(

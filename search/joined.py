@@ -68,6 +68,12 @@ def matches(plan: Plan, segment: Searched) -> Array:
     """The matching documents of a segment, ascending, deleted ones included."""
     if isinstance(plan, Leaf):
         return plan.main.found[segment.number].matches
+    if id(plan) not in segment.matched:
+        segment.matched[id(plan)] = _matches(plan, segment)
+    return segment.matched[id(plan)]
+
+
+def _matches(plan: AnyOf | AllOf | Without, segment: Searched) -> Array:
     if isinstance(plan, AllOf):
         return _in_all(plan.children, segment)
     if isinstance(plan, Without):

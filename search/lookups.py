@@ -8,7 +8,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from . import bm25, compiled
-from .found import Found
+from .found import NOTHING, Found
 from .plan import Scored
 from .reading import look_up
 from .resolve import Extent, Variants
@@ -38,6 +38,14 @@ class LookUps:
         self._wanted.setdefault(field, []).append((scored, variants, extent))
         self._all.append(scored)
         return scored
+
+    def forget(self, promised: Sequence[Scored]) -> None:
+        """What was promised finds nothing after all."""
+        forgotten = set(map(id, promised))
+        for field, wanted in self._wanted.items():
+            self._wanted[field] = [each for each in wanted if id(each[0]) not in forgotten]
+        for scored in promised:
+            scored.found = [NOTHING] * len(self.snapshot.parts)
 
     def given(self, field: str, found: list[Found], idf: float, boost: float) -> Scored:
         """Finds that are there already, with their idf."""

@@ -65,6 +65,7 @@ class Leaf:
         spans: where it stands, where it is a phrase or words near each other: for each segment
             the places (of `positions`) and the number of words from each on.
         synonyms: of what was asked for in other terms, each with its places in each segment.
+        partial: whether it was too much to be looked for everywhere (see `budget`).
     """
 
     main: Scored
@@ -73,6 +74,7 @@ class Leaf:
     parts: list[Resolved] = field(default_factory=list)
     spans: list[tuple[Array, Array]] | None = None
     synonyms: list[tuple[Match, list[Array]]] = field(default_factory=list)
+    partial: bool = False
 
     @property
     def scored(self) -> tuple[Scored, ...]:
@@ -121,6 +123,15 @@ def leaves(plan: Plan) -> Iterator[Leaf]:
     else:
         for child in plan.children:
             yield from leaves(child)
+
+
+def is_partial(plan: Plan) -> bool:
+    """Whether any leaf of a plan, also of what it excludes, was too much to be looked for."""
+    if isinstance(plan, Leaf):
+        return plan.partial
+    if isinstance(plan, Without):
+        return is_partial(plan.kept) or is_partial(plan.excluded)
+    return any(map(is_partial, plan.children))
 
 
 def boosted(plan: Plan, boost: float) -> Plan:

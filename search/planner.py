@@ -4,6 +4,7 @@ word, are known once all segments have been looked at; then a plan can score.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ from whoosh import query as q
 
 from ..indexer.arrayfile import Array
 from . import nodes, positions, stock
+from .budget import Budget
 from .filters import matching_documents
 from .lookups import LookUps
 from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, is_alternatives
 from .reading import document_frequency
-from .resolve import Extent, Resolved, Resolver, as_written
+from .resolve import Extent, Resolved, Resolver
 from .results import Match
 from .selection import Chosen
 from .snapshot import Snapshot
@@ -25,17 +27,25 @@ from .weights import Weights
 def plan_of(snapshot: Snapshot, weights: Weights, query: Any, resolver: Resolver) -> Plan:
     """The plan of a query tree (Whoosh's objects and `nodes`)."""
     lookups = LookUps(snapshot, weights)
-    plan = _Planner(snapshot, weights, lookups, resolver).plan(query)
+    budget = Budget(snapshot, weights, lookups)
+    plan = _Planner(snapshot, weights, lookups, budget, resolver).plan(query)
+    budget.spend()
     lookups.run(deferred=not is_alternatives(plan))
     return plan
 
 
 class _Planner:
     def __init__(
-        self, snapshot: Snapshot, weights: Weights, lookups: LookUps, resolver: Resolver
+        self,
+        snapshot: Snapshot,
+        weights: Weights,
+        lookups: LookUps,
+        budget: Budget,
+        resolver: Resolver,
     ) -> None:
         self._snapshot, self._weights = snapshot, weights
-        self._lookups, self._resolver = lookups, resolver
+        self._lookups, self._budget, self._resolver = lookups, budget, resolver
+        self._excluded = False
 
     def plan(self, query: Any) -> Plan:
         """The plan of a tree; what it finds in the postings is looked up afterwards."""
@@ -61,9 +71,9 @@ class _Planner:
         if type(query) is q.And:
             return boosted(self._all_of(query.subqueries), query.boost)
         if isinstance(query, q.AndNot):
-            return Without(self.plan(query.a), self.plan(query.b))
+            return self._without(self.plan(query.a), query.b)
         if isinstance(query, q.Not):
-            return Without(self._every(), self.plan(query.query))
+            return self._without(self._every(), query.query)
         if isinstance(query, q.Every) and query.fieldname is None:
             return self._every(query.boost)
         if query == q.NullQuery:
@@ -77,8 +87,14 @@ class _Planner:
         plan: Plan = AllOf(wanted) if wanted else self._every()
         for child in queries:
             if isinstance(child, q.Not):
-                plan = Without(plan, self.plan(child.query))
+                plan = self._without(plan, child.query)
         return plan
+
+    def _without(self, kept: Plan, query: Any) -> Without:
+        self._excluded = not self._excluded
+        without = Without(kept, self.plan(query))
+        self._excluded = not self._excluded
+        return without
 
     def _every(self, boost: float = 1.0) -> Leaf:
         return Leaf(self._lookups.constant(lambda part: np.arange(part.count), 1.0, boost))
@@ -94,110 +110,128 @@ class _Planner:
         if weights.title and name == "text":
             boost = query.boost * weights.title
             extra.append(look_up("title", resolved.variants, boost, Extent.MATCHING))
-        return Leaf(main, extra, resolved)
+        leaf = Leaf(main, extra, resolved)
+        self._budget.word(leaf, resolved, excluded=self._excluded)
+        return leaf
 
     def _wildcard(self, query: nodes.Wildcard) -> Leaf:
-        found = []
-        for part in self._snapshot.parts:
-            if query.prefix is None:
-                ids = part.lexicon.matching(query.pattern)
-            else:
-                ids = part.lexicon.with_prefix(query.prefix)
-            found.append(as_written(ids))
-        main = self._lookups.words(query.fieldname or "text", found, query.boost)
-        return Leaf(main, [], Resolved(query.pattern, found))
+        ids = [
+            part.lexicon.matching(query.pattern)
+            if query.prefix is None
+            else part.lexicon.with_prefix(query.prefix)
+            for part in self._snapshot.parts
+        ]
+        resolved = Resolved(query.pattern, [])
+        main = self._lookups.words(query.fieldname or "text", resolved.variants, query.boost)
+        leaf = Leaf(main, [], resolved)
+        self._budget.pattern(leaf, resolved, ids, excluded=self._excluded)
+        return leaf
 
     # Words in a certain order
 
     def _phrase(self, query: nodes.ExactPhrase) -> Leaf:
         name = query.fieldname or "text"
         words = self._in_quotes(query)
-        spans = []
-        for n, part in enumerate(self._snapshot.parts):
-            places = positions.phrase(part, name, [word.variants[n].ids for word in words])
-            spans.append((places, np.full(len(places), len(words))))
-        idf = sum(self._idf("text", word) for word in words)
-        return self._placed(name, [places for places, _ in spans], idf, query.boost, words, spans)
+        frequencies = [self._frequency("text", word) for word in words]
+        leaf = self._placed(name, query.boost, frequencies, words)
+
+        def find(among: Sequence[Array | None]) -> None:
+            assert leaf.spans is not None
+            for n, part in enumerate(self._snapshot.parts):
+                ids = [word.variants[n].ids for word in words]
+                places = positions.phrase(part, name, ids, among[n])
+                leaf.main.found.append(positions.counted(places))
+                leaf.spans.append((places, np.full(len(places), len(words))))
+
+        self._budget.placed(leaf, [frequencies], find, excluded=self._excluded)
+        return leaf
 
     def _near(self, query: nodes.Near) -> Leaf:
-        name, idf = query.fieldname or "text", 0.0
+        name = query.fieldname or "text"
         operands: list[list[Resolved]] = []
+        frequencies: list[list[int]] = []
         for operand in query.words:
             if isinstance(operand, nodes.ExactPhrase):
                 words = self._in_quotes(operand)
-                idf += sum(self._idf("text", word) for word in words)
+                frequencies.append([self._frequency("text", word) for word in words])
             else:
                 resolved = self._resolver.resolve(operand.text, operand.strict)
                 matching = [variants.first(variants.matching) for variants in resolved.variants]
                 words = [Resolved(operand.text, matching)]
-                idf += self._idf(name, words[0])
+                frequencies.append([self._frequency(name, words[0])])
             operands.append(words)
-        found, spans = [], []
-        for n, part in enumerate(self._snapshot.parts):
-            groups = [
-                positions.phrase(part, name, [word.variants[n].ids for word in words])
-                for words in operands
-            ]
-            chain = positions.near(groups, query.distance)
-            found.append(chain[-1])
-            # Reached from both ends: the places that are part of a whole chain.
-            back = positions.near(groups[::-1], query.distance)[::-1]
-            whole = [np.intersect1d(a, b) for a, b in zip(chain, back, strict=True)]
-            lengths = [
-                np.full(len(places), len(words))
-                for places, words in zip(whole, operands, strict=True)
-            ]
-            spans.append((np.concatenate(whole), np.concatenate(lengths)))
+        of_words = [each for of_operand in frequencies for each in of_operand]
         every = [word for words in operands for word in words]
-        return self._placed(name, found, idf, query.boost, every, spans)
+        leaf = self._placed(name, query.boost, of_words, every)
+        # The rarest first, so that the others are looked for in few documents.
+        rarest = sorted(range(len(operands)), key=lambda number: min(frequencies[number]))
+
+        def find(among: Sequence[Array | None]) -> None:
+            assert leaf.spans is not None
+            for n, part in enumerate(self._snapshot.parts):
+                groups, docs = [positions.NOWHERE] * len(operands), among[n]
+                for number in rarest:
+                    ids = [word.variants[n].ids for word in operands[number]]
+                    groups[number] = positions.phrase(part, name, ids, docs)
+                    docs = positions.counted(groups[number]).docs
+                chain = positions.near(groups, query.distance)
+                leaf.main.found.append(positions.counted(chain[-1]))
+                # Of what was reached from one end, what is reached from the other is part of a
+                # whole chain.
+                whole = positions.near(chain[::-1], query.distance)[::-1]
+                lengths = [
+                    np.full(len(places), len(words))
+                    for places, words in zip(whole, operands, strict=True)
+                ]
+                leaf.spans.append((np.concatenate(whole), np.concatenate(lengths)))
+
+        self._budget.placed(leaf, [of_words], find, excluded=self._excluded)
+        return leaf
 
     def _synonyms(self, query: nodes.Synonyms) -> Leaf:
         name = query.fieldname or "text"
         asked = " ".join(query.words)
-        synonyms = [(Match(asked, " ".join(term), "synonym"), []) for term in query.terms]
-        found, spans = [], []
-        for n, part in enumerate(self._snapshot.parts):
-            taken, lengths = np.zeros(0, np.int64), np.zeros(0, np.int64)
-            # Where two terms begin at the same place it is the longer one's.
-            for number in sorted(range(len(query.terms)), key=lambda i: -len(query.terms[i])):
-                term = query.terms[number]
-                ids = [self._resolver.forms(word)[n].ids for word in term]
-                places = np.setdiff1d(positions.phrase(part, name, ids), taken)
-                synonyms[number][1].append(places)
-                taken = np.concatenate([taken, places])
-                lengths = np.concatenate([lengths, np.full(len(places), len(term))])
-            order = taken.argsort()
-            spans.append((taken[order], lengths[order]))
-            found.append(positions.counted(taken[order]))
+        terms = [[self._resolver.forms(word) for word in term] for term in query.terms]
         # No synonym is worth more than the words that were asked for, nor than it is rare.
         words = [self._resolver.resolve(word) for word in query.words]
         matching = [[each.first(each.matching) for each in word.variants] for word in words]
-        idf = min(
-            sum(self._idf(name, Resolved("", each)) for each in matching),
-            self._lookups.idf(sum(each.frequency for each in found)),
-        )
-        main = self._lookups.given(name, found, idf, query.boost * self._weights.synonym)
-        return Leaf(main, spans=spans, synonyms=synonyms)
+        most = sum(self._lookups.idf(self._frequency(name, Resolved("", m))) for m in matching)
+        main = self._lookups.given(name, [], most, query.boost * self._weights.synonym)
+        synonyms = [(Match(asked, " ".join(term), "synonym"), []) for term in query.terms]
+        leaf = Leaf(main, spans=[], synonyms=synonyms)
+
+        def find(among: Sequence[Array | None]) -> None:
+            assert leaf.spans is not None
+            for n, part in enumerate(self._snapshot.parts):
+                taken, lengths = np.zeros(0, np.int64), np.zeros(0, np.int64)
+                # Where two terms begin at the same place it is the longer one's.
+                for number in sorted(range(len(terms)), key=lambda i: -len(terms[i])):
+                    ids = [forms[n].ids for forms in terms[number]]
+                    places = positions.phrase(part, name, ids, among[n])
+                    places = np.setdiff1d(places, taken)
+                    synonyms[number][1].append(places)
+                    taken = np.concatenate([taken, places])
+                    lengths = np.concatenate([lengths, np.full(len(places), len(ids))])
+                order = taken.argsort()
+                leaf.spans.append((taken[order], lengths[order]))
+                main.found.append(positions.counted(taken[order]))
+            main.idf = min(most, self._lookups.idf(sum(each.frequency for each in main.found)))
+
+        of_terms = [[self._frequency(name, Resolved("", f)) for f in term] for term in terms]
+        self._budget.placed(leaf, of_terms, find, excluded=self._excluded)
+        return leaf
 
     def _placed(
-        self,
-        name: str,
-        places: list[Array],
-        idf: float,
-        boost: float,
-        words: list[Resolved],
-        spans: list[tuple[Array, Array]],
+        self, name: str, boost: float, frequencies: Sequence[int], words: list[Resolved]
     ) -> Leaf:
-        found = [positions.counted(each) for each in places]
-        main = self._lookups.given(name, found, idf, boost)
-        return Leaf(main, parts=words, spans=spans)
+        idf = sum(map(self._lookups.idf, frequencies), 0.0)
+        return Leaf(self._lookups.given(name, [], idf, boost), parts=words, spans=[])
 
     def _in_quotes(self, query: nodes.ExactPhrase) -> list[Resolved]:
         """What the words in quotes stand for."""
         return [self._resolver.resolve(word, query.strict, layers=False) for word in query.words]
 
-    def _idf(self, name: str, word: Resolved) -> float:
-        """The idf of a word of which nothing else is needed."""
+    def _frequency(self, name: str, word: Resolved) -> int:
+        """How many documents hold a word of which nothing else is needed."""
         pairs = zip(self._snapshot.parts, word.variants, strict=True)
-        frequencies = (document_frequency(part, name, variants.ids) for part, variants in pairs)
-        return self._lookups.idf(sum(frequencies))
+        return sum(document_frequency(part, name, variants.ids) for part, variants in pairs)

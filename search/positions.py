@@ -20,7 +20,9 @@ from .snapshot import Part
 from .workspace import clean
 
 _SHIFT = 32
-_NOWHERE = np.zeros(0, np.int64)
+#: No place.
+NOWHERE = np.zeros(0, np.int64)
+_EVERYWHERE = np.zeros(0, np.uint32)
 # More words than this are read together, fewer are looked up one by one.
 _FEW_WORDS = 8
 # Fewer postings of several words than this are looked up together.
@@ -35,7 +37,7 @@ def places(part: Part, field: str, found: Found, docs: Array) -> Array:
         kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), *arrays)
         return np.frombuffer(kept, np.int64)
     if not isinstance(found, FoundWords):
-        return _NOWHERE
+        return NOWHERE
     listed = found.matching_docs
     if found.distinct and len(docs) < len(listed):
         at, there = _look_up(listed, docs)
@@ -56,27 +58,36 @@ def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
     return keys
 
 
-def phrase(part: Part, field: str, words: Sequence[Array]) -> Array:
+def phrase(
+    part: Part, field: str, words: Sequence[Array], among: Array | None = None
+) -> Array:
     """The places where words stand side by side.
 
     Args:
         words: for each place of the phrase the ids of the words that may stand there.
+        among: only in these documents (ascending).
 
     Returns:
         The place of each occurrence's first word, sorted.
     """
     postings = part.files.postings[field]
+    if among is not None and not len(among):
+        return NOWHERE
     if compiled.kernels:
+        wanted = _EVERYWHERE if among is None else among.astype(np.uint32, copy=False)
         ids = words[0] if len(words) == 1 else np.concatenate(words)
         sizes = np.array([len(each) for each in words])
-        kept = compiled.kernels.phrase(ids.astype(np.int64, copy=False), sizes, *postings.arrays)
+        ids = ids.astype(np.int64, copy=False)
+        kept = compiled.kernels.phrase(ids, sizes, wanted, *postings.arrays)
         found = np.frombuffer(kept, np.int64)
         if len(words) == 1 < len(ids):
             found.sort()
         return found
     docs, held = _common(part, postings, words)
+    if among is not None:
+        docs = docs[_look_up(among, docs)[1]]
     if not len(docs):
-        return _NOWHERE
+        return NOWHERE
     left = []
     for found, numbers in held:
         if len(found) > len(docs):
@@ -106,7 +117,7 @@ def _common(
     numbers of postings that include all those there."""
     # The rarest first, so that the others have few documents left to be looked up in.
     order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
-    held = [(postings.docs[:0], _NOWHERE)] * len(words)
+    held = [(postings.docs[:0], NOWHERE)] * len(words)
     docs: Array | None = None
     for n in order:
         if docs is None:
@@ -182,7 +193,7 @@ def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tu
             numbers.append(there + start)
     if len(found) == 1:
         return found[0], numbers[0]
-    return (np.concatenate(found), np.concatenate(numbers)) if found else (docs[:0], _NOWHERE)
+    return (np.concatenate(found), np.concatenate(numbers)) if found else (docs[:0], NOWHERE)
 
 
 def _read_together(part: Part, postings: Postings, ids: Array, docs: Array) -> tuple[Array, Array]:
@@ -199,7 +210,7 @@ def _read_together(part: Part, postings: Postings, ids: Array, docs: Array) -> t
 def _look_up(ascending: Array, values: Array) -> tuple[Array, Array]:
     """Where each of some values would stand in a list, and the places of those that do."""
     if not len(ascending):
-        return _NOWHERE, _NOWHERE
+        return NOWHERE, NOWHERE
     at = ascending.searchsorted(values)
     at[at == len(ascending)] = 0
     return at, (ascending[at] == values).nonzero()[0]

@@ -100,13 +100,15 @@ class Results:
 
     Attributes:
         query: as it was asked.
-        total: how many documents match.
+        total: how many documents match, or where the answer is partial, how many do at least.
         total_similar: how many more hold only words of the same root or of similar spelling.
         hits: those asked for, the best first.
         suggestion: the query as it may have been meant, or "".
         took: seconds.
         notes: remarks on how the query was read, such as "unbalanced-quote".
         facets: what can be chosen among the matching documents, when it was asked for.
+        partial: whether the query was too much to be answered whole (see `budget`): what is found
+            matches, but more may.
     """
 
     query: str
@@ -117,6 +119,7 @@ class Results:
     took: float
     notes: tuple[str, ...] = ()
     facets: Facets | None = None
+    partial: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The results as JSON values."""
@@ -124,6 +127,7 @@ class Results:
             "query": self.query,
             "total": self.total,
             "total_similar": self.total_similar,
+            "partial": self.partial,
             "suggestion": self.suggestion,
             "took": round(self.took, 6),
             "notes": list(self.notes),

@@ -19,12 +19,15 @@ class Searched:
         number: among the segments of the snapshot.
         part: the segment.
         space: borrowed for the search.
+        matched: the documents that parts of the plan match, by the identity of the part, so that
+            those of a part deep down are not found once more on every level above it.
     """
 
     def __init__(self, snapshot: Snapshot, weights: Weights, number: int, space: Workspace) -> None:
         self.number, self.part, self.space = number, snapshot.parts[number], space
         self._snapshot, self._weights = snapshot, weights
         self._norms: dict[str, Array] = {}
+        self.matched: dict[int, Array] = {}
 
     def norms(self, scored: Scored) -> Array:
         """`bm25.norms` of all documents, for the field of a find."""

@@ -140,6 +140,7 @@ class Searcher:
                 facets=None
                 if facets is None
                 else _counts(snapshot, self.weights, ranking, selection, facets),
+                partial=ranking.partial,
             )
 
     def rank(self, query: str, limit: int = MAX_LIMIT) -> list[tuple[str, float]]:

@@ -53,6 +53,8 @@ class Weights:
         letters: times the BM25 of groups of four letters, added.
         language: how many times as much a hit counts that is in the language of the query.
         stop_elsewhere: boost of a word that is a stop word of another language than the query's.
+        postings_cap, places_cap: how much a query reads at most (see `budget`).
+        sure_words: a query of no more words than this reads all that they stand for.
     """
 
     k1: float = 0.9
@@ -79,6 +81,9 @@ class Weights:
     language: float = 1.4
     depth: int = 30
     stop_elsewhere: float = 0.5
+    postings_cap: int = 4_000_000
+    places_cap: int = 4_000_000
+    sure_words: int = 16
 
     @property
     def looks_closer(self) -> bool:

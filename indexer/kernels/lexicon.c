@@ -177,8 +177,43 @@ static int matches(const unsigned char *text, int64_t length, const unsigned cha
     return p == size;
 }
 
+/* The longest run of bytes of a pattern without a wildcard; gives its length. */
+static int64_t longest_run(const unsigned char *pattern, int64_t size, const unsigned char **run)
+{
+    int64_t longest = 0;
+    for (int64_t at = 0, begin = 0; at <= size; at++) {
+        if (at < size && pattern[at] != '*' && pattern[at] != '?')
+            continue;
+        if (at - begin > longest) {
+            longest = at - begin;
+            *run = pattern + begin;
+        }
+        begin = at + 1;
+    }
+    return longest;
+}
+
+/* Where some bytes (one at least) stand first in a text from `at` on and before `end`, or `end`. */
+static int64_t place_of(const unsigned char *text, int64_t at, int64_t end,
+                        const unsigned char *bytes, int64_t size)
+{
+    /* The last byte of a letter tells more than its first. */
+    for (at += size - 1; at < end; at++) {
+        const unsigned char *last = memchr(text + at, bytes[size - 1], (size_t)(end - at));
+        if (!last)
+            break;
+        at = last - text;
+        if (!memcmp(last - (size - 1), bytes, (size_t)(size - 1)))
+            return at - (size - 1);
+    }
+    return end;
+}
+
 /* matching(blob, offsets, pattern, range) -> the places, from one on up to another, of the
-strings that fit a pattern (int64), as bytes. */
+strings that fit a pattern (int64), as bytes.
+
+All strings are looked through at once for the longest run of letters of the pattern; only those
+that hold it are compared. */
 static PyObject *matching(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     Array a[4];
@@ -189,12 +224,21 @@ static PyObject *matching(PyObject *self, PyObject *const *args, Py_ssize_t coun
     const int64_t first = within ? ((const int64_t *)a[3].data)[0] : 0;
     const int64_t last = within ? ((const int64_t *)a[3].data)[1] : 0;
     within = within && first >= 0 && first <= last && last < a[1].length;
-    int64_t *found = NULL, used = 0, room = 0;
+    int64_t *found = NULL, used = 0, room = 0, hit = -1, begin, all = 0;
+    const unsigned char *run = NULL;
+    const int64_t letters = longest_run(a[2].data, a[2].length, &run);
     Py_BEGIN_ALLOW_THREADS
+    if (within && first < last)
+        within = string_at(&a[1], last - 1, a[0].length, &begin, &all);
     for (int64_t rank = first; within && !full && rank < last; rank++) {
         int64_t start, end;
         within = string_at(&a[1], rank, a[0].length, &start, &end);
-        if (!within || !matches(blob + start, end - start, a[2].data, a[2].length))
+        if (!within)
+            break;
+        if (letters && hit < start)
+            hit = place_of(blob, start, all, run, letters);
+        if ((letters && hit + letters > end) ||
+            !matches(blob + start, end - start, a[2].data, a[2].length))
             continue;
         if (used == room) {
             room = 2 * room + 256;

@@ -93,20 +93,22 @@ static void keep_common(Growing *kept, size_t from, const Growing *others)
     kept->used = from + left * 8;
 }
 
-/* phrase(ids, sizes, offsets, docs, freqs, positions, blocks) -> places, as bytes
+/* phrase(ids, sizes, wanted, offsets, docs, freqs, positions, blocks) -> places, as bytes
 
 Where words stand side by side: the place of each first word, ascending; of a single place of the
 phrase one word after another.
 ids: of the words that may stand in each place of the phrase, one place after another.
-sizes: how many for each. */
+sizes: how many for each.
+wanted: only in these documents (uint32, ascending), unless there are none. */
 static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[7];
-    if (arrays_take(a, args, nargs, "i8 i8 u* u4 u* u* u*") < 0)
+    Array a[8];
+    if (arrays_take(a, args, nargs, "i8 i8 u4 u* u4 u* u* u*") < 0)
         return NULL;
     const int64_t *ids = a[0].data, *sizes = a[1].data;
+    const uint32_t *wanted = a[2].data;
     const Py_ssize_t slots = a[1].length, words = a[0].length;
-    const Postings postings = postings_of(a + 2);
+    const Postings postings = postings_of(a + 3);
     Cursor *cursors = malloc(sizeof(Cursor) * (size_t)(words + 1));
     Growing found = {0}, told = {0};
     int right = postings.freqs->length == postings.length;
@@ -127,7 +129,7 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         }
     }
     right = right && named == words;
-    if (cursors && right && slots == 1) {
+    if (cursors && right && slots == 1 && !a[2].length) {
         PyThreadState *others = let_others(work);
         for (Py_ssize_t n = 0; n < words; n++)
             for (; right && cursors[n].at < cursors[n].end; cursors[n].at++)
@@ -139,9 +141,19 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         for (Py_ssize_t s = 0; s < rarest; s++)
             first += sizes[s];
         uint64_t doc = 0;
+        int64_t among = 0;
         while (right && !found.failed && !told.failed) {
             /* The next document that the rarest and then all others hold. */
             doc = advance(&postings, cursors + first, sizes[rarest], (uint32_t)doc);
+            if (a[2].length && doc != UINT64_MAX) {
+                among = seek(wanted, among, a[2].length, (uint32_t)doc);
+                if (among == a[2].length)
+                    break;
+                if (wanted[among] != doc) {
+                    doc = wanted[among];
+                    continue;
+                }
+            }
             uint64_t next = doc;
             Cursor *slot = cursors;
             for (Py_ssize_t s = 0; s < slots && next == doc && doc != UINT64_MAX; s++) {
@@ -179,7 +191,7 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     const int failed = !cursors || told.failed;
     free(cursors);
     free(told.data);
-    arrays_drop(a, 7);
+    arrays_drop(a, 8);
     if (!right || failed) {
         free(found.data);
         return failed ? PyErr_NoMemory() : altered();

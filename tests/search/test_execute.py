@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,6 +36,8 @@ ODD = Weights(
     corrected_twice=0.35, similar_floor=0.4, similar_cap=4, root_cap=2, exact_again=0.4, title=0.7,
     synonym=0.35, synonym_cap=4,
 )  # fmt: skip
+# Caps that nearly every query of more than one word reaches.
+POOR = replace(ODD, postings_cap=6, places_cap=4, sure_words=1)
 
 
 def each_way() -> Iterator[str]:
@@ -79,9 +82,10 @@ def check_stock(collection: Collection, random: Random, count: int) -> None:
                     assert hits == pytest.approx(expected, rel=1e-5), (way, query)
 
 
-def check_twin(collection: Collection, random: Random, count: int, weights: Weights) -> None:
-    queries = Queries(random, collection)
-    groups = queries.groups() if weights is ODD else []
+def check_twin(collection: Collection, random: Random, count: int, weights: Weights) -> int:
+    """How many of some random queries were too much to be answered whole."""
+    queries, partial = Queries(random, collection), 0
+    groups = [] if weights is WEIGHTS else queries.groups()
     snapshot = Snapshot(collection.index, Thesaurus(groups))
     twin = Twin(collection.held(), weights, groups)
     for _ in range(count):
@@ -91,8 +95,11 @@ def check_twin(collection: Collection, random: Random, count: int, weights: Weig
             ranking = execute(snapshot, weights, query, EVERYTHING)
             hits = dict(named(snapshot, ranking))
             assert hits == pytest.approx(expected.scores, rel=1e-5), (way, query)
-            totals = (ranking.total, ranking.total_similar)
-            assert totals == (expected.total, expected.total_similar), (way, query)
+            totals = (ranking.total, ranking.total_similar, ranking.partial)
+            told = (expected.total, expected.total_similar, expected.partial)
+            assert totals == told, (way, query)
+        partial += expected.partial
+    return partial
 
 
 @pytest.mark.parametrize("number", range(8))
@@ -103,7 +110,13 @@ def test_equals_whoosh(collections: list[Collection], number: int) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("weights", [WEIGHTS, ODD])
 def test_equals_the_twin(collections: list[Collection], number: int, weights: Weights) -> None:
-    check_twin(collections[number], Random(f"{number} twin"), 8, weights)
+    assert not check_twin(collections[number], Random(f"{number} twin"), 8, weights)
+
+
+def test_what_is_too_much_is_cut_as_by_the_twin(collections: list[Collection]) -> None:
+    numbered = enumerate(collections)
+    cut = [check_twin(each, Random(f"{n} poor"), 10, POOR) for n, each in numbered]
+    assert sum(cut) > 2 * len(cut), cut
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +178,7 @@ def test_equals_both_on_more_collections(seed: int, tmp_path: Path) -> None:
     collection = random_collection(tmp_path / "index", random, random.randint(1, 9), 20)
     check_stock(collection, random, 120)
     check_twin(collection, random, 60, random.choice([WEIGHTS, ODD]))
+    check_twin(collection, random, 60, POOR)
 
 
 def check_invariance(folder: Path, random: Random, count: int) -> None:
@@ -184,9 +198,10 @@ def check_invariance(folder: Path, random: Random, count: int) -> None:
     queries = Queries(random, one)
     for _ in range(count):
         query = queries.tree(random.choice([0, 0, 1, 2]))
-        expected = outcome(snapshots[0], query)
-        for snapshot in snapshots[1:]:
-            assert outcome(snapshot, query) == expected, query
+        for weights in (WEIGHTS, POOR):
+            expected = outcome(snapshots[0], query, weights)
+            for snapshot in snapshots[1:]:
+                assert outcome(snapshot, query, weights) == expected, query
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -6,7 +6,7 @@ language: words and their folding, the functions of the languages, passages and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import log
@@ -47,11 +47,13 @@ class Answer:
     Attributes:
         scores: of each hit, by id; with `similar` those that only rank.
         total, total_similar: how many.
+        partial: whether the query was too much to be answered whole.
     """
 
     scores: dict[str, float]
     total: int
     total_similar: int
+    partial: bool
 
 
 @dataclass
@@ -237,6 +239,7 @@ class Twin:
         }
 
     def search(self, query: Any) -> Answer:
+        self.spend(query)
         part = self.part(query)
         ranked = {number for number, score in part.scores.items() if score > 0}
         if alternatives(query):
@@ -248,9 +251,94 @@ class Twin:
             {self.entries[n].document.id: part.scores.get(n, 0.0) for n in live},
             len(live - similar),
             len(live & similar),
+            bool(self.cut),
         )
 
+    # What is read at most
+
+    def spend(self, query: Any) -> None:
+        """Decides what each leaf of a query may read: the lists of documents of words shorter than
+        `longest`, and the documents `among` which it looks for places."""
+        found = list(occurrences_of(query))
+        words_ = [leaf for leaf, _ in found if isinstance(leaf, nodes.Word)]
+        patterns = [leaf for leaf, _ in found if isinstance(leaf, nodes.Wildcard)]
+        lists = [self.list_of(pattern, {w}, w) for pattern in patterns for w in self.fitting(pattern)]
+        if len(words_) > self.weights.sure_words:
+            lists += [self.list_of(word, set(self.meant(word)), word.text) for word in words_]
+        self.longest = (10**9, 0)
+        read = 0
+        for each in sorted(lists):
+            read += each[0]
+            if read > self.weights.postings_cap:
+                self.longest = each
+                break
+        self.among: dict[int, set[int]] = {}
+        placed = [leaf for leaf, _ in found if isinstance(leaf, PLACED)]
+        left, waiting = self.weights.places_cap, len(placed)
+        share = None
+        for leaf in sorted(placed, key=self.need):
+            if share is None and self.need(leaf) > left // waiting:
+                share = left // waiting
+            if share is not None:
+                few = share * 2**64 // self.need(leaf)
+                numbers = range(len(self.entries))
+                self.among[id(leaf)] = {
+                    n for n in numbers if identity(self.entries[n].document.id) < few
+                }
+            left -= self.need(leaf)
+            waiting -= 1
+        self.cut = {id(leaf): excluded for leaf, excluded in found if self.is_cut(leaf, len(words_))}
+
+    def is_cut(self, leaf: Any, count: int) -> bool:
+        if isinstance(leaf, nodes.Wildcard):
+            fitting = self.fitting(leaf)
+            return any(self.list_of(leaf, {w}, w) >= self.longest for w in fitting)
+        if isinstance(leaf, nodes.Word) and count > self.weights.sure_words:
+            return self.list_of(leaf, set(self.meant(leaf)), leaf.text) >= self.longest
+        return id(leaf) in self.among
+
+    def list_of(self, leaf: Any, held: set[str], name: str) -> tuple[int, int]:
+        """How long the lists of documents of some words are, and what tells them from others."""
+        field_ = leaf.fieldname or "text"
+        size = sum(word in entry.places[field_] for entry in self.entries for word in held)
+        return size, identity(name)
+
+    def meant(self, query: nodes.Word) -> dict[str, tuple[float, str]]:
+        return self.strict(query.text) if query.strict else self.resolve(query.text)
+
+    def need(self, leaf: Any) -> int:
+        """How many places are to be read, by how many documents the rarest of words has that stand
+        together: each of them so often as a stop word, every sixteenth word of a document."""
+        name = leaf.fieldname or "text"
+        if isinstance(leaf, nodes.Synonyms):
+            rows = [[self.held(name, best_of(self.forms(w))) for w in t] for t in leaf.terms]
+        else:
+            rows = [[each for operand in operands_of(leaf) for each in self.frequencies(operand)]]
+        return sum(len(row) * min(row) for row in rows) * (1 + int(self.averages[name]) // 16)
+
+    def frequencies(self, leaf: Any) -> list[int]:
+        """How many documents hold each word of an operand."""
+        if isinstance(leaf, nodes.ExactPhrase):
+            find = self.strict if leaf.strict else self.as_written
+            return [self.held("text", find(word)) for word in leaf.words]
+        return [self.held(leaf.fieldname or "text", self.core(leaf))]
+
+    def core(self, leaf: nodes.Word) -> set[str]:
+        return {word for word, (_, layer) in self.meant(leaf).items() if layer in CORE_LAYERS}
+
+    def held(self, name: str, words_: Collection[str]) -> int:
+        """How many documents hold any of some words."""
+        return sum(any(word in entry.places[name] for word in words_) for entry in self.entries)
+
+    def only_among(self, leaf: Any, places: Sequence[set[int]]) -> list[set[int]]:
+        """Those of the places that are looked at."""
+        among = self.among.get(id(leaf))
+        return [p if among is None or n in among else set() for n, p in enumerate(places)]
+
     def part(self, query: Any) -> Part:
+        if self.cut.get(id(query)):
+            # What is excluded would be cut: then all is excluded.
+            return Part(set(range(len(self.entries))), {})
         if isinstance(query, nodes.Word):
             return self.word(query)
         if isinstance(query, nodes.ExactPhrase):
@@ -298,8 +386,10 @@ class Twin:
     # One word
 
     def word(self, query: nodes.Word) -> Part:
+        if id(query) in self.cut:
+            return Part(set(), {})
         name = query.fieldname or "text"
-        variants = self.strict(query.text) if query.strict else self.resolve(query.text)
+        variants = self.meant(query)
         core = {word: v for word, v in variants.items() if v[1] in CORE_LAYERS}
         exact = {word: v for word, v in variants.items() if v[1] == "exact"}
         matches, scores = self.scored(name, variants, core, query.boost)
@@ -505,7 +595,7 @@ class Twin:
     def exact_phrase(self, query: nodes.ExactPhrase) -> Part:
         name = query.fieldname or "text"
         starts, idf = self.phrase(query, name)
-        return self.by_places(name, starts, idf * query.boost)
+        return self.by_places(name, self.only_among(query, starts), idf * query.boost)
 
     def phrase(self, query: nodes.ExactPhrase, name: str) -> tuple[list[set[int]], float]:
         """In each document the places of the first word, and the sum of the words' idf."""
@@ -533,6 +623,7 @@ class Twin:
                 where = [self.at(entry, name, allowed) for allowed in term]
                 found |= {p for p in where[0] if all(p + n in w for n, w in enumerate(where))}
             places.append(found)
+        places = self.only_among(query, places)
         asked = 0.0
         for word in query.words:
             core = {w for w, (_, layer) in self.resolve(word).items() if layer in CORE_LAYERS}
@@ -547,8 +638,7 @@ class Twin:
             if isinstance(operand, nodes.ExactPhrase):
                 starts, more = self.phrase(operand, name)
             else:
-                find = self.strict if operand.strict else self.resolve
-                core = {w for w, (_, layer) in find(operand.text).items() if layer in CORE_LAYERS}
+                core = self.core(operand)
                 starts = [self.at(entry, name, core) for entry in self.entries]
                 more = self.idf(sum(map(bool, starts)))
             groups.append(starts)
@@ -559,15 +649,21 @@ class Twin:
                 {p for p in here if any(abs(p - q) <= query.distance for q in before)}
                 for before, here in zip(reached, group, strict=True)
             ]
-        return self.by_places(name, reached, idf * query.boost)
+        return self.by_places(name, self.only_among(query, reached), idf * query.boost)
 
     def by_places(self, name: str, places: Sequence[set[int]], factor: float) -> Part:
         counts = {n: float(len(found)) for n, found in enumerate(places) if found}
         return Part(set(counts), self.bm25(name, counts, factor))
 
     def wildcard(self, query: nodes.Wildcard) -> Part:
-        found = {w: (1.0, "exact") for w in self.lexicon if fits(query.pattern, fold(w))}
+        fitting = self.fitting(query)
+        read = [w for w in fitting if self.list_of(query, {w}, w) < self.longest]
+        found = dict.fromkeys(read, (1.0, "exact"))
         return Part(*self.scored(query.fieldname or "text", found, found, query.boost))
+
+    def fitting(self, query: nodes.Wildcard) -> list[str]:
+        """The words that fit a pattern."""
+        return [word for word in self.lexicon if fits(query.pattern, fold(word))]
 
 
 def best_of(layers: Sequence[dict[str, tuple[float, str]]]) -> dict[str, tuple[float, str]]:
@@ -592,6 +688,28 @@ def add(scores: dict[int, float], more: dict[int, float]) -> None:
 def only(part: Part, matches: set[int]) -> Part:
     """What is left when only some documents match: what others score is nothing."""
     return Part(matches, {n: score for n, score in part.scores.items() if n in matches})
+
+
+#: Leaves that are words in certain places.
+PLACED = (nodes.ExactPhrase, nodes.Near, nodes.Synonyms)
+
+
+def occurrences_of(query: Any, excluded: bool = False) -> Iterator[tuple[Any, bool]]:
+    """The leaves of a query, and whether each is excluded."""
+    if isinstance(query, whoosh_query.AndNot):
+        yield from occurrences_of(query.a, excluded)
+        yield from occurrences_of(query.b, not excluded)
+    elif isinstance(query, whoosh_query.Not):
+        yield from occurrences_of(query.query, not excluded)
+    elif isinstance(query, whoosh_query.And | whoosh_query.Or):
+        for child in query.subqueries:
+            yield from occurrences_of(child, excluded)
+    else:
+        yield query, excluded
+
+
+def operands_of(leaf: nodes.ExactPhrase | nodes.Near) -> Sequence[Any]:
+    return leaf.words if isinstance(leaf, nodes.Near) else [leaf]
 
 
 def alternatives(query: Any) -> bool:

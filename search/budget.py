@@ -1,0 +1,259 @@
+"""What a query may cost: it reads so many postings and so many places and no more.
+
+Only what a query finds too much of is cut, and never by the clock: what is read is counted over all
+segments, so that the same documents give the same answer however they are spread. What is found is
+found rightly, but something may be missing, so totals are lower bounds: where what is excluded would
+be cut, everything is excluded. docs/design.md has the measurements behind the caps.
+
+Postings: patterns, and words where a query has many, lose the words that the most documents hold, as
+stop words do not count either. Places: phrases, NEAR and synonyms of several words are looked for in
+fewer documents, those whose ids have the smallest hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..indexer.arrayfile import Array
+from ..indexer.hashing import UInt64Array, hash_of
+from ..indexer.relations import EXACT
+from ..indexer.stretches import order_of
+from .lookups import LookUps
+from .plan import Leaf
+from .resolve import Resolved, as_written
+from .snapshot import Part, Snapshot
+from .weights import Weights
+
+# A stop word is one in about so many words of a text.
+_STOP_WORD = 16
+
+#: Finds the places of a leaf: in some documents of each segment (ascending), or in all (None).
+Find = Callable[[Sequence[Array | None]], None]
+
+
+@dataclass(slots=True)
+class _Pattern:
+    leaf: Leaf
+    word: Resolved
+    ids: list[Array]
+    excluded: bool
+
+
+@dataclass(slots=True)
+class _Word:
+    leaf: Leaf
+    word: Resolved
+    excluded: bool
+
+
+@dataclass(slots=True)
+class _Placed:
+    leaf: Leaf
+    need: int
+    find: Find
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where lists of documents become too long.
+
+    Attributes:
+        size: shorter ones are read, longer ones are not.
+        identity: of those of this size only the ones with a smaller identity are read.
+    """
+
+    size: int
+    identity: int
+
+    @classmethod
+    def of(cls, sizes: Array, identities: UInt64Array, most: int) -> Bound | None:
+        """The bound up to which lists have `most` documents together; None when all have."""
+        if int(sizes.sum()) <= most:
+            return None
+        ordered = np.sort(sizes)
+        sums = ordered.cumsum()
+        size = int(ordered[sums.searchsorted(most, "right")])
+        shorter = int(ordered.searchsorted(size))
+        left = most - (int(sums[shorter - 1]) if shorter else 0)
+        return cls(size, int(np.sort(identities[sizes == size])[left // size]))
+
+    def within(self, sizes: Array, identities: UInt64Array) -> Array:
+        """Which lists are read."""
+        tied = (sizes == self.size) & (identities < np.uint64(self.identity))
+        return (sizes < self.size) | tied
+
+
+class Budget:
+    """Gathers what the leaves of a query want to read, and lets them have it or a part of it.
+
+    Args:
+        lookups: what the leaves promised to look up.
+    """
+
+    def __init__(self, snapshot: Snapshot, weights: Weights, lookups: LookUps) -> None:
+        self._snapshot, self._weights, self._lookups = snapshot, weights, lookups
+        self._patterns: list[_Pattern] = []
+        self._words: list[_Word] = []
+        self._placed: list[_Placed] = []
+
+    def pattern(self, leaf: Leaf, word: Resolved, ids: list[Array], *, excluded: bool) -> None:
+        """A leaf that wants all words that fit a pattern.
+
+        Args:
+            word: is given those that it may have.
+            ids: the words of each segment.
+        """
+        self._patterns.append(_Pattern(leaf, word, ids, excluded))
+
+    def word(self, leaf: Leaf, word: Resolved, *, excluded: bool) -> None:
+        """A leaf that wants all that a word stands for, or nothing."""
+        self._words.append(_Word(leaf, word, excluded))
+
+    def placed(
+        self, leaf: Leaf, frequencies: Sequence[Sequence[int]], find: Find, *, excluded: bool
+    ) -> None:
+        """A leaf that wants the places of words that stand together.
+
+        Args:
+            frequencies: how many documents hold each word; of alternatives, each by itself.
+            find: is called when it is known in which documents.
+        """
+        # They stand together in no more documents than the rarest of them.
+        together = sum(len(each) * min(each) for each in frequencies)
+        length = int(self._snapshot.averages[leaf.main.field])
+        need = together * (1 + length // _STOP_WORD)
+        self._placed.append(_Placed(leaf, need, find, excluded))
+
+    def spend(self) -> None:
+        """Gives all leaves what they may have, and marks those as partial that get less."""
+        bound = self._bound()
+        for pattern in self._patterns:
+            kept = pattern.ids
+            if bound:
+                field = pattern.leaf.main.field
+                pairs = zip(kept, _sizes(self._snapshot.parts, field, kept), strict=True)
+                kept = [ids[bound.within(*listed)] for ids, listed in pairs]
+            pattern.word.variants[:] = map(as_written, kept)
+            if sum(map(len, kept)) < sum(map(len, pattern.ids)):
+                self._cut(pattern.leaf, excluded=pattern.excluded)
+        for word in self._words if bound else ():
+            assert bound
+            if not bound.within(*self._size(word))[0]:
+                self._lookups.forget(word.leaf.scored)
+                word.leaf.word = None
+                self._cut(word.leaf, excluded=word.excluded)
+        self._find_places()
+
+    def _bound(self) -> Bound | None:
+        """The bound of the lists of the words that fit patterns and, where the query has many, of
+        the lists of its words."""
+        parts, most = self._snapshot.parts, self._weights.postings_cap
+        words = self._words if len(self._words) > self._weights.sure_words else []
+        self._words = words
+        fitting = [
+            (part, pattern.leaf.main.field, ids)
+            for pattern in self._patterns
+            for ids, part in zip(pattern.ids, parts, strict=True)
+        ]
+        # Most queries are told at once to be far from the bound.
+        if not words and sum(len(ids) * part.count for part, _, ids in fitting) <= most:
+            return None
+        if not words and sum(int(_counts(*each).sum()) for each in fitting) <= most:
+            return None
+        sizes, identities = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+        for pattern in self._patterns:
+            listed = _sizes(parts, pattern.leaf.main.field, pattern.ids)
+            every = np.concatenate([each for _, each in listed])
+            once = _firsts(every) if len(parts) > 1 else slice(None)
+            sizes.append(np.concatenate([each for each, _ in listed])[once])
+            identities.append(every[once])
+        for word in words:
+            size, identity = self._size(word)
+            sizes.append(size)
+            identities.append(identity)
+        return Bound.of(np.concatenate(sizes), np.concatenate(identities), most)
+
+    def _size(self, word: _Word) -> tuple[Array, UInt64Array]:
+        """How many postings a word wants, as an array of one, and its identity."""
+        field = word.leaf.main.field
+        pairs = zip(self._snapshot.parts, word.word.variants, strict=True)
+        size = sum(int(_counts(part, field, variants.ids).sum()) for part, variants in pairs)
+        identity = np.array([hash_of(word.word.text, EXACT)], np.uint64)
+        return np.array([size]), identity
+
+    def _find_places(self) -> None:
+        if not self._placed:
+            return
+        parts = self._snapshot.parts
+        everywhere: list[Array | None] = [None] * len(parts)
+        most = _share([each.need for each in self._placed], self._weights.places_cap)
+        for each in self._placed:
+            if most is None or each.need <= most:
+                each.find(everywhere)
+            else:
+                hashes = (most << 64) // each.need
+                each.find([_sample(part, hashes) for part in parts])
+                self._cut(each.leaf, excluded=each.excluded)
+
+    def _cut(self, leaf: Leaf, *, excluded: bool) -> None:
+        leaf.partial = True
+        if excluded:
+            leaf.main = self._lookups.constant(lambda part: np.arange(part.count), 0.0)
+            leaf.extra, leaf.word, leaf.spans = [], None, None
+
+
+def _share(needs: list[int], most: int) -> int | None:
+    """How much each may have, so that together they have `most` and those that want little have
+    all of it; None when all have what they want."""
+    for waiting, need in zip(range(len(needs), 0, -1), sorted(needs), strict=True):
+        if need > most // waiting:
+            return most // waiting
+        most -= need
+    return None
+
+
+def _counts(part: Part, field: str, ids: Array) -> Array:
+    starts, ends = part.files.postings[field].bounds(ids)
+    return ends - starts
+
+
+def _sizes(
+    parts: Sequence[Part], field: str, ids: Sequence[Array]
+) -> list[tuple[Array, UInt64Array]]:
+    """For each segment how many documents of all segments hold each of some words, and the words'
+    identities. A word of one segment must be among those of all where it stands."""
+    counts = [_counts(part, field, each) for part, each in zip(parts, ids, strict=True)]
+    identities = [p.lexicon.identities[each] for p, each in zip(parts, ids, strict=True)]
+    if len(parts) > 1:
+        every = np.concatenate(identities)
+        order = order_of(every)
+        which = _is_new(every[order]).cumsum() - 1
+        sums = np.bincount(which, np.concatenate(counts)[order]).astype(np.int64)
+        totals = np.empty(len(every), np.int64)
+        totals[order] = sums[which]
+        counts = np.split(totals, np.cumsum([len(each) for each in ids])[:-1])
+    return list(zip(counts, identities, strict=True))
+
+
+def _firsts(identities: UInt64Array) -> Array:
+    """The places where each of some identities stands first."""
+    order = order_of(identities)
+    return order[_is_new(identities[order])]
+
+
+def _is_new(ascending: Array) -> Array:
+    """Which values are not the same as those before them."""
+    new = np.ones(len(ascending), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    return new
+
+
+def _sample(part: Part, hashes: int) -> Array:
+    """The documents, ascending, whose ids have smaller hashes than that."""
+    documents = part.files.documents
+    count = int(documents["ids.hashes"].searchsorted(np.uint64(hashes)))
+    return np.sort(documents["ids.docs"][:count])
