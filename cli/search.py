@@ -33,6 +33,11 @@ NOTES = {
     "unbalanced-quote": "a quotation mark has no partner: it was passed over",
 }
 
+PARTIAL = (
+    "this asks for more than one search reads, so documents may be missing; a longer pattern, or "
+    "rarer words in quotes and beside NEAR, is searched in full"
+)
+
 
 @_command(
     examples="""
@@ -163,6 +168,8 @@ def _remark(results: Results, offset: int, words: tuple[str, ...]) -> None:
     for word in words:
         if word.startswith("--") and len(word) > 2:
             output.note(f"{given(word)} is no option of this command: it was searched as a word")
+    if results.partial:
+        output.note(PARTIAL)
     if results.suggestion:
         output.note(f"did you mean: {results.suggestion}")
     output.note(total(results, offset))
@@ -171,7 +178,7 @@ def _remark(results: Results, offset: int, words: tuple[str, ...]) -> None:
 def total(results: Results, offset: int) -> str:
     """How much was found, and which part of it was shown."""
     text = output.counted(results.total, "document") if results.total else "nothing"
-    text += " found"
+    text = f"at least {text} found" if results.partial and results.total else f"{text} found"
     if results.total_similar:
         others = output.counted(results.total_similar, "other" if results.total else "document")
         text += f", {others} with similar words only"

@@ -1,13 +1,13 @@
 """What a query may cost: it reads so many postings and so many places and no more.
 
-Only what a query finds too much of is cut, and never by the clock: what is read is counted over all
-segments, so that the same documents give the same answer however they are spread. What is found is
-found rightly, but something may be missing, so totals are lower bounds: where what is excluded would
-be cut, everything is excluded. docs/design.md has the measurements behind the caps.
+Only what a query finds too much of is cut, and never by the clock: what is read is counted over
+all segments, so that the same documents give the same answer however they are spread. What is
+found is found rightly, but something may be missing, so totals are lower bounds: where what is
+excluded would be cut, everything is excluded. docs/design.md says what chose the caps.
 
-Postings: patterns, and words where a query has many, lose the words that the most documents hold, as
-stop words do not count either. Places: phrases, NEAR and synonyms of several words are looked for in
-fewer documents, those whose ids have the smallest hashes.
+Postings: patterns, and words where a query has many, lose the words that the most documents hold,
+as stop words do not count either. Places: phrases, NEAR and synonyms of several words are looked
+for in fewer documents, those whose ids have the smallest hashes.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class Budget:
             return
         parts = self._snapshot.parts
         everywhere: list[Array | None] = [None] * len(parts)
-        most = _share([each.need for each in self._placed], self._weights.places_cap)
+        most = share([each.need for each in self._placed], self._weights.places_cap)
         for each in self._placed:
             if most is None or each.need <= most:
                 each.find(everywhere)
@@ -206,7 +206,7 @@ class Budget:
             leaf.extra, leaf.word, leaf.spans = [], None, None
 
 
-def _share(needs: list[int], most: int) -> int | None:
+def share(needs: list[int], most: int) -> int | None:
     """How much each may have, so that together they have `most` and those that want little have
     all of it; None when all have what they want."""
     for waiting, need in zip(range(len(needs), 0, -1), sorted(needs), strict=True):

@@ -90,6 +90,8 @@ def explanation(
         why = explainer.missing(plan, tree) or "the query asks for nothing"
         return Explanation(0.0, f"“{title}” does not match: {why}")
     about = f"score of “{title}”"
+    if ranking.partial:
+        about += " for a query that was too much to be looked for everywhere"
     head = ranking.hits[: weights.depth]
     if any((hit.part, hit.doc) == (number, doc) for hit in head):
         whole = explainer.closer_look(Reranker(snapshot, weights, asked, plan), parts)
@@ -126,6 +128,8 @@ class _Explainer:
         if self.matches(plan):
             return ""
         if isinstance(plan, Leaf):
+            if plan.partial:
+                return f"{_text(tree)} is too much to be looked for everywhere"
             return f"{_text(tree)} is not in it"
         if isinstance(plan, Without):
             return self.missing(plan.kept, tree.a) or f"it is excluded by {_text(tree.b)}"

@@ -58,9 +58,7 @@ def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
     return keys
 
 
-def phrase(
-    part: Part, field: str, words: Sequence[Array], among: Array | None = None
-) -> Array:
+def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None = None) -> Array:
     """The places where words stand side by side.
 
     Args:

@@ -200,3 +200,10 @@ def typo(random: Random, word: str) -> str:
         [before + after, before + letter + here + after, before + letter + after]
         + ([before + after[0] + here + after[1:]] if after else [])
     )
+
+
+def giant() -> tuple[Document, str]:
+    """A document so long that a phrase in it is too much to be looked for everywhere, and the
+    phrase."""
+    row = " ".join(f"w{n}" for n in range(500))
+    return Document("giant", "Giant", row + " filler" * 140_000, language="en"), f'"{row}"'

@@ -21,7 +21,7 @@ def search(request: Request) -> Response:
     with facts.index(request).searcher() as searcher:
 
         def answer() -> Response:
-            results, last = facts.results(searcher, ask)
+            results, last = facts.results(request, searcher, ask)
             return rendering.json({**results.as_json(), "page": ask.page, "pages": last})
 
         return cached(request, searcher, answer)

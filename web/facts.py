@@ -19,7 +19,7 @@ def index(request: Request) -> LiveIndex:
     return request.app.state.index
 
 
-def results(searcher: Searcher, ask: Asked) -> tuple[Results, int]:
+def results(request: Request, searcher: Searcher, ask: Asked) -> tuple[Results, int]:
     """The results of a page, and the number of the last page; raises Refusal beyond it."""
     last_page = MAX_OFFSET // ask.limit + 1
     found = searcher.search(
@@ -30,6 +30,8 @@ def results(searcher: Searcher, ask: Asked) -> tuple[Results, int]:
         order=ask.order,
         facets=ask.facets,
     )
+    if found.partial:
+        request.app.state.figures.partial.inc()
     last = min(-(-(found.total + found.total_similar) // ask.limit), last_page)
     if ask.page > max(last, 1):
         raise Refusal(404, "detail-beyond", value=ask.page, last=max(last, 1))

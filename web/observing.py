@@ -50,6 +50,10 @@ class Figures:
             "fihris_request_seconds", "Time until a request was answered.", ["route"],
             buckets=_SECONDS, registry=self.registry,
         )  # fmt: skip
+        self.partial = Counter(
+            "fihris_partial_answers", "Searches that asked for more than one search reads.",
+            registry=self.registry,
+        )  # fmt: skip
 
     def text(self) -> bytes:
         """The figures in Prometheus's text format; those of all workers where there are several."""

@@ -72,6 +72,7 @@ _EXAMPLES: dict[str, Any] = {
         "query": "liberation",
         "total": 1,
         "total_similar": 0,
+        "partial": False,
         "suggestion": "",
         "took": 0.004,
         "notes": [],

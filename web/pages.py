@@ -39,7 +39,7 @@ def _answer(request: Request, searcher: Searcher, ask: Asked, form: str) -> Resp
         if ask.page > 1:
             raise Refusal(404, "detail-beyond", value=ask.page, last=1)
         return _welcome(request, searcher, ask)
-    results, last = facts.results(searcher, ask)
+    results, last = facts.results(request, searcher, ask)
     if form == "json":
         return rendering.json({**results.as_json(), "page": ask.page, "pages": last})
     return _results_page(request, ask, results, last)

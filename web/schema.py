@@ -80,9 +80,18 @@ class Results(Struct, forbid_unknown_fields=True):
     """The answer to a search."""
 
     query: str
-    total: Annotated[int, Meta(ge=0, description="How many documents match.")]
+    total: Annotated[
+        int, Meta(ge=0, description="How many documents match; where partial, how many at least.")
+    ]
     total_similar: Annotated[
         int, Meta(ge=0, description="How many more hold related or similar words only.")
+    ]
+    partial: Annotated[
+        bool,
+        Meta(
+            description="The query asks for more than one search reads: what is found matches, "
+            "but documents may be missing."
+        ),
     ]
     suggestion: Annotated[str, Meta(description='The query as it may have been meant, or "".')]
     took: Annotated[float, Meta(ge=0, description="Seconds.")]

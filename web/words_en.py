@@ -25,6 +25,8 @@ TEXTS = {
     "example-beginning": "all words that begin like this",
     "found.one": "One document for {query}",
     "found.other": "{n} documents for {query}",
+    "at-least.one": "At least one document for {query}",
+    "at-least.other": "At least {n} documents for {query}",
     "similar-only.one": "One more document, with related or similar words only",
     "similar-only.other": "{n} more documents, with related or similar words only",
     "did-you-mean": "Did you mean {suggestion}?",
@@ -38,6 +40,9 @@ TEXTS = {
     "note-too-deep": "Some parentheses stood too deep inside others and were passed over.",
     "note-unbalanced-quote": "A quotation mark without a partner was passed over.",
     "note-unbalanced-parenthesis": "A parenthesis without a partner was passed over.",
+    "note-partial": "This asks for more than one search looks through, so documents may be "
+    "missing. A longer pattern, or rarer words inside quotation marks and beside NEAR, is searched "
+    "in full.",
     "why": "Found by",
     "layer-exact": "exact word",
     "layer-form": "other form",

@@ -26,6 +26,8 @@ TEXTS = {
     "example-beginning": "tous les mots qui commencent ainsi",
     "found.one": "Un document pour {query}",
     "found.other": "{n} documents pour {query}",
+    "at-least.one": "Au moins un document pour {query}",
+    "at-least.other": "Au moins {n} documents pour {query}",
     "similar-only.one": "Un autre document, avec des mots apparentés ou ressemblants seulement",
     "similar-only.other": "{n} autres documents, avec des mots apparentés ou ressemblants "
     "seulement",
@@ -40,6 +42,9 @@ TEXTS = {
     "note-too-deep": "Des parenthèses trop imbriquées ont été ignorées.",
     "note-unbalanced-quote": "Un guillemet resté seul a été ignoré.",
     "note-unbalanced-parenthesis": "Une parenthèse restée seule a été ignorée.",
+    "note-partial": "C’est plus qu’une recherche ne parcourt : des documents peuvent manquer. Un "
+    "motif plus long, des mots plus rares entre guillemets ou autour de NEAR sont cherchés en "
+    "entier.",
     "why": "Trouvé par",
     "layer-exact": "mot exact",
     "layer-form": "autre forme",

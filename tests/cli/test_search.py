@@ -9,10 +9,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from fihris.cli.search import MAX_LIMIT, MAX_OFFSET, NOTES, total
+from fihris.cli.search import MAX_LIMIT, MAX_OFFSET, NOTES, PARTIAL, total
 from fihris.search import Results, Searcher, searcher
 from fihris.search.syntax import parse
 
+from ..collections import giant, write
 from .command import FIHRIS, Done, call, environment, run, run_on_terminal
 
 ESCAPE = "\x1b"
@@ -319,3 +320,16 @@ def test_a_bad_thesaurus_is_named(index: Path, synonyms: Path) -> None:
     done = call("search", "--index", index, "quaggas", "--thesaurus", synonyms)
     assert (done.status, done.out) == (2, "")
     assert f"fihris: {synonyms}:2: has one term only" in done.err
+
+
+def test_what_is_too_much_is_said(tmp_path: Path) -> None:
+    document, phrase = giant()
+    write(tmp_path / "index", [[document]])
+    for more in ([], ["--json"]):
+        done = call("search", "--index", tmp_path / "index", *more, phrase)
+        assert done.status == 0
+        assert PARTIAL in done.err
+        assert "at least 1 document found (" in done.err
+    done = call("explain", "--index", tmp_path / "index", phrase, "giant")
+    assert "too much to be looked for everywhere" in done.out
+    assert PARTIAL not in call("search", "--index", tmp_path / "index", "filler").err

@@ -87,6 +87,10 @@ def test_the_ranking_is_as_good_as_it_was(
         assert reached[language] >= bound, reached
 
 
+def test_no_query_is_too_much(searcher: Searcher, queries: dict[str, str]) -> None:
+    assert not any(searcher.search(text).partial for text in queries.values())
+
+
 @pytest.mark.parametrize("layer", ["stem", "root", "similar", "corrected"])
 def test_a_layer_that_is_lost_is_missed(
     searcher: Searcher, queries: dict[str, str], judgements: Judgements, layer: str

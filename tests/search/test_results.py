@@ -16,7 +16,16 @@ def test_json_of_results(tmp_path: Path) -> None:
     results = Searcher(write(tmp_path / "index", [[document]]).index).search('armyy "')
     value = results.as_json()
     assert json.loads(json.dumps(value)) == value
-    assert list(value) == ["query", "total", "total_similar", "suggestion", "took", "notes", "hits"]
+    assert list(value) == [
+        "query",
+        "total",
+        "total_similar",
+        "partial",
+        "suggestion",
+        "took",
+        "notes",
+        "hits",
+    ]
     assert value["query"] == 'armyy "'
     assert value["notes"] == ["unbalanced-quote"]
     assert value["took"] > 0

@@ -262,7 +262,9 @@ class Twin:
         found = list(occurrences_of(query))
         words_ = [leaf for leaf, _ in found if isinstance(leaf, nodes.Word)]
         patterns = [leaf for leaf, _ in found if isinstance(leaf, nodes.Wildcard)]
-        lists = [self.list_of(pattern, {w}, w) for pattern in patterns for w in self.fitting(pattern)]
+        lists = [
+            self.list_of(pattern, {w}, w) for pattern in patterns for w in self.fitting(pattern)
+        ]
         if len(words_) > self.weights.sure_words:
             lists += [self.list_of(word, set(self.meant(word)), word.text) for word in words_]
         self.longest = (10**9, 0)
@@ -287,7 +289,9 @@ class Twin:
                 }
             left -= self.need(leaf)
             waiting -= 1
-        self.cut = {id(leaf): excluded for leaf, excluded in found if self.is_cut(leaf, len(words_))}
+        self.cut = {
+            id(leaf): excluded for leaf, excluded in found if self.is_cut(leaf, len(words_))
+        }
 
     def is_cut(self, leaf: Any, count: int) -> bool:
         if isinstance(leaf, nodes.Wildcard):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -17,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 from starlette.requests import Request
 
+from ..collections import giant
 from .conftest import DOCUMENTS, SCRIPT, write
 from .serving import served
 
@@ -39,6 +42,36 @@ def href(tree: HTMLParser | Node, selector: str) -> str:
     found = one(tree, selector).attributes["href"]
     assert found
     return found
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, str]]:
+    """A search for a phrase that is too much."""
+    document, phrase = giant()
+    path = tmp_path_factory.mktemp("giant") / "index"
+    write(path, [document])
+    with served(create_app(path)) as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield client, phrase
+
+
+@pytest.mark.parametrize("lang", INTERFACES)
+def test_what_is_too_much_is_said(large: tuple[httpx.Client, str], lang: str) -> None:
+    client, phrase = large
+    tree = page(client, "/", q=phrase, lang=lang)
+    words = CATALOGUE[lang]
+    assert one(tree, ".note").text() == words["note-partial"]
+    assert one(tree, "h1").text().startswith(words["at-least.one"].partition("{")[0])
+    assert not page(client, "/", q="w1 w2", lang=lang).css(".note")
+
+
+def test_what_is_too_much_is_said_to_programs(large: tuple[httpx.Client, str]) -> None:
+    client, phrase = large
+    assert client.get("/api/v1/search", params={"q": phrase}).json()["partial"] is True
+    assert client.get("/api/v1/search", params={"q": "w1 w2"}).json()["partial"] is False
+    figures = client.get("/metrics").text
+    counted = re.search(r"^fihris_partial_answers_total (\S+)$", figures, re.MULTILINE)
+    assert counted
+    assert float(counted[1]) >= 1
 
 
 @pytest.mark.parametrize("lang", INTERFACES)

@@ -1,0 +1,128 @@
+"""What a query may cost. That it is cut by the same rule as in the twin, in any segments, is
+checked in test_execute.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fihris.indexer import Document
+from fihris.search import Searcher
+from fihris.search.budget import Bound, share
+from fihris.search.weights import WEIGHTS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ..collections import giant, write
+
+TEXTS = [
+    "common comma", "common commune", "common", "common letter", "common letter from the camp",
+    "the camp of the army", "a letter of the army",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """TEXTS as documents named 0, 1 … in two segments."""
+    documents = [Document(str(n), text=text, language="en") for n, text in enumerate(TEXTS)]
+    folder = tmp_path_factory.mktemp("budget") / "index"
+    write(folder, [documents[::2], documents[1::2]])
+    return folder
+
+
+def found(folder: Path, query: str, **caps: int) -> tuple[set[str], bool]:
+    """The ids of what is found, and whether something may be missing."""
+    weights = replace(WEIGHTS, similar=0.0, root=0.0, **caps)
+    results = Searcher(folder, weights).search(query)
+    assert results.total == len(results.hits)
+    return {hit.id for hit in results.hits}, results.partial
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3))), st.integers(0, 40))
+def test_the_shortest_lists_are_read_up_to_the_first_that_is_too_much(
+    lists: list[tuple[int, int]], most: int
+) -> None:
+    sizes = np.array([size for size, _ in lists], np.int64)
+    identities = np.array([identity for _, identity in lists], np.uint64)
+    bound = Bound.of(sizes, identities, most)
+    read, longest = 0, (99, 0)
+    for each in sorted(lists):
+        read += each[0]
+        if read > most:
+            longest = each
+            break
+    kept = [each < longest for each in lists]
+    assert (bound is None) == all(kept)
+    if bound:
+        assert bound.within(sizes, identities).tolist() == kept
+        assert sum(size for (size, _), there in zip(lists, kept, strict=True) if there) <= most
+
+
+@given(st.lists(st.integers(0, 50)), st.integers(0, 200))
+def test_those_that_want_least_have_it_and_the_others_the_same(needs: list[int], most: int) -> None:
+    each = share(needs, most)
+    if each is None:
+        assert sum(needs) <= most
+        return
+    given_ = [min(need, each) for need in needs]
+    assert sum(given_) <= most < sum(needs)
+    assert sum(min(need, each + 1) for need in needs) > most  # none could have more
+
+
+def test_a_pattern_loses_the_words_of_the_most_documents(folder: Path) -> None:
+    assert found(folder, "comm*") == ({"0", "1", "2", "3", "4"}, False)
+    assert found(folder, "comm*", postings_cap=7) == ({"0", "1", "2", "3", "4"}, False)
+    assert found(folder, "comm*", postings_cap=6) == ({"0", "1"}, True)
+    assert found(folder, "comm* letter", postings_cap=6) == ({"0", "1", "3", "4", "6"}, True)
+    assert found(folder, "comm*", postings_cap=0) == (set(), True)
+
+
+def test_a_query_of_many_words_loses_the_most_frequent(folder: Path) -> None:
+    caps = {"postings_cap": 6, "sure_words": 2}
+    assert found(folder, "common army", **caps) == ({"0", "1", "2", "3", "4", "5", "6"}, False)
+    assert found(folder, "common letter army", **caps) == ({"3", "4", "5", "6"}, True)
+    # Nothing is found that does not match.
+    assert found(folder, "common AND letter AND camp", **caps) == (set(), True)
+
+
+def test_what_is_excluded_and_too_much_excludes_everything(folder: Path) -> None:
+    assert found(folder, "letter -comm*") == ({"6"}, False)
+    assert found(folder, "letter -comm*", postings_cap=6) == (set(), True)
+    # Twice excluded is sought.
+    assert found(folder, "letter -(camp -comm*)", postings_cap=6) == ({"3", "6"}, True)
+    assert found(folder, 'letter -"common letter"', places_cap=3) == (set(), True)
+
+
+@pytest.mark.parametrize("query", ['"of the"', "of NEAR/1 the"])
+def test_places_are_looked_for_in_fewer_documents(folder: Path, query: str) -> None:
+    everything, partial = found(folder, query, places_cap=4)
+    assert (everything, partial) == ({"5", "6"}, False)
+    fewer = [found(folder, query, places_cap=cap) for cap in (3, 2, 1, 0)]
+    assert all(partial for _, partial in fewer)
+    # One after another falls away, and always the same.
+    each = [everything, *(ids for ids, _ in fewer)]
+    assert all(more >= less for more, less in pairwise(each))
+    assert each[-1] == set()
+
+
+def test_a_phrase_is_not_cut_for_a_greater_one_beside_it(folder: Path) -> None:
+    alone = found(folder, '"letter from"', places_cap=2)
+    assert alone == ({"4"}, False)
+    both, partial = found(folder, '"letter from" OR "of the army"', places_cap=5)
+    assert partial
+    assert both >= {"4"}
+
+
+def test_one_giant_document(tmp_path: Path) -> None:
+    """The caps as they are."""
+    document, phrase = giant()
+    searcher = Searcher(write(tmp_path / "index", [[document]]).index)
+    results = searcher.search(phrase)
+    assert (results.total, results.partial) == (1, True)
+    assert not searcher.search('"w1 w2"').partial
+    explanation = searcher.explain(phrase, "giant")
+    assert explanation
+    assert "too much to be looked for everywhere" in explanation.text
