@@ -63,6 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=30, help="for each kind of load")
     parser.add_argument("--mixed", type=float, default=60, help="seconds of mixed load; 0: none")
+    parser.add_argument("--only", action="append", metavar="LOAD", help="one of them; repeatable")
     parser.add_argument("--out", type=Path, help="write all figures to this file, as JSON")
     options = parser.parse_args(arguments)
     if shutil.which("wrk") is None:
@@ -74,7 +75,7 @@ def main(arguments: list[str] | None = None) -> None:
         for scenario in scenarios(asked, ids):
             mixed = scenario.name == "mixed"
             seconds = options.mixed if mixed else options.seconds
-            if seconds:
+            if seconds and (not options.only or scenario.name in options.only):
                 print(scenario.name, file=sys.stderr, flush=True)
                 figures[scenario.name] = measured(server, address, scenario, seconds)
     print(table(figures))

@@ -21,7 +21,7 @@ from .arrayfile import Array, ArrayFile, ArrayWriter
 from .detect import script_of
 from .folding import fold, folds
 from .hashing import UInt64Array, hashes
-from .prefixes import almost, beginning_almost_as, write_prefixes
+from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
 from .relations import EXACT, FOREIGN, WordKeys
 from .spelling import GRAM_BITS, MIN_LETTERS, deletion_table, gram_table
 from .stretches import distinct, order_of, stretches
@@ -312,6 +312,8 @@ class Lexicon:
         script = script_of(prefix)
         alphabet = [each for each in self._alphabet if script_of(each) == script]
         ids = beginning_almost_as(self.file, prefix, alphabet)
+        if told_by_heads(prefix, alphabet):
+            return ids
         return ids[almost(prefix, folds(self.words_of(ids))[0])]
 
     @cached_property

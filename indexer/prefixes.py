@@ -62,7 +62,7 @@ def _bounds(prefixes: Strings) -> tuple[Array, Array]:
 
 def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -> Array:
     """The ids of the words whose first letters may be one edit away from a folded prefix, each
-    once, ascending; `almost` tells for sure.
+    once, ascending; `almost` tells for sure, where it is not `told_by_heads`.
 
     Args:
         alphabet: the letters that may have been meant.
@@ -73,6 +73,12 @@ def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -
     return distinct(
         stretches(file["prefixes.words"], heads.searchsorted(first), heads.searchsorted(end))[0]
     )
+
+
+def told_by_heads(prefix: str, alphabet: Sequence[str]) -> bool:
+    """Whether the table holds all letters that a prefix has with one edit, and tells them
+    apart."""
+    return len(prefix) < LETTERS and all(ord(each) < _LAST for each in (*prefix, *alphabet))
 
 
 def _variants(prefix: str, alphabet: Sequence[str]) -> Iterator[str]:

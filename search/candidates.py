@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.folding import fold
 from ..indexer.lexicon import Lexicon
 from ..indexer.stretches import distinct
 from .snapshot import Part, Snapshot
@@ -26,16 +25,25 @@ class Candidates:
     """Different words, the most frequent first.
 
     Attributes:
-        words: as they are written.
-        forms: the same, folded.
         frequencies: how many live documents hold each (int64), at least one.
         ids: for each segment the id of each, -1 where it is not there (int64).
     """
 
-    words: list[str]
-    forms: list[str]
     frequencies: Array
     ids: list[Array]
+
+    def __len__(self) -> int:
+        return len(self.frequencies)
+
+    def among(self, ids: Sequence[Array]) -> Array:
+        """Which of them are among some words of each segment, given in ascending order (bool)."""
+        found = np.zeros(len(self), bool)
+        for mine, others in zip(self.ids, ids, strict=True):
+            if len(others):
+                at = others.searchsorted(mine)
+                at[at == len(others)] = 0
+                found |= others[at] == mine
+        return found
 
 
 def exact(snapshot: Snapshot, prefix: str) -> Candidates:
@@ -50,7 +58,7 @@ def almost(snapshot: Snapshot, prefix: str) -> Candidates:
     of fewer than four letters."""
     if len(prefix) < _LEAST_LETTERS:
         nothing = np.zeros(0, np.int64)
-        return Candidates([], [], nothing, [nothing] * len(snapshot.parts))
+        return Candidates(nothing, [nothing] * len(snapshot.parts))
     return snapshot.recent.get(
         ("almost", prefix),
         lambda: _candidates(snapshot, lambda each: each.with_prefix_almost(prefix)),
@@ -77,9 +85,7 @@ def _candidates(snapshot: Snapshot, look_up: Callable[[Lexicon], Array]) -> Cand
         if least > bound or bound <= 0:
             break
         wanted *= 4
-    ids = [each[order] for each in ids]
-    words = _written(parts, ids)
-    return Candidates(words, list(map(fold, words)), frequencies[order], ids)
+    return Candidates(frequencies[order], [each[order] for each in ids])
 
 
 def _counts(part: Part, ids: Array) -> Array:
@@ -117,14 +123,3 @@ def _totals(parts: Sequence[Part], chosen: Sequence[Array]) -> tuple[Array, Arra
         totals[held] += part.frequencies(ids[held])
         places.append(ids)
     return identities, totals, places
-
-
-def _written(parts: Sequence[Part], ids: Sequence[Array]) -> list[str]:
-    """The words of some ids in any segment."""
-    words = [""] * (len(ids[0]) if ids else 0)
-    for part, own in zip(parts, ids, strict=True):
-        missing = [n for n in np.flatnonzero(own >= 0).tolist() if not words[n]]
-        texts = part.lexicon.words_of(own[missing]).list()
-        for n, text in zip(missing, texts, strict=True):
-            words[n] = text
-    return words

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import regex
 
 from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
-from ..indexer.languages import LANGUAGES
+from ..indexer.languages import STOP_WORDS
 from ..indexer.stretches import stretches
 from ..indexer.words import spans
 from .candidates import Candidates, almost, exact
@@ -34,7 +36,6 @@ _OPERATORS = frozenset({"OR", "AND", "NOT", "NEAR"})
 _MOST_DOCUMENTS = 150_000
 # So many words before the last one count.
 _MOST_BEFORE = 4
-_STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
 _SHIFT = 32
 
 
@@ -90,34 +91,36 @@ def completions(snapshot: Snapshot, weights: Weights, text: str, limit: int = 10
     for look_up in (exact, almost):
         found = look_up(snapshot, asked.prefix)
         some = bool(chosen)
-        for form, word in _ranked(snapshot, weights, found, asked.before):
+        for word in _ranked(snapshot, weights, found, asked.before):
+            form = fold(word)
             # Hardly anyone mistypes the first letter, and beside what is right it would look odd.
-            if len(chosen) < limit and (not some or form[:1] == asked.prefix[:1]):
+            if not some or form[:1] == asked.prefix[:1]:
                 chosen.setdefault(form, word)
-        if len(chosen) >= limit:
-            break
-    return [asked.head + word for word in chosen.values()]
+            if len(chosen) == limit:
+                return [asked.head + each for each in chosen.values()]
+    return [asked.head + each for each in chosen.values()]
 
 
 def _ranked(
     snapshot: Snapshot, weights: Weights, found: Candidates, before: Sequence[str]
-) -> Iterator[tuple[str, str]]:
-    """The words of candidates with their folded forms, the best first."""
+) -> Iterator[str]:
+    """The words of candidates, the best first; those that nothing tells apart by their letters."""
     behind, beside = _in_context(snapshot, weights, found, before)
-    already = set(map(fold, before))  # of course it stands with itself
-    keys = [
-        (form in _STOP_WORDS, -there, -near * (form not in already), -frequency, word, form)
-        for form, word, there, near, frequency in zip(
-            found.forms,
-            found.words,
-            behind.tolist(),
-            beside.tolist(),
-            found.frequencies.tolist(),
-            strict=True,
-        )
-    ]
-    for *_, word, form in sorted(keys):
-        yield form, word
+    stops = found.among(snapshot.stop_words)
+    keys = np.array([stops, -behind, -beside, -found.frequencies])
+    order = np.lexsort(keys[::-1])
+    keys = keys[:, order]
+    ranks = np.append(False, (keys[:, 1:] != keys[:, :-1]).any(axis=0)).cumsum()
+    columns = [ranks[: len(order)], *(ids[order] for ids in found.ids)]
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for _, equals in groupby(rows, key=itemgetter(0)):
+        yield from sorted(_word(snapshot, ids) for _, *ids in equals)
+
+
+def _word(snapshot: Snapshot, ids: Sequence[int]) -> str:
+    """A word by its id in each segment, -1 where it is not there."""
+    part, number = next(pair for pair in zip(snapshot.parts, ids, strict=True) if pair[1] >= 0)
+    return part.lexicon.word(number)
 
 
 def _in_context(
@@ -125,29 +128,57 @@ def _in_context(
 ) -> tuple[Array, Array]:
     """In how many live documents each candidate stands right behind the words before it, and in
     how many with them."""
-    behind = np.zeros(len(found.words), np.int64)
-    beside = np.zeros(len(found.words), np.int64)
-    content = [n for n, word in enumerate(before) if fold(word) not in _STOP_WORDS]
-    if not content or not found.words:
+    behind = np.zeros(len(found), np.int64)
+    beside = np.zeros(len(found), np.int64)
+    content = [n for n, word in enumerate(before) if fold(word) not in STOP_WORDS]
+    if not content or not len(found):
         return behind, beside
     weighed = max(1, int(found.frequencies.cumsum().searchsorted(_MOST_DOCUMENTS, "right")))
-    # What only ranks hits is no company, and takes the longest to find.
-    weights = replace(weights, similar=0, root=0)
-    resolver = Resolver(snapshot, weights, only_live=True)
+    known = [_known(snapshot, weights, word) for word in before]
     # The last word that tells something, with the stop words behind it: armée de.
-    follows = [resolver.resolve(word, layers=False).variants for word in before[content[-1] :]]
-    accompanies = [resolver.resolve(before[n]).variants for n in content]
+    follows = [each.written for each in known[content[-1] :]]
+    accompanies = [known[n].forms for n in content]
     for number, part in enumerate(snapshot.parts):
-        sets = [variants[number].ids for variants in follows]
+        sets = [ids[number] for ids in follows]
         ends = phrase(part, "text", sets) + (len(sets) - 1)
-        classes = [v[number].ids[: v[number].matching] for v in accompanies]
-        docs = common_documents(part, "text", classes)
+        docs = common_documents(part, "text", [ids[number] for ids in accompanies])
         ids = found.ids[number]
         held = np.flatnonzero(ids[:weighed] >= 0)
         after, near = _counts(part, ids[held], ends, docs)
         behind[held] += after
         beside[held] += near
+    for each in known:  # of course it stands with itself
+        beside[found.among(each.written)] = 0
     return behind, beside
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a word before stands for, in each segment, as ids in ascending order.
+
+    Attributes:
+        written: the words that are written so but for accents.
+        forms: all that make a document a match for it.
+    """
+
+    written: list[Array]
+    forms: list[Array]
+
+
+def _known(snapshot: Snapshot, weights: Weights, word: str) -> _Known:
+    # What only ranks hits is no company, and takes the longest to find.
+    weights = replace(weights, similar=0, root=0)
+
+    def find() -> _Known:
+        resolver = Resolver(snapshot, weights, only_live=True)
+        written = resolver.resolve(word, layers=False).variants
+        forms = resolver.resolve(word).variants
+        return _Known(
+            [np.sort(each.ids) for each in written],
+            [np.sort(each.ids[: each.matching]) for each in forms],
+        )
+
+    return snapshot.recent.get(("known", weights, word), find)
 
 
 def _counts(part: Part, ids: Array, ends: Array, docs: Array) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ import numpy as np
 from whoosh.query import Or, Term
 
 from ..indexer.folding import fold
-from ..indexer.languages import LANGUAGES
+from ..indexer.languages import STOP_WORDS
 from ..indexer.words import spans
 from . import bm25
 from .best import Ranked
@@ -31,10 +31,9 @@ def alike(snapshot: Snapshot, weights: Weights, part: Part, doc: int, limit: int
     files = part.files
     text = f"{files.fields(doc)['title']}\n{files.text(doc)[:_READ]}"
     counted = Counter(key for key, _, _ in spans(text) if len(key) >= _SHORTEST)
-    stop_words = frozenset().union(*(language.stop_words for language in LANGUAGES))
     worth: list[tuple[float, str]] = []
     for word, count in counted.most_common(_LOOKED_UP * 2)[:_LOOKED_UP]:
-        if fold(word) in stop_words:
+        if fold(word) in STOP_WORDS:
             continue
         frequency = _frequency(snapshot, word)
         if frequency > 1:

@@ -215,4 +215,7 @@ def _look_up(ascending: Array, values: Array) -> tuple[Array, Array]:
 
 
 def _count(postings: Postings, ids: Array) -> int:
+    if len(ids) > _FEW_WORDS:
+        starts, ends = postings.bounds(ids)
+        return int((ends - starts).sum())
     return sum(end - start for start, end in postings.edges(ids))

@@ -9,21 +9,27 @@ _Answer = TypeVar("_Answer")
 
 
 class Recent:
-    """Up to so many answers; when there is no more room, all are forgotten at once. Threads may
-    share it: at worst something is found out twice."""
+    """Up to so many answers: those of two generations, of which the older is forgotten when the
+    younger is full. Threads may share it: at worst something is found out twice."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: dict[Hashable, Any] = {}
+        self._most = most // 2
+        self._younger: dict[Hashable, Any] = {}
+        self._older: dict[Hashable, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._younger) + len(self._older)
 
     def get(self, key: Hashable, find: Callable[[], _Answer]) -> _Answer:
         """The answer known by a key, found out when it is not known; one key, one kind of
         answer."""
         try:
-            return self._kept[key]
+            return self._younger[key]
         except KeyError:
-            answer = find()
-        if len(self._kept) >= self._most:
-            self._kept.clear()
-        self._kept[key] = answer
+            pass
+        older = self._older
+        answer = older[key] if key in older else find()
+        if len(self._younger) >= self._most:
+            self._older, self._younger = self._younger, {}
+        self._younger[key] = answer
         return answer

@@ -8,9 +8,12 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.codec import Segment
+from ..indexer.hashing import hashes
 from ..indexer.index import Index
+from ..indexer.languages import STOP_WORDS
+from ..indexer.relations import EXACT, FOLDED
 from ..indexer.schema import WORD_FIELDS
-from ..indexer.stretches import stretches
+from ..indexer.stretches import distinct, stretches
 from . import bm25
 from .letters import Sample, sample
 from .recent import Recent
@@ -21,8 +24,8 @@ from .workspace import Workspaces
 
 # The postings of so many words are read at a time, those of more than so many by themselves.
 _WORDS, _LONG = 512, 2048
-# So much of what was looked up lately is kept; what is being typed takes some 50 KB a beginning.
-_RECENT = 256
+# So much of what was looked up lately is kept; a beginning takes up to 7 KB, and 2 for a segment.
+_RECENT = 1024
 
 
 class Part:
@@ -123,6 +126,13 @@ class Snapshot:
         """How many words the texts of its live documents have."""
         lengths = (part.files.lengths["text"][part.live] for part in self.parts)
         return sum(int(each.sum(dtype=np.int64)) for each in lengths)
+
+    @cached_property
+    def stop_words(self) -> list[Array]:
+        """For each segment the ids of the words that are stop words of any language, ascending."""
+        forms = sorted(STOP_WORDS)
+        keys = np.concatenate([hashes(forms, EXACT), hashes(forms, FOLDED)])
+        return [distinct(part.lexicon.having(keys)[0].astype(np.int64)) for part in self.parts]
 
     @cached_property
     def languages(self) -> frozenset[str]:

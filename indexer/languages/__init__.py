@@ -13,6 +13,8 @@ from .german import GERMAN
 from .russian import RUSSIAN
 
 LANGUAGES: tuple[Language, ...] = (ARABIC, FRENCH, ENGLISH, RUSSIAN, GERMAN)
+#: The stop words of all of them, folded.
+STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
 
 
 def by_code(code: str) -> Language | None:
