@@ -114,8 +114,7 @@ def test_the_steps_of_the_container(index_path: Path, tmp_path: Path) -> None:
     command[0] = str(programs / command[0])
     _answers(command)
     health = steps["HEALTHCHECK"].removeprefix("CMD ")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = _free_port()
     health = health.replace(":8000/", f":{port}/")
     assert subprocess.run(["sh", "-c", health], capture_output=True, check=False).returncode != 0
     server = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE)
