@@ -73,6 +73,8 @@ def rank_any(
     mains: bytes,
     codes: Array,
     gone: Array | None,
+    among: Array | None,
+    wanted: bool,
     number: int,
     limit: int,
     /,

@@ -20,14 +20,21 @@ from .workspace import clean
 _DENSE = 0.3
 
 
-def alternatives(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int, int]:
-    """The best documents, in no order, and how many match and are only alike."""
+def alternatives(
+    segment: Searched, plan: Plan, limit: int, among: Array | None = None, wanted: bool = True
+) -> tuple[list[Ranked], int, int]:
+    """The best documents, in no order, and how many match and are only alike.
+
+    Args:
+        among: marks (bool) of documents: only those count that match and have the mark `wanted`.
+            For the compiled kernels alone.
+    """
     number = segment.number
     sought = [leaf for leaf in leaves(plan) if len(leaf.main.found[number].docs)]
     if not sought:
         return [], 0, 0
     if compiled.kernels:
-        return _compiled(segment, sought, limit)
+        return _compiled(segment, sought, limit, among, wanted)
     found = [leaf.main.found[number] for leaf in sought]
     if len(sought) == 1 and not sought[0].extra and found[0].distinct:
         return _only(segment, sought[0].main, limit)
@@ -48,7 +55,7 @@ def alternatives(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked
 
 
 def _compiled(
-    segment: Searched, sought: Sequence[Leaf], limit: int
+    segment: Searched, sought: Sequence[Leaf], limit: int, among: Array | None, wanted: bool
 ) -> tuple[list[Ranked], int, int]:
     """The same by the compiled kernels."""
     assert compiled.kernels
@@ -59,7 +66,7 @@ def _compiled(
         finds += own
         mains += [True, *[False] * (len(own) - 1)]
     ranked, matching, alike = compiled.kernels.rank_any(
-        finds, bytes(mains), segment.codes, segment.part.deleted, number, limit
+        finds, bytes(mains), segment.codes, segment.part.deleted, among, wanted, number, limit
     )
     return list(map(Ranked._make, ranked)), matching, alike
 

@@ -11,8 +11,9 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.stretches import distinct
 from . import compiled
+from .alternatives import alternatives
 from .best import Ranked, best_of_few
-from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without, leaves
+from .plan import AllOf, AnyOf, Leaf, Plan, Restricted, Scored, Without, leaves, restricted
 from .searched import Searched
 from .workspace import Workspace, clean
 
@@ -25,8 +26,11 @@ _AT_A_TIME = 8
 def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int, int]:
     """The best documents, in no order, how many match, and 0."""
     part = segment.part
-    if compiled.kernels and isinstance(plan, AllOf) and all(map(_is_plain, plan.children)):
-        return _of_leaves(segment, plan, limit)
+    if compiled.kernels:
+        if alone := restricted(plan):
+            return _restricted(segment, alone, limit)
+        if isinstance(plan, AllOf) and all(map(_is_plain, plan.children)):
+            return _of_leaves(segment, plan, limit)
     docs = matches(plan, segment)
     if compiled.kernels:
         docs = docs.astype(np.uint32, copy=False)
@@ -62,6 +66,22 @@ def _of_leaves(segment: Searched, plan: AllOf, limit: int) -> tuple[list[Ranked]
         lists, finds, segment.codes, segment.part.deleted, segment.number, limit
     )
     return list(map(Ranked._make, ranked)), count, 0
+
+
+def _restricted(segment: Searched, plan: Restricted, limit: int) -> tuple[list[Ranked], int, int]:
+    """The same of alternatives of which only some documents count."""
+    marks = segment.space.marks
+    if plan.conditions:
+        docs = _in_all(plan.conditions, segment)
+        for each in plan.excluded:
+            docs = docs[~_among(docs, matches(each, segment), segment.space)]
+    else:
+        without = [matches(each, segment) for each in plan.excluded]
+        docs = np.concatenate(without) if without else np.zeros(0, np.int64)
+    marks[docs] = True
+    ranked = alternatives(segment, plan.plan, limit, marks, bool(plan.conditions))
+    clean(marks, docs, False)
+    return ranked
 
 
 def matches(plan: Plan, segment: Searched) -> Array:

@@ -114,6 +114,44 @@ def is_alternatives(plan: Plan) -> bool:
     return isinstance(plan, AnyOf) and all(map(is_alternatives, plan.children))
 
 
+@dataclass(slots=True)
+class Restricted:
+    """Alternatives of which only some documents count.
+
+    Attributes:
+        plan: the alternatives.
+        conditions: plans that must all match; none of them scores.
+        excluded: plans that must not match.
+    """
+
+    plan: Plan
+    conditions: list[Plan]
+    excluded: list[Plan]
+
+
+def restricted(plan: Plan) -> Restricted | None:
+    """A plan as alternatives and what they are restricted by; None where it is not of that kind."""
+    if is_alternatives(plan):
+        return Restricted(plan, [], [])
+    if isinstance(plan, Without):
+        found = restricted(plan.kept)
+        if found:
+            found.excluded.append(plan.excluded)
+        return found
+    if isinstance(plan, AllOf):
+        scored = [child for child in plan.children if not _selects(child)]
+        found = restricted(scored[0]) if len(scored) == 1 else None
+        if found:
+            found.conditions += [child for child in plan.children if _selects(child)]
+        return found
+    return None
+
+
+def _selects(plan: Plan) -> bool:
+    """Whether a plan only selects documents."""
+    return isinstance(plan, Leaf) and plan.main.constant == 0
+
+
 def leaves(plan: Plan) -> Iterator[Leaf]:
     """The leaves that add to scores, in the order of the query."""
     if isinstance(plan, Leaf):

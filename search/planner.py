@@ -15,7 +15,7 @@ from . import nodes, positions, stock
 from .budget import Budget
 from .filters import matching_documents
 from .lookups import LookUps
-from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, is_alternatives
+from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, restricted
 from .reading import document_frequency
 from .resolve import Extent, Resolved, Resolver
 from .results import Match
@@ -30,7 +30,7 @@ def plan_of(snapshot: Snapshot, weights: Weights, query: Any, resolver: Resolver
     budget = Budget(snapshot, weights, lookups)
     plan = _Planner(snapshot, weights, lookups, budget, resolver).plan(query)
     budget.spend()
-    lookups.run(deferred=not is_alternatives(plan))
+    lookups.run(deferred=not restricted(plan))
     return plan
 
 

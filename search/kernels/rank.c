@@ -50,6 +50,8 @@ static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t 
 typedef struct {
     Best best;
     const uint8_t *gone;
+    const uint8_t *among; /* NULL, or marks of documents */
+    uint8_t wanted;       /* what the mark of a hit is */
     int64_t matching, alike;
 } Tally;
 
@@ -62,9 +64,23 @@ static inline void window_take(Window *window, uint32_t place, Tally *tally)
     window->scores[place] = 0;
     if (!mark || (tally->gone && tally->gone[window->base + place]))
         return;
+    if (tally->among &&
+        (tally->among[window->base + place] != tally->wanted || !(mark & MATCHES)))
+        return;
     *(mark & MATCHES ? &tally->matching : &tally->alike) += 1;
     if (score > 0)
         best_see(&tally->best, score, window->base + place);
+}
+
+/* Leaves of a window only what matches among the documents that are wanted. */
+static void window_restrict(Window *window, const Tally *tally)
+{
+    const uint8_t *among = tally->among + window->base;
+    for (uint32_t n = 0; n < window->size; n++) {
+        const uint8_t kept = (among[n] == tally->wanted) & window->marks[n] & MATCHES;
+        window->marks[n] = kept;
+        window->scores[n] = kept ? window->scores[n] : 0;
+    }
 }
 
 #define STEP 32
@@ -107,36 +123,50 @@ static void window_take_all(Window *window, Tally *tally)
     tally->alike += alike;
 }
 
-/* rank_any(finds, mains, codes, gone, number, limit)
+/* rank_any(finds, mains, codes, gone, among, wanted, number, limit)
 -> (list of (number, document, score), how many match, how many do not)
 
 Documents of any of some finds, and the best of them.
 
 mains: for each find whether its documents are hits; those of the others, which are hits of the find
 before them, only add to these.
-codes: of the documents' ids (uint32). gone: which documents are deleted, or None. */
+codes: of the documents' ids (uint32). gone: which documents are deleted, or None.
+among: marks (bool) of documents, or None. If given only those count that match and have the mark
+`wanted`. */
 static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 6) {
-        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
+    if (nargs != 8) {
+        PyErr_SetString(PyExc_TypeError, "eight arguments are needed");
         return NULL;
     }
-    const int deleting = args[3] != Py_None;
-    const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
-    Array a[3];
-    if (PyErr_Occurred() || arrays_take(a, args + 1, 2 + deleting, deleting ? "u1 u4 u1" : "u1 u4") < 0)
+    const long wanted = PyLong_AsLong(args[5]);
+    const long long number = PyLong_AsLongLong(args[6]), limit = PyLong_AsLongLong(args[7]);
+    Array a[2], marked[2] = {{0}};
+    Py_ssize_t masks = 0;
+    if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "u1 u4") < 0)
         return NULL;
     const Py_ssize_t count = a[1].length;
-    const uint8_t *mains = a[0].data, *gone = deleting ? a[2].data : NULL;
+    const uint8_t *mains = a[0].data, *mask[2] = {NULL, NULL};
     Window window = {0};
-    Tally tally = {{0}, gone, 0, 0};
     Py_ssize_t length = 0;
     PyObject *answer = NULL, *list;
     int64_t(*at)[2] = NULL; /* how far each find was read, of both parts */
-    Find *finds = finds_take(args[0], &length, count);
+    Find *finds = NULL;
+    for (int n = 0; n < 2; n++) {
+        if (args[3 + n] == Py_None)
+            continue;
+        if (arrays_take(&marked[masks], args + 3 + n, 1, "u1") < 0)
+            goto done;
+        mask[n] = marked[masks++].data;
+    }
+    Tally tally = {{0}, mask[0], mask[1], (uint8_t)wanted, 0, 0};
+    finds = finds_take(args[0], &length, count);
     if (!finds)
         goto done;
-    if (a[0].length != length || (deleting && a[2].length != count)) {
+    int right = a[0].length == length;
+    for (Py_ssize_t n = 0; n < masks; n++)
+        right &= marked[n].length == count;
+    if (!right) {
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
         goto drop;
     }
@@ -176,9 +206,11 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
                     next = find->docs[at[n][part]];
             }
         }
-        if (postings > DENSE)
+        if (postings > DENSE) {
+            if (tally.among)
+                window_restrict(&window, &tally);
             window_take_all(&window, &tally);
-        else
+        } else {
             for (Py_ssize_t n = 0; n < length; n++)
                 for (int part = 0; part < 2; part++)
                     for (int64_t k = at[n][part]; k-- > (part ? finds[n].matching : 0);) {
@@ -187,6 +219,7 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
                             break;
                         window_take(&window, place, &tally);
                     }
+        }
         if (next < window.base + window.size)
             break; /* they do not ascend */
     }
@@ -203,6 +236,7 @@ drop:
     free(at);
     finds_drop(finds, length);
 done:
-    arrays_drop(a, 2 + deleting);
+    arrays_drop(marked, masks);
+    arrays_drop(a, 2);
     return answer;
 }

@@ -100,7 +100,11 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
-    found = answers(kernels.rank_any, finds, mains, codes, given, 0, limit)
+    marks = np.arange(COUNT) % 3 == 1
+    for among in (None, marks, marks[1:]):
+        chosen = answers(kernels.rank_any, finds, mains, codes, given, among, True, 0, limit)
+        assert not chosen or among is None or all(doc % 3 == 1 for _, doc, _ in chosen[0])
+    found = answers(kernels.rank_any, finds, mains, codes, given, None, True, 0, limit)
     if found:
         assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in found[0])
         assert len(found[0]) <= max(limit, 0)
