@@ -88,6 +88,14 @@ def rank_few(
     limit: int,
     /,
 ) -> tuple[list[_Ranked], int]: ...
+def unite(
+    sets: list[tuple[Array, Array, int, int]],
+    offsets: Array,
+    docs: Array,
+    bits: Array,
+    count: int,
+    /,
+) -> tuple[bytearray, bytearray]: ...
 def windows(
     places: list[Array], idfs: Array, docs: Array, within: int, sums: Array, starts: Array, /
 ) -> None: ...

@@ -49,18 +49,19 @@ class Gathered(Found):
 
 
 class Deferred(Gathered):
-    """The documents that a set of words makes matches. What its other words add is read when it is
-    known which documents count, and then only for these.
+    """The documents that a set of words makes matches. How often they hold the words, and what
+    others of them add, is read when it is known which documents count, and then only for these.
 
     Attributes:
         docs: those that match.
     """
 
-    def __init__(
-        self, postings: Postings, words: Variants, docs: Array, counts: Array, weight: float
-    ) -> None:
-        super().__init__(words, docs, counts, len(docs), weight)
-        self._postings = postings
+    def __init__(self, postings: Postings, words: Variants, count: int, docs: Array) -> None:
+        super().__init__(words, docs, docs, len(docs))
+        ids, weights = words.ids, words.weights
+        if count < len(ids):
+            ids, weights = ids[:count], weights[:count]
+        self._arrays = ids, weights, postings.offsets, postings.docs, postings.freqs
 
     @cached_property
     def freqs(self) -> Array:
@@ -74,51 +75,59 @@ class Deferred(Gathered):
         return float(self._sums(np.array([doc], np.uint32))[0])
 
     def find(self, norms: Array, factor: float) -> Find:
-        words = self.words
-        return *super().find(norms, factor), *self._arrays, words.matching
+        return self.docs, self.docs, norms, self.matching, 0.0, factor, *self._arrays
 
     def _sums(self, docs: Array) -> Array:
         """Of each of some documents (uint32, ascending) the sum of weight × frequency."""
         assert compiled.kernels
         return np.frombuffer(compiled.kernels.gather_in(*self._arrays, docs), np.float32)
 
-    @property
-    def _arrays(self) -> tuple[Array, Array, Array, Array, Array]:
-        words, postings = self.words, self._postings
-        return words.ids, words.weights, postings.offsets, postings.docs, postings.freqs
 
-
-def gathered(
-    part: Part, field: str, sets: Sequence[tuple[Variants, int]], defer: bool
-) -> list[Found]:
+def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> list[Found]:
     """The postings of each of some sets of words (`reading.look_up`)."""
     assert compiled.kernels
     postings = part.files.postings[field]
-    wanted = [
-        (words.ids, words.weights, count, min(words.matching, count)) for words, count in sets
-    ]
-    if defer:
-        # One word costs nothing to read, since its postings are not copied.
-        wanted = [each if each[2] == 1 else (*each[:2], each[3], each[3]) for each in wanted]
+    wanted = [(words.ids, words.weights, n, min(words.matching, n)) for words, n in sets]
     with part.workspaces.borrowed() as space:
         arrays = postings.offsets, postings.docs, postings.freqs, space.sums, space.bits
         of_docs, of_freqs, of_sets = compiled.kernels.gather(wanted, *arrays)
     docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
     edges = iter(np.frombuffer(of_sets, np.int64).tolist())
     found: list[Found] = []
-    for (words, count), (_, _, read, _), start, end, matching in zip(
-        sets, wanted, edges, edges, edges, strict=True
-    ):
-        piece = slice(start, end)
-        if not count:
+    for (words, count), start, end, matching in zip(sets, edges, edges, edges, strict=True):
+        if count > 1:
+            found.append(Gathered(words, docs[start:end], sums[start:end], matching))
+        elif count:
+            found.append(_of_one(postings, words, start, end, matching))
+        else:
             found.append(NOTHING)
-            continue
-        if read == 1:
-            listed, counts, weight = postings.docs[piece], postings.freqs[piece], words.weights[0]
-        else:
-            listed, counts, weight = docs[piece], sums[piece], 1.0
-        if read < count:
-            found.append(Deferred(postings, words, listed, counts, float(weight)))
-        else:
-            found.append(Gathered(words, listed, counts, matching, float(weight)))
     return found
+
+
+def deferred(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> list[Found]:
+    """The same, but for what is read only of the documents that count."""
+    assert compiled.kernels
+    postings = part.files.postings[field]
+    # What one word finds costs nothing, since its postings are not copied.
+    sizes = [n if n == 1 else min(words.matching, n) for words, n in sets]
+    wanted = [(words.ids, words.weights, n, n) for (words, _), n in zip(sets, sizes, strict=True)]
+    with part.workspaces.borrowed() as space:
+        of_docs, of_sets = compiled.kernels.unite(
+            wanted, postings.offsets, postings.docs, space.bits, part.count
+        )
+    docs, edges = np.frombuffer(of_docs, np.uint32), iter(np.frombuffer(of_sets, np.int64).tolist())
+    found: list[Found] = []
+    for (words, count), size, start, end in zip(sets, sizes, edges, edges, strict=True):
+        if count == 1:
+            found.append(_of_one(postings, words, start, end, words.matching and end - start))
+        elif count:
+            listed = postings.docs[start:end] if size == 1 else docs[start:end]
+            found.append(Deferred(postings, words, count, listed))
+        else:
+            found.append(NOTHING)
+    return found
+
+
+def _of_one(postings: Postings, words: Variants, start: int, end: int, matching: int) -> Gathered:
+    docs, freqs = postings.docs[start:end], postings.freqs[start:end]
+    return Gathered(words, docs, freqs, matching, float(words.weights[0]))

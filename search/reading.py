@@ -11,7 +11,7 @@ from ..indexer.postings import Postings
 from ..indexer.stretches import stretches
 from . import compiled
 from .found import NOTHING, Found, FoundWords
-from .gathered import gathered
+from .gathered import deferred, gathered
 from .resolve import Variants, as_written
 from .snapshot import Part
 
@@ -28,7 +28,7 @@ def look_up(
     if not sets:
         return []
     if compiled.kernels:
-        return gathered(part, field, sets, defer)
+        return (deferred if defer else gathered)(part, field, sets)
     postings = part.files.postings[field]
     starts, ends = postings.bounds(np.concatenate([words.ids[:count] for words, count in sets]))
     if len(ends) and int(ends.max()) > len(postings.docs):

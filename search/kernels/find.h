@@ -18,21 +18,20 @@ typedef struct {
     const float *norms;
     int64_t length, matching;
     float weight, factor;
-    Array *words;          /* NULL, or those of a deferred find, as in WORDS */
-    int64_t matching_words; /* so many of the first are added up already */
+    Array *words; /* NULL, or those of a deferred find, as in WORDS */
 } Find;
 
 /* ids, weights; offsets, documents and frequencies of postings. */
 #define WORDS "i8 f8 u* u4 u*"
 
 /* Takes hold of a tuple (documents, frequencies, norms, matching, weight, factor), or of one with
-the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies, matching). */
+the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies). */
 static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
 {
-    PyObject *parts[12];
+    PyObject *parts[11];
     const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
-    if (size != 6 && size != 12) {
-        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six or twelve");
+    if (size != 6 && size != 11) {
+        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six or eleven");
         return -1;
     }
     for (Py_ssize_t n = 0; n < size; n++)
@@ -43,9 +42,8 @@ static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
     if (PyErr_Occurred() || arrays_take(find->arrays, parts, 3, "u4 ** f4") < 0)
         return -1;
     find->words = NULL;
-    if (size == 12) {
-        find->matching_words = PyLong_AsLongLong(parts[11]);
-        if (PyErr_Occurred() || arrays_take(find->arrays + 3, parts + 6, 5, WORDS) < 0) {
+    if (size == 11) {
+        if (arrays_take(find->arrays + 3, parts + 6, 5, WORDS) < 0) {
             arrays_drop(find->arrays, 3);
             return -1;
         }
@@ -59,7 +57,7 @@ static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
     if (find->freqs->length != find->length || find->arrays[2].length != count ||
         find->matching < 0 || find->matching > find->length ||
         (kind != 'u' && !(kind == 'f' && find->freqs->size == 4))) {
-        arrays_drop(find->arrays, size == 12 ? 8 : 3);
+        arrays_drop(find->arrays, size == 11 ? 8 : 3);
         PyErr_SetString(PyExc_TypeError, "the arrays of a find do not fit each other");
         return -1;
     }
@@ -128,14 +126,13 @@ static void add_word(double *sums, const uint32_t *wanted, int64_t count, const 
     }
 }
 
-/* The same for several words (WORDS), from the `first` on; gives 0 where the file is wrong. */
-static int add_words(double *sums, const uint32_t *wanted, int64_t count, const Array *words,
-                     int64_t first)
+/* The same for several words (WORDS); gives 0 where the file is wrong. */
+static int add_words(double *sums, const uint32_t *wanted, int64_t count, const Array *words)
 {
     const Py_ssize_t length = words[0].length, postings = words[3].length;
-    if (words[1].length != length || words[4].length != postings || first < 0)
+    if (words[1].length != length || words[4].length != postings)
         return 0;
-    for (int64_t n = first; n < length; n++) {
+    for (int64_t n = 0; n < length; n++) {
         Stretch word;
         if (!bounds_of(&words[2], ((const int64_t *)words[0].data)[n], postings, &word.at, &word.end))
             return 0;

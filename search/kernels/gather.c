@@ -135,6 +135,66 @@ static int set_take(Set *set, PyObject *tuple)
     return 0;
 }
 
+/* Sets of words with the postings of each word. */
+typedef struct {
+    Set *sets;
+    Py_ssize_t count;
+    Stretch *stretches;
+} Sets;
+
+static void sets_drop(Sets *all)
+{
+    for (Py_ssize_t s = 0; s < all->count; s++)
+        arrays_drop(all->sets[s].arrays, 2);
+    free(all->sets);
+    free(all->stretches);
+}
+
+/* Takes hold of a list of sets, and looks up their words; gives -1 with an exception set. */
+static int sets_take(Sets *all, PyObject *list, const Array *offsets, Py_ssize_t postings)
+{
+    *all = (Sets){NULL, 0, NULL};
+    if (!PyList_Check(list)) {
+        PyErr_SetString(PyExc_TypeError, "sets come in a list");
+        return -1;
+    }
+    const Py_ssize_t wanted = PyList_Size(list);
+    int64_t words = 0;
+    all->sets = malloc(sizeof(Set) * (size_t)(wanted + 1));
+    for (; all->sets && all->count < wanted; all->count++) {
+        if (set_take(&all->sets[all->count], PyList_GetItem(list, all->count)) < 0)
+            goto wrong;
+        words += all->sets[all->count].words;
+    }
+    all->stretches = malloc(sizeof(Stretch) * (size_t)(words + 1));
+    if (!all->sets || !all->stretches) {
+        PyErr_NoMemory();
+        goto wrong;
+    }
+    Stretch *word = all->stretches;
+    for (Py_ssize_t s = 0; s < wanted; s++) {
+        const int64_t *ids = all->sets[s].arrays[0].data;
+        for (int64_t k = 0; k < all->sets[s].words; k++, word++)
+            if (!bounds_of(offsets, ids[k], postings, &word->at, &word->end)) {
+                altered();
+                goto wrong;
+            }
+    }
+    return 0;
+wrong:
+    sets_drop(all);
+    return -1;
+}
+
+/* How many postings some words have. */
+static int64_t length_of(const Stretch *words, int64_t count)
+{
+    int64_t total = 0;
+    for (int64_t n = 0; n < count; n++)
+        total += words[n].end - words[n].at;
+    return total;
+}
+
 /* gather(sets, offsets, docs, freqs, sums, bits) -> (documents, frequencies, edges)
 
 sets: of words, each (ids, weights, so many words of the first, so many make a document a match).
@@ -147,59 +207,38 @@ postings, those of several among the documents of the answer (uint32), which has
 static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     Array a[5];
-    if (nargs < 1 || !PyList_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "sets come in a list");
+    if (nargs != 6) {
+        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
         return NULL;
     }
     if (arrays_take(a, args + 1, nargs - 1, "u* u4 u* =f8 =u8") < 0)
         return NULL;
-    const Py_ssize_t wanted = PyList_Size(args[0]), postings = a[1].length;
-    const Array *freqs = &a[2];
-    const uint32_t *docs = a[1].data, count = (uint32_t)a[3].length;
+    Sets all;
+    const Py_ssize_t postings = a[1].length;
+    const uint32_t count = (uint32_t)a[3].length;
     const int64_t bits = ((int64_t)count + 63) / 64;
     PyObject *found = NULL, *of_docs = NULL, *of_freqs = NULL, *of_sets = NULL;
-    Py_ssize_t taken = 0;
-    int64_t words = 0, total = 0, most = 0;
-    Stretch *stretches = NULL;
     char *aside = NULL;
-    Set *sets = malloc(sizeof(Set) * (size_t)(wanted + 1));
-    if (!sets) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    for (; taken < wanted; taken++) {
-        if (set_take(&sets[taken], PyList_GetItem(args[0], taken)) < 0)
-            goto done;
-        words += sets[taken].words;
-    }
-    stretches = malloc(sizeof(Stretch) * (size_t)(words + 1));
-    if (!stretches) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    Stretch *word = stretches;
-    int right = freqs->length == postings && a[4].length >= 2 * bits;
-    for (Py_ssize_t s = 0; right && s < wanted; s++) {
-        const int64_t *ids = sets[s].arrays[0].data;
-        int64_t rest = 0; /* of words that make no match */
-        for (int64_t k = 0; right && k < sets[s].words; k++, word++) {
-            right = bounds_of(&a[0], ids[k], postings, &word->at, &word->end);
-            if (sets[s].words == 1)
-                break;
-            total += word->end - word->at;
-            if (k >= sets[s].matching)
-                rest += word->end - word->at;
-        }
-        word += sets[s].words == 1;
+    if (sets_take(&all, args[0], &a[0], postings) < 0)
+        goto drop;
+    int64_t total = 0, most = 0; /* postings, and those of words that make no match */
+    Stretch *word = all.stretches;
+    for (Py_ssize_t s = 0; s < all.count; s++) {
+        const int64_t words = all.sets[s].words, matching = all.sets[s].matching;
+        const int64_t rest = length_of(word + matching, words - matching);
+        if (words > 1)
+            total += length_of(word, words);
         most = rest > most ? rest : most;
+        word += words;
     }
+    int right = a[2].length == postings && a[4].length >= 2 * bits;
     if (!right) {
         altered();
         goto done;
     }
     of_docs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
     of_freqs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
-    of_sets = PyByteArray_FromStringAndSize(NULL, wanted * 24);
+    of_sets = PyByteArray_FromStringAndSize(NULL, all.count * 24);
     aside = malloc((size_t)most * 8 + 1);
     if (!of_docs || !of_freqs || !of_sets || !aside) {
         if (!PyErr_Occurred())
@@ -212,21 +251,19 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     uint64_t *core = a[4].data, *rest = core + bits;
     int64_t at = 0;
     PyThreadState *others = let_others(total);
-    word = stretches;
-    for (Py_ssize_t s = 0; right && s < wanted; s++, edges += 3) {
-        const int64_t length = sets[s].words, matching = sets[s].matching;
-        if (length == 1) {
+    word = all.stretches;
+    for (Py_ssize_t s = 0; right && s < all.count; s++, edges += 3) {
+        const int64_t words = all.sets[s].words, matching = all.sets[s].matching;
+        if (words == 1) {
             edges[0] = word->at;
             edges[1] = word->end;
             edges[2] = matching ? word->end - word->at : 0;
         } else {
-            int64_t here = 0;
-            for (int64_t k = 0; k < length; k++)
-                here += word[k].end - word[k].at;
             Listed matched = {out + at, sum + at, 0};
             Listed alike = {(uint32_t *)aside, (float *)(aside + most * 4), 0};
-            right = read_set(word, sets[s].arrays[1].data, length, matching, here, count, docs,
-                             freqs, a[3].data, core, rest, &matched, &alike);
+            right = read_set(word, all.sets[s].arrays[1].data, words, matching,
+                             length_of(word, words), count, a[1].data, &a[2], a[3].data, core,
+                             rest, &matched, &alike);
             edges[0] = at;
             at += matched.count;
             memcpy(out + at, alike.docs, (size_t)alike.count * 4);
@@ -235,7 +272,7 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
             edges[1] = at;
             edges[2] = matched.count;
         }
-        word += length;
+        word += words;
     }
     go_on(others);
     if (right)
@@ -243,15 +280,106 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     else
         altered();
 done:
-    free(stretches);
     free(aside);
     Py_XDECREF(of_docs);
     Py_XDECREF(of_freqs);
     Py_XDECREF(of_sets);
-    for (Py_ssize_t s = 0; s < taken; s++)
-        arrays_drop(sets[s].arrays, 2);
-    free(sets);
+    sets_drop(&all);
+drop:
     arrays_drop(a, 5);
+    return found;
+}
+
+/* The documents of some words, ascending, each once; -1 where the file is wrong.
+
+bits: one for each of `count` documents, 0 everywhere before and after. */
+static int64_t in_any(const Stretch *words, int64_t length, uint32_t count, const uint32_t *docs,
+                      uint64_t *bits, uint32_t *out)
+{
+    int64_t found = 0, beyond = 0;
+    uint32_t first = UINT32_MAX, last = 0;
+    for (int64_t n = 0; n < length; n++) {
+        for (int64_t at = words[n].at; at < words[n].end; at++) {
+            const uint32_t doc = docs[at];
+            if (doc >= count) {
+                beyond++;
+                continue;
+            }
+            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+            first = doc < first ? doc : first;
+            last = doc > last ? doc : last;
+        }
+    }
+    for (uint32_t place = first >> 6; first <= last && place <= last >> 6; place++) {
+        uint64_t word = bits[place];
+        bits[place] = 0;
+        for (; word; word &= word - 1)
+            out[found++] = place * 64 + (uint32_t)lowest(word);
+    }
+    return beyond ? -1 : found;
+}
+
+/* unite(sets, offsets, docs, bits, count) -> (documents, edges)
+
+The same as `gather`, but for the frequencies; all words of a set make a document a match. count:
+the number of documents. */
+static PyObject *unite(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array a[3];
+    if (nargs != 5) {
+        PyErr_SetString(PyExc_TypeError, "five arguments are needed");
+        return NULL;
+    }
+    const unsigned long count = PyLong_AsUnsignedLong(args[4]);
+    if (PyErr_Occurred() || arrays_take(a, args + 1, 3, "u* u4 =u8") < 0)
+        return NULL;
+    Sets all;
+    PyObject *found = NULL, *of_docs = NULL, *of_sets = NULL;
+    if (count >= UINT32_MAX || a[2].length < (int64_t)count / 64 + (count % 64 > 0)) {
+        PyErr_SetString(PyExc_TypeError, "there is not a bit for each document");
+        goto drop;
+    }
+    if (sets_take(&all, args[0], &a[0], a[1].length) < 0)
+        goto drop;
+    int64_t total = 0;
+    Stretch *word = all.stretches;
+    for (Py_ssize_t s = 0; s < all.count; s++) {
+        if (all.sets[s].words > 1)
+            total += length_of(word, all.sets[s].words);
+        word += all.sets[s].words;
+    }
+    of_docs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
+    of_sets = PyByteArray_FromStringAndSize(NULL, all.count * 16);
+    if (!of_docs || !of_sets)
+        goto done;
+    uint32_t *out = (uint32_t *)PyByteArray_AsString(of_docs);
+    int64_t *edges = (int64_t *)PyByteArray_AsString(of_sets);
+    int64_t at = 0, here = 0;
+    PyThreadState *others = let_others(total);
+    word = all.stretches;
+    for (Py_ssize_t s = 0; here >= 0 && s < all.count; s++, edges += 2) {
+        if (all.sets[s].words == 1) {
+            edges[0] = word->at;
+            edges[1] = word->end;
+        } else {
+            here = in_any(word, all.sets[s].words, (uint32_t)count, a[1].data, a[2].data, out + at);
+            edges[0] = at;
+            edges[1] = at + (here > 0 ? here : 0);
+            at = edges[1];
+        }
+        word += all.sets[s].words;
+    }
+    go_on(others);
+    if (here < 0)
+        altered();
+    else
+        found = PyTuple_Pack(2, of_docs, of_sets);
+done:
+    Py_XDECREF(of_docs);
+    Py_XDECREF(of_sets);
+    sets_drop(&all);
+drop:
+    arrays_drop(a, 3);
     return found;
 }
 
@@ -267,7 +395,7 @@ static PyObject *gather_in(PyObject *self, PyObject *const *args, Py_ssize_t nar
     double *sums = calloc((size_t)count + 1, sizeof(double));
     if (found && sums) {
         PyThreadState *others = let_others((int64_t)a[0].length * count);
-        const int right = add_words(sums, a[5].data, count, a, 0);
+        const int right = add_words(sums, a[5].data, count, a);
         float *out = (float *)PyByteArray_AsString(found);
         for (Py_ssize_t n = 0; n < count; n++)
             out[n] = (float)sums[n];

@@ -65,26 +65,6 @@ static PyObject *intersect(PyObject *self, PyObject *const *args, Py_ssize_t nar
     return found;
 }
 
-/* From here on a sum of weighted frequencies in single precision may not be exact. */
-#define INEXACT 65536.0f
-
-/* The weighted frequencies of a deferred find in some documents. */
-static int sums_of(double *sums, const uint32_t *docs, int64_t length, const Find *find)
-{
-    int64_t at = 0;
-    int exact = 1;
-    for (int64_t n = 0; n < length; n++) {
-        at = seek(find->docs, at, find->length, docs[n]);
-        const int there = at < find->length && find->docs[at] == docs[n];
-        const float freq = there ? frequency_at(find, at) : 0;
-        exact &= freq < INEXACT;
-        sums[n] = freq;
-    }
-    if (!exact)
-        memset(sums, 0, (size_t)length * sizeof(double));
-    return add_words(sums, docs, length, find->words, exact ? find->matching_words : 0);
-}
-
 /* Adds the scores of a find's documents from `at` up to `end` to those of some documents; both
 ascend. */
 static void add_between(float *scores, const uint32_t *docs, int64_t length, const Find *find,
@@ -111,7 +91,8 @@ static int add_finds(float *scores, const uint32_t *docs, int64_t length, const 
             add_between(scores, docs, length, find, find->matching, find->length);
             continue;
         }
-        if (!sums_of(sums, docs, length, find))
+        memset(sums, 0, (size_t)length * sizeof(double));
+        if (!add_words(sums, docs, length, find->words))
             return 0;
         for (int64_t k = 0; k < length; k++)
             if (sums[k] > 0)

@@ -25,6 +25,7 @@ static PyMethodDef methods[] = {
     KERNEL(rank_all),
     KERNEL(rank_any),
     KERNEL(rank_few),
+    KERNEL(unite),
     KERNEL(windows),
     {NULL, NULL, 0, NULL},
 };

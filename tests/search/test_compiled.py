@@ -70,6 +70,23 @@ def test_gather(sets: list[Any], postings: tuple[Any, ...]) -> None:
                 assert (docs[start:end] < COUNT).all()
 
 
+@given(SETS, POSTINGS)
+def test_unite(sets: list[Any], postings: tuple[Any, ...]) -> None:
+    bits = np.zeros(2, np.uint64)
+    right = [(ids, np.ones(len(ids)), len(ids), 0) for ids, *_ in sets]
+    for each in (sets, right):
+        for size in (bits, bits[:1]):
+            found = answers(kernels.unite, each, *postings[:2], size, COUNT)
+            assert not bits.any()
+            if found:
+                assert size is bits
+                docs = np.frombuffer(found[0], np.uint32)
+                edges = np.frombuffer(found[1], np.int64).reshape(-1, 2).tolist()
+                for (ids, *_), (start, end) in zip(each, edges, strict=True):
+                    assert 0 <= start <= end <= (len(postings[1]) if len(ids) == 1 else len(docs))
+                    assert len(ids) == 1 or (np.diff(docs[start:end].astype(int)) > 0).all()
+
+
 @given(arrays("i8", SMALL), WEIGHTS, POSTINGS, arrays("u4"))
 def test_gather_in(ids: Any, weights: Any, postings: tuple[Any, ...], wanted: Any) -> None:
     for each in (weights, np.ones(len(ids))):
@@ -91,12 +108,12 @@ def test_gather_in(ids: Any, weights: Any, postings: tuple[Any, ...], wanted: An
     ),
     st.integers(-1, 90),
     st.booleans(),
-    st.tuples(arrays("i8", SMALL), WEIGHTS, POSTINGS, SMALL),
+    st.tuples(arrays("i8", SMALL), WEIGHTS, POSTINGS),
 )
 def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any, ...]) -> None:
     finds = [(docs, freqs[: len(docs)], *rest) for docs, freqs, *rest in finds]
-    ids, weights, postings, core = words
-    deferred = [(*find, ids, weights, *postings[:3], core) for find in finds]
+    ids, weights, postings = words
+    deferred = [(*find, ids, weights, *postings[:3]) for find in finds]
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
