@@ -76,7 +76,10 @@ class LookUps:
                 for (scored, _, _), each in zip(wanted, found, strict=True):
                     scored.found.append(each)
             for scored, _, _ in wanted:
-                scored.idf = self.idf(sum([found.frequency for found in scored.found]))
+                frequency = 0
+                for each in scored.found:
+                    frequency += each.frequency
+                scored.idf = self.idf(frequency)
         for scored in self._all:
             scored.factor = scored.idf * (self._k1 + 1) * scored.boost
 
