@@ -78,6 +78,8 @@ def _restricted(segment: Searched, plan: Restricted, limit: int) -> tuple[list[R
     else:
         without = [matches(each, segment) for each in plan.excluded]
         docs = np.concatenate(without) if without else np.zeros(0, np.int64)
+    # numpy looks up by its own kind of integers several times faster than by others.
+    docs = docs.astype(np.intp, copy=False)
     marks[docs] = True
     ranked = alternatives(segment, plan.plan, limit, marks, bool(plan.conditions))
     clean(marks, docs, False)
