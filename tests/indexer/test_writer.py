@@ -281,14 +281,16 @@ def test_what_other_processes_wrote_is_adopted(index: Index) -> None:
     assert check(index).ok
 
 
-def test_hundreds_of_small_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [110, pytest.param(300, marks=pytest.mark.slow)])
+def test_many_small_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Segments, files and open files stay few, however many commits there were."""
     monkeypatch.setattr(os, "fsync", lambda _fd: None)
     index = Index.create(tmp_path / "index")
     opened: list[int] = []
-    for number in range(300):
+    names = count - 10
+    for number in range(count):
         with index.writer() as writer:
-            writer.add(Document(str(number % 290), text=f"number {number}"))
+            writer.add(Document(str(number % names), text=f"number {number}"))
         commit = read_commit(index.folder)
         assert len(commit.segments) < 8
         assert len(index.folder.list()) <= 2 + 5 * len(commit.segments)
@@ -296,7 +298,8 @@ def test_hundreds_of_small_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             gc.collect()
             opened.append(len(list(Path("/proc/self/fd").iterdir())))
     assert max(opened) <= opened[0] + 1
-    assert contents(index) == {str(n): f"number {n + 290 if n < 10 else n}" for n in range(290)}
+    last = {n: n + names if n < 10 else n for n in range(names)}
+    assert contents(index) == {str(n): f"number {number}" for n, number in last.items()}
     assert check(index).ok
 
 
