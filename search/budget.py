@@ -32,6 +32,8 @@ _STOP_WORD = 16
 
 #: Finds the places of a leaf: in some documents of each segment (ascending), or in all (None).
 Find = Callable[[Sequence[Array | None]], None]
+# For each segment the sizes of lists of documents, and the identities of their words.
+_Lists = list[tuple[Array, UInt64Array]]
 
 
 @dataclass(slots=True)
@@ -130,52 +132,49 @@ class Budget:
 
     def spend(self) -> None:
         """Gives all leaves what they may have, and marks those as partial that get less."""
-        bound = self._bound()
-        for pattern in self._patterns:
+        words = self._words if len(self._words) > self._weights.sure_words else []
+        listed, bound = self._bound(words)
+        for pattern, lists in zip(self._patterns, listed, strict=True):
             kept = pattern.ids
             if bound:
-                field = pattern.leaf.main.field
-                pairs = zip(kept, _sizes(self._snapshot.parts, field, kept), strict=True)
-                kept = [ids[bound.within(*listed)] for ids, listed in pairs]
+                kept = [ids[bound.within(*each)] for ids, each in zip(kept, lists, strict=True)]
             pattern.word.variants[:] = map(as_written, kept)
             if sum(map(len, kept)) < sum(map(len, pattern.ids)):
                 self._cut(pattern.leaf, excluded=pattern.excluded)
-        for word in self._words if bound else ():
-            assert bound
-            if not bound.within(*self._size(word))[0]:
+        for word in words:
+            if bound and not bound.within(*self._size(word))[0]:
                 self._lookups.forget(word.leaf.scored)
                 word.leaf.word = None
                 self._cut(word.leaf, excluded=word.excluded)
         self._find_places()
 
-    def _bound(self) -> Bound | None:
-        """The bound of the lists of the words that fit patterns and, where the query has many, of
-        the lists of its words."""
+    def _bound(self, words: Sequence[_Word]) -> tuple[list[_Lists], Bound | None]:
+        """The lists of the words that fit each pattern in each segment, and up to where these and
+        the lists of some words are read."""
         parts, most = self._snapshot.parts, self._weights.postings_cap
-        words = self._words if len(self._words) > self._weights.sure_words else []
-        self._words = words
         fitting = [
             (part, pattern.leaf.main.field, ids)
             for pattern in self._patterns
             for ids, part in zip(pattern.ids, parts, strict=True)
         ]
         # Most queries are told at once to be far from the bound.
-        if not words and sum(len(ids) * part.count for part, _, ids in fitting) <= most:
-            return None
-        if not words and sum(int(_counts(*each).sum()) for each in fitting) <= most:
-            return None
+        if not words and (
+            sum(len(ids) * part.count for part, _, ids in fitting) <= most
+            or sum(int(_counts(*each).sum()) for each in fitting) <= most
+        ):
+            return [[]] * len(self._patterns), None
         sizes, identities = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+        listed = []
         for pattern in self._patterns:
-            listed = _sizes(parts, pattern.leaf.main.field, pattern.ids)
-            every = np.concatenate([each for _, each in listed])
-            once = _firsts(every) if len(parts) > 1 else slice(None)
-            sizes.append(np.concatenate([each for each, _ in listed])[once])
-            identities.append(every[once])
+            lists, once = _lists(parts, pattern.leaf.main.field, pattern.ids)
+            listed.append(lists)
+            sizes.append(np.concatenate([each for each, _ in lists])[once])
+            identities.append(np.concatenate([each for _, each in lists])[once])
         for word in words:
             size, identity = self._size(word)
             sizes.append(size)
             identities.append(identity)
-        return Bound.of(np.concatenate(sizes), np.concatenate(identities), most)
+        return listed, Bound.of(np.concatenate(sizes), np.concatenate(identities), most)
 
     def _size(self, word: _Word) -> tuple[Array, UInt64Array]:
         """How many postings a word wants, as an array of one, and its identity."""
@@ -221,35 +220,25 @@ def _counts(part: Part, field: str, ids: Array) -> Array:
     return ends - starts
 
 
-def _sizes(
-    parts: Sequence[Part], field: str, ids: Sequence[Array]
-) -> list[tuple[Array, UInt64Array]]:
+def _lists(parts: Sequence[Part], field: str, ids: Sequence[Array]) -> tuple[_Lists, Array | slice]:
     """For each segment how many documents of all segments hold each of some words, and the words'
-    identities. A word of one segment must be among those of all where it stands."""
+    identities; and which of all these to take to have each word once. A word of one segment must be
+    among those of all where it stands."""
     counts = [_counts(part, field, each) for part, each in zip(parts, ids, strict=True)]
     identities = [p.lexicon.identities[each] for p, each in zip(parts, ids, strict=True)]
+    once: Array | slice = slice(None)
     if len(parts) > 1:
         every = np.concatenate(identities)
         order = order_of(every)
-        which = _is_new(every[order]).cumsum() - 1
+        ascending = every[order]
+        new = np.ones(len(every), bool)
+        np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+        once, which = order[new], new.cumsum() - 1
         sums = np.bincount(which, np.concatenate(counts)[order]).astype(np.int64)
         totals = np.empty(len(every), np.int64)
         totals[order] = sums[which]
         counts = np.split(totals, np.cumsum([len(each) for each in ids])[:-1])
-    return list(zip(counts, identities, strict=True))
-
-
-def _firsts(identities: UInt64Array) -> Array:
-    """The places where each of some identities stands first."""
-    order = order_of(identities)
-    return order[_is_new(identities[order])]
-
-
-def _is_new(ascending: Array) -> Array:
-    """Which values are not the same as those before them."""
-    new = np.ones(len(ascending), bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
-    return new
+    return list(zip(counts, identities, strict=True)), once
 
 
 def _sample(part: Part, hashes: int) -> Array:

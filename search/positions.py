@@ -78,8 +78,8 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
         ids = ids.astype(np.int64, copy=False)
         kept = compiled.kernels.phrase(ids, sizes, wanted, *postings.arrays)
         found = np.frombuffer(kept, np.int64)
-        if len(words) == 1 < len(ids):
-            found.sort()
+        if len(words) == 1 < len(ids) and among is None:
+            found.sort(kind="stable")  # several ascending lists, which it only merges
         return found
     docs, held = _common(part, postings, words)
     if among is not None:
@@ -137,6 +137,10 @@ def near(groups: Sequence[Array], distance: int) -> list[Array]:
     chain = [groups[0]]
     for group in groups[1:]:
         reached = chain[-1]
+        if compiled.kernels:
+            kept = compiled.kernels.near(reached, group, distance)
+            chain.append(np.frombuffer(kept, np.int64))
+            continue
         at = np.searchsorted(reached, group - distance)
         close = at < len(reached)
         close[close] = reached[at[close]] <= group[close] + distance

@@ -19,6 +19,7 @@ static PyMethodDef methods[] = {
     KERNEL(gather_in),
     KERNEL(intersect),
     KERNEL(letters),
+    KERNEL(near),
     KERNEL(pair_counts),
     KERNEL(phrase),
     KERNEL(places),

@@ -229,6 +229,33 @@ static PyObject *counted(PyObject *self, PyObject *const *args, Py_ssize_t nargs
     return both;
 }
 
+/* near(reached, group, distance) -> the places of a group that are no farther than so many words
+from a place that was reached, in either direction; all ascending. */
+static PyObject *near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array a[2];
+    const int64_t distance = nargs == 3 ? PyLong_AsLongLong(args[2]) : -1;
+    if (PyErr_Occurred() || arrays_take(a, args, nargs == 3 ? 2 : nargs, "i8 i8") < 0)
+        return NULL;
+    const int64_t *reached = a[0].data, *group = a[1].data;
+    Growing found = {0};
+    Py_ssize_t at = 0;
+    for (Py_ssize_t n = 0; n < a[1].length; n++) {
+        while (at < a[0].length && reached[at] < group[n] - distance)
+            at++;
+        if (at == a[0].length)
+            break;
+        if (reached[at] > group[n] + distance)
+            continue;
+        int64_t *place = grow(&found, 8);
+        if (!place)
+            break;
+        *place = group[n];
+    }
+    arrays_drop(a, 2);
+    return grown(&found);
+}
+
 /* places(ids, wanted, offsets, docs, freqs, positions, blocks) -> places, as bytes
 
 Where some words stand in some documents (uint32, ascending), in order. */
