@@ -33,6 +33,8 @@ FLUSH_BYTES = 360 * 1024 * 1024
 # About how much memory writing a segment takes for each word of its text, each distinct word, each
 # passage and each document, in bytes.
 _TOKEN_BYTES, _WORD_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 4, 250, 20, 600
+# For each distinct word where there are so many that writing the lexicon takes the most.
+_LEXICON_BYTES = 380
 # The same for a character that is still to be read.
 _UNREAD_BYTES = 8
 # Texts of so many characters are read in one go.
@@ -87,12 +89,14 @@ class SegmentBuilder:
     @property
     def memory(self) -> int:
         """About how many bytes writing the segment will take."""
-        return (
+        words = len(self._clues.vocabulary)
+        return max(
+            _LEXICON_BYTES * words,
             _TOKEN_BYTES * len(self._text)
-            + _WORD_BYTES * len(self._clues.vocabulary)
+            + _WORD_BYTES * words
             + _PASSAGE_BYTES * self._text.passages
             + _DOCUMENT_BYTES * self.documents
-            + _UNREAD_BYTES * self._unread.size
+            + _UNREAD_BYTES * self._unread.size,
         )
 
     def add(self, document: Document, origin: Origin) -> None:

@@ -17,7 +17,7 @@ from .filters import matching_documents
 from .lookups import LookUps
 from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, restricted
 from .reading import document_frequency
-from .resolve import Extent, Resolved, Resolver
+from .resolve import Extent, Resolved, Resolver, Variants
 from .results import Match
 from .selection import Chosen
 from .snapshot import Snapshot
@@ -46,6 +46,9 @@ class _Planner:
         self._snapshot, self._weights = snapshot, weights
         self._lookups, self._budget, self._resolver = lookups, budget, resolver
         self._excluded = False
+        # What was found out of the words of this query, which may ask for one many times.
+        self._matching: dict[int, Resolved] = {}
+        self._frequencies: dict[tuple[str, int], int] = {}
 
     def plan(self, query: Any) -> Plan:
         """The plan of a tree; what it finds in the postings is looked up afterwards."""
@@ -132,7 +135,7 @@ class _Planner:
     def _phrase(self, query: nodes.ExactPhrase) -> Leaf:
         name = query.fieldname or "text"
         words = self._in_quotes(query)
-        frequencies = [self._frequency("text", word) for word in words]
+        frequencies = [self._frequency("text", word.variants) for word in words]
         leaf = self._placed(name, query.boost, frequencies, words)
 
         def find(among: Sequence[Array | None]) -> None:
@@ -153,12 +156,11 @@ class _Planner:
         for operand in query.words:
             if isinstance(operand, nodes.ExactPhrase):
                 words = self._in_quotes(operand)
-                frequencies.append([self._frequency("text", word) for word in words])
+                frequencies.append([self._frequency("text", word.variants) for word in words])
             else:
                 resolved = self._resolver.resolve(operand.text, operand.strict)
-                matching = [variants.first(variants.matching) for variants in resolved.variants]
-                words = [Resolved(operand.text, matching)]
-                frequencies.append([self._frequency(name, words[0])])
+                words = [self._only_matching(resolved)]
+                frequencies.append([self._frequency(name, words[0].variants)])
             operands.append(words)
         of_words = [each for of_operand in frequencies for each in of_operand]
         every = [word for words in operands for word in words]
@@ -193,9 +195,8 @@ class _Planner:
         asked = " ".join(query.words)
         terms = [[self._resolver.forms(word) for word in term] for term in query.terms]
         # No synonym is worth more than the words that were asked for, nor than it is rare.
-        words = [self._resolver.resolve(word) for word in query.words]
-        matching = [[each.first(each.matching) for each in word.variants] for word in words]
-        most = sum(self._lookups.idf(self._frequency(name, Resolved("", m))) for m in matching)
+        words = [self._only_matching(self._resolver.resolve(word)) for word in query.words]
+        most = sum(self._lookups.idf(self._frequency(name, word.variants)) for word in words)
         main = self._lookups.given(name, [], most, query.boost * self._weights.synonym)
         synonyms = [(Match(asked, " ".join(term), "synonym"), []) for term in query.terms]
         leaf = Leaf(main, spans=[], synonyms=synonyms)
@@ -217,7 +218,7 @@ class _Planner:
                 main.found.append(positions.counted(taken[order]))
             main.idf = min(most, self._lookups.idf(sum(each.frequency for each in main.found)))
 
-        of_terms = [[self._frequency(name, Resolved("", f)) for f in term] for term in terms]
+        of_terms = [[self._frequency(name, forms) for forms in term] for term in terms]
         self._budget.placed(leaf, of_terms, find, excluded=self._excluded)
         return leaf
 
@@ -231,7 +232,19 @@ class _Planner:
         """What the words in quotes stand for."""
         return [self._resolver.resolve(word, query.strict, layers=False) for word in query.words]
 
-    def _frequency(self, name: str, word: Resolved) -> int:
-        """How many documents hold a word of which nothing else is needed."""
-        pairs = zip(self._snapshot.parts, word.variants, strict=True)
-        return sum(document_frequency(part, name, variants.ids) for part, variants in pairs)
+    def _only_matching(self, word: Resolved) -> Resolved:
+        """The word without what only ranks."""
+        if id(word) not in self._matching:
+            matching = [variants.first(variants.matching) for variants in word.variants]
+            self._matching[id(word)] = Resolved(word.text, matching)
+        return self._matching[id(word)]
+
+    def _frequency(self, name: str, words: list[Variants]) -> int:
+        """How many documents hold any of some words, of which nothing else is needed; the list
+        must live as long as the query is planned."""
+        known = name, id(words)
+        if known not in self._frequencies:
+            pairs = zip(self._snapshot.parts, words, strict=True)
+            found = (document_frequency(part, name, variants.ids) for part, variants in pairs)
+            self._frequencies[known] = sum(found)
+        return self._frequencies[known]

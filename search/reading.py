@@ -108,6 +108,11 @@ def occurrences(
     Returns:
         Parallel arrays: the place in `docs`, the place in `ids`, the number of the posting.
     """
+    if compiled.kernels:
+        ids, wanted = ids.astype(np.int64, copy=False), docs.astype(np.uint32, copy=False)
+        found = compiled.kernels.occurrences(ids, wanted, postings.offsets, postings.docs)
+        rows, words, numbers = np.frombuffer(found, np.int64).reshape(-1, 3).T
+        return rows, words, numbers
     starts, ends = postings.bounds(ids)
     chosen = np.zeros(part.count, bool)
     chosen[docs] = True

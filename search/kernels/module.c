@@ -20,6 +20,7 @@ static PyMethodDef methods[] = {
     KERNEL(intersect),
     KERNEL(letters),
     KERNEL(near),
+    KERNEL(occurrences),
     KERNEL(pair_counts),
     KERNEL(phrase),
     KERNEL(places),

@@ -256,6 +256,38 @@ static PyObject *near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return grown(&found);
 }
 
+/* occurrences(ids, wanted, offsets, docs) -> (place in wanted, place in ids, number of the posting)
+for each posting of some words in some documents (uint32, ascending), as bytes of int64. */
+static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array a[4];
+    if (arrays_take(a, args, nargs, "i8 u4 u* u4") < 0)
+        return NULL;
+    const int64_t *ids = a[0].data;
+    const uint32_t *wanted = a[1].data, *docs = a[3].data;
+    Growing found = {0};
+    int right = 1;
+    for (Py_ssize_t n = 0; right && n < a[0].length; n++) {
+        int64_t at, end;
+        right = bounds_of(&a[2], ids[n], a[3].length, &at, &end);
+        for (Py_ssize_t k = 0; right && k < a[1].length && at < end; k++) {
+            at = seek(docs, at, end, wanted[k]);
+            int64_t *row = at < end && docs[at] == wanted[k] ? grow(&found, 24) : NULL;
+            if (row) {
+                row[0] = k;
+                row[1] = n;
+                row[2] = at;
+            }
+        }
+    }
+    arrays_drop(a, 4);
+    if (!right) {
+        free(found.data);
+        return altered();
+    }
+    return grown(&found);
+}
+
 /* places(ids, wanted, offsets, docs, freqs, positions, blocks) -> places, as bytes
 
 Where some words stand in some documents (uint32, ascending), in order. */

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import repeat
 from pathlib import Path
 from random import Random
 
@@ -108,6 +109,10 @@ def of_a_megabyte(word: str) -> str:
 UNUSUAL = {
     "one giant document": lambda: [" ".join(f"{n % 90_000:x}" for n in range(5_000_000))],
     "one word": lambda: [of_a_megabyte("word ")] * 100,
+    "no word at all": lambda: repeat("— .", 1_000_000),
+    "no word twice": lambda: (
+        " ".join(f"{n:x}" for n in range(first, first + 100)) for first in range(0, 3_000_000, 100)
+    ),
 }
 
 

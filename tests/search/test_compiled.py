@@ -141,11 +141,23 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
 @given(arrays("i8", SMALL), arrays("i8", st.integers(0, 5)), arrays("u4"), POSTINGS)
 def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
     for found in (
-        answers(kernels.phrase, ids, sizes, *postings),
+        answers(kernels.phrase, ids, sizes, wanted, *postings),
+        answers(kernels.phrase, ids, sizes, wanted[:0], *postings),
         answers(kernels.places, ids, wanted, *postings),
     ):
         if found:
-            answers(kernels.counted, np.frombuffer(found, np.int64))
+            places = np.frombuffer(found, np.int64)
+            answers(kernels.counted, places)
+            near = answers(kernels.near, places, places[::2], 1)
+            assert near is None or len(near) <= 4 * len(places) + 4
+
+
+@given(arrays("i8", SMALL), arrays("u4"), POSTINGS)
+def test_occurrences(ids: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
+    found = answers(kernels.occurrences, ids, wanted, *postings[:2])
+    for row, word, number in np.frombuffer(found or b"", np.int64).reshape(-1, 3).tolist():
+        assert 0 <= word < len(ids)
+        assert postings[1][number] == wanted[row]
 
 
 PLACES = arrays("i8", st.tuples(NUMBERS, st.integers(0, 40)).map(lambda p: (p[0] % 9) << 32 | p[1]))

@@ -75,6 +75,10 @@ def test_phrases(tmp_path: Path, seed: int) -> None:
         assert found.docs.tolist() == sorted(set(docs))
         assert found.freqs.tolist() == [docs.count(doc) for doc in sorted(set(docs))]
         assert (found.matching, found.distinct) == (len(found.docs), True)
+        among = np.array(sorted(random.sample(range(9), random.randint(0, 9))), np.int64)
+        fewer = phrase(texts.part, "text", [texts.ids(each) for each in words], among)
+        wanted = [place for place in pairs(places) if place[0] in among.tolist()]
+        assert pairs(fewer) == wanted, (words, among)
 
 
 def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:
