@@ -186,7 +186,7 @@ def test_a_box_by_keyboard(browser: Browser, portal: tuple[Portal, str]) -> None
         page.keyboard.press("Tab")
         page.keyboard.type("harm")
         field = page.get_by_role("combobox")
-        expect(page.get_by_role("option")).to_have_text("harmful")
+        expect(page.get_by_role("option").first).to_have_text("harmful")
         page.keyboard.press("ArrowDown")
         expect(field).to_have_value("harmful")
         page.keyboard.press("Enter")
@@ -198,6 +198,14 @@ def test_a_box_by_keyboard(browser: Browser, portal: tuple[Portal, str]) -> None
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"/documents/\?id="))
         expect(page.locator("h1")).to_contain_text("Harmful letter")
+    with opened(browser, address) as page:
+        # A title that is suggested leads to its document.
+        page.get_by_role("combobox").press_sequentially("la lett")
+        expect(page.get_by_role("option", name="La lettre de l’armée")).to_be_visible()
+        page.keyboard.press("ArrowUp")
+        expect(page.get_by_role("combobox")).to_have_value("La lettre de l’armée")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("/documents/lettre-fr"))
     with opened(browser, address) as page:
         page.get_by_role("combobox").fill("harmfull")
         page.get_by_role("combobox").press("Enter")

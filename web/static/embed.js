@@ -27,6 +27,7 @@
     [role=listbox] { position: absolute; z-index: 10; inset-inline: 0; top: 100%; background: var(--ground);
       border: 1px solid var(--line); border-radius: var(--fihris-radius, 5px); box-shadow: 0 6px 20px rgb(0 0 0 / .15); }
     [role=option] { padding: .35rem .7rem; cursor: pointer; overflow-wrap: anywhere; }
+    [part~=option-title] { font-weight: 600; }
     [role=option][aria-selected=true], [role=option]:hover { background: var(--tint); }
     [hidden] { display: none !important; }
     a { color: var(--fihris-link, var(--accent)); }
@@ -98,7 +99,12 @@
         make("button", {type: "submit", part: "button"}, this.words.search));
       root.append(make("div", {dir: this.code === "ar" ? "rtl" : "ltr", lang: this.code},
         form, this.status, this.results, this.all));
-      form.addEventListener("submit", (event) => { event.preventDefault(); this.search(this.input.value); });
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const address = this.options.children[this.#chosen]?.dataset.address;
+        if (address) location.assign(address);
+        else this.search(this.input.value);
+      });
       this.input.addEventListener("input", () => {
         this.#typed = this.input.value;
         this.input.dir = this.#typed ? "auto" : this.code === "ar" ? "rtl" : "auto";
@@ -163,12 +169,17 @@
       return address;
     }
 
-    #hit(hit, query) {
+    #document(id, parameters) {
       // As the server does: an id that a browser would fold goes into the parameters.
-      const folded = /(?:^|\/)\.{0,2}(?:\/|$)/.test(hit.id);
-      const path = hit.id.split("/").map(encodeURIComponent).join("/");
+      const folded = /(?:^|\/)\.{0,2}(?:\/|$)/.test(id);
+      const path = id.split("/").map(encodeURIComponent).join("/");
       const address = new URL(folded ? "documents/" : `documents/${path}`, this.base);
-      address.search = new URLSearchParams({...(folded ? {id: hit.id} : {}), q: query, lang: this.code});
+      address.search = new URLSearchParams({...(folded ? {id} : {}), ...parameters, lang: this.code});
+      return address;
+    }
+
+    #hit(hit, query) {
+      const address = this.#document(hit.id, {q: query});
       const facts = [hit.date, hit.creator, hit.collection].filter(Boolean)
         .flatMap((each, n) => [n ? " · " : "", make("bdi", {}, each)]);
       return make("li", {class: "hit", part: "hit"},
@@ -183,12 +194,20 @@
     async #suggest() {
       if (!this.#typed.trim()) return this.#close();
       try {
-        const {suggestions} = await this.#ask("api/v1/suggest", {q: this.#typed, limit: "6", titles: "0"});
+        const {suggestions, titles} = await this.#ask("api/v1/suggest", {q: this.#typed, limit: "6", titles: "3"});
         if (this.shadowRoot.activeElement !== this.input) return;
         this.#chosen = -1;
-        this.options.replaceChildren(...suggestions.filter((each) => each !== this.#typed).map((text, n) => {
-          const option = make("li", {id: `option-${n}`, role: "option", dir: "auto", part: "option", "aria-selected": "false"}, text);
-          option.addEventListener("mousedown", (event) => { event.preventDefault(); this.search(text); });
+        // A title of one document leads to it; any other is searched, as words are.
+        const words = suggestions.filter((each) => each !== this.#typed).map((text) => ({text, part: "option"}));
+        const named = titles.map(({title, id}) => ({text: title, part: "option option-title", address: id && this.#document(id, {})}));
+        this.options.replaceChildren(...[...words, ...named].map(({text, part, address}, n) => {
+          const option = make("li", {id: `option-${n}`, role: "option", dir: "auto", part, "aria-selected": "false"}, text);
+          if (address) option.dataset.address = address;
+          option.addEventListener("mousedown", (event) => {
+            event.preventDefault();
+            if (address) location.assign(address);
+            else this.search(text);
+          });
           return option;
         }));
         this.options.hidden = !this.options.children.length;
