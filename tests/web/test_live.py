@@ -61,6 +61,16 @@ def test_a_new_commit_is_seen_without_a_restart(live: httpx.Client, path: Path) 
     assert total(live, "tram") == 1
 
 
+def test_it_answers_while_somebody_writes(live: httpx.Client, path: Path) -> None:
+    with Index.open(path) as index, index.writer() as writer:
+        writer.add(Document(id="b", text="The second tram."))
+        time.sleep(2 * _SHORT)
+        assert total(live, "tram") == 1
+        assert live.get("/healthz").status_code == 200
+        assert live.get("/documents/a").status_code == 200
+    soon(live, "tram", 2)
+
+
 def test_an_index_may_go_and_come_back(live: httpx.Client, path: Path) -> None:
     away = path.with_name("away")
     path.rename(away)
