@@ -16,7 +16,7 @@ def gather(
     sums: Array,
     bits: Array,
     /,
-) -> tuple[bytearray, bytearray, bytearray]: ...
+) -> tuple[bytearray, bytearray, list[int]]: ...
 def gather_in(
     ids: Array,
     weights: Array,
@@ -97,7 +97,7 @@ def unite(
     bits: Array,
     count: int,
     /,
-) -> tuple[bytearray, bytearray]: ...
+) -> tuple[bytearray, list[int]]: ...
 def windows(
     places: list[Array], idfs: Array, docs: Array, within: int, sums: Array, starts: Array, /
 ) -> None: ...

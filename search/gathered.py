@@ -62,6 +62,7 @@ class Deferred(Gathered):
         if count < len(ids):
             ids, weights = ids[:count], weights[:count]
         self._arrays = ids, weights, postings.offsets, postings.docs, postings.freqs
+        self._complete = count <= words.matching
 
     @cached_property
     def freqs(self) -> Array:
@@ -75,7 +76,8 @@ class Deferred(Gathered):
         return float(self._sums(np.array([doc], np.uint32))[0])
 
     def find(self, norms: Array, factor: float) -> Find:
-        return self.docs, self.docs, norms, self.matching, 0.0, factor, *self._arrays
+        own = self.docs, self.docs, norms, self.matching, 0.0, factor
+        return *own, *self._arrays, self._complete
 
     def _sums(self, docs: Array) -> Array:
         """Of each of some documents (uint32, ascending) the sum of weight × frequency."""
@@ -90,9 +92,9 @@ def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     wanted = [(words.ids, words.weights, n, min(words.matching, n)) for words, n in sets]
     with part.workspaces.borrowed() as space:
         arrays = postings.offsets, postings.docs, postings.freqs, space.sums, space.bits
-        of_docs, of_freqs, of_sets = compiled.kernels.gather(wanted, *arrays)
+        of_docs, of_freqs, numbers = compiled.kernels.gather(wanted, *arrays)
     docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
-    edges = iter(np.frombuffer(of_sets, np.int64).tolist())
+    edges = iter(numbers)
     found: list[Found] = []
     for (words, count), start, end, matching in zip(sets, edges, edges, edges, strict=True):
         if count > 1:
@@ -112,10 +114,10 @@ def deferred(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     sizes = [n if n == 1 else min(words.matching, n) for words, n in sets]
     wanted = [(words.ids, words.weights, n, n) for (words, _), n in zip(sets, sizes, strict=True)]
     with part.workspaces.borrowed() as space:
-        of_docs, of_sets = compiled.kernels.unite(
+        of_docs, numbers = compiled.kernels.unite(
             wanted, postings.offsets, postings.docs, space.bits, part.count
         )
-    docs, edges = np.frombuffer(of_docs, np.uint32), iter(np.frombuffer(of_sets, np.int64).tolist())
+    docs, edges = np.frombuffer(of_docs, np.uint32), iter(numbers)
     found: list[Found] = []
     for (words, count), size, start, end in zip(sets, sizes, edges, edges, strict=True):
         if count == 1:

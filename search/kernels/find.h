@@ -19,19 +19,20 @@ typedef struct {
     int64_t length, matching;
     float weight, factor;
     Array *words; /* NULL, or those of a deferred find, as in WORDS */
+    int complete; /* of a deferred find: whether no other document holds any of its words */
 } Find;
 
 /* ids, weights; offsets, documents and frequencies of postings. */
 #define WORDS "i8 f8 u* u4 u*"
 
 /* Takes hold of a tuple (documents, frequencies, norms, matching, weight, factor), or of one with
-the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies). */
+the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies, complete). */
 static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
 {
-    PyObject *parts[11];
+    PyObject *parts[12];
     const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
-    if (size != 6 && size != 11) {
-        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six or eleven");
+    if (size != 6 && size != 12) {
+        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six or twelve");
         return -1;
     }
     for (Py_ssize_t n = 0; n < size; n++)
@@ -42,7 +43,8 @@ static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
     if (PyErr_Occurred() || arrays_take(find->arrays, parts, 3, "u4 ** f4") < 0)
         return -1;
     find->words = NULL;
-    if (size == 11) {
+    if (size == 12) {
+        find->complete = PyObject_IsTrue(parts[11]) == 1;
         if (arrays_take(find->arrays + 3, parts + 6, 5, WORDS) < 0) {
             arrays_drop(find->arrays, 3);
             return -1;
@@ -57,7 +59,7 @@ static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
     if (find->freqs->length != find->length || find->arrays[2].length != count ||
         find->matching < 0 || find->matching > find->length ||
         (kind != 'u' && !(kind == 'f' && find->freqs->size == 4))) {
-        arrays_drop(find->arrays, size == 11 ? 8 : 3);
+        arrays_drop(find->arrays, size == 12 ? 8 : 3);
         PyErr_SetString(PyExc_TypeError, "the arrays of a find do not fit each other");
         return -1;
     }

@@ -195,12 +195,26 @@ static int64_t length_of(const Stretch *words, int64_t count)
     return total;
 }
 
+/* Some numbers as a list. */
+static PyObject *numbers(const int64_t *values, Py_ssize_t count)
+{
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t n = 0; list && n < count; n++) {
+        PyObject *value = PyLong_FromLongLong(values[n]);
+        if (!value)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, n, value);
+    }
+    return list;
+}
+
 /* gather(sets, offsets, docs, freqs, sums, bits) -> (documents, frequencies, edges)
 
 sets: of words, each (ids, weights, so many words of the first, so many make a document a match).
 sums, bits: to work in, 0 everywhere before and after; one sum and two bits for each document.
 
-The answer is three arrays as bytes. edges has three numbers for each set (int64): where its
+The answer is two arrays as bytes and a list, edges. It has three numbers for each set: where its
 documents begin and end, and how many of them match. Those of one word are places among the
 postings, those of several among the documents of the answer (uint32), which has the sum of weight
 × frequency of each beside them (float32). Those that match come first; both parts ascend. */
@@ -218,6 +232,7 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     const uint32_t count = (uint32_t)a[3].length;
     const int64_t bits = ((int64_t)count + 63) / 64;
     PyObject *found = NULL, *of_docs = NULL, *of_freqs = NULL, *of_sets = NULL;
+    int64_t *edges = NULL;
     char *aside = NULL;
     if (sets_take(&all, args[0], &a[0], postings) < 0)
         goto drop;
@@ -238,49 +253,50 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     }
     of_docs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
     of_freqs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
-    of_sets = PyByteArray_FromStringAndSize(NULL, all.count * 24);
+    edges = malloc(sizeof(int64_t) * 3 * (size_t)(all.count + 1));
     aside = malloc((size_t)most * 8 + 1);
-    if (!of_docs || !of_freqs || !of_sets || !aside) {
+    if (!of_docs || !of_freqs || !edges || !aside) {
         if (!PyErr_Occurred())
             PyErr_NoMemory();
         goto done;
     }
     uint32_t *out = (uint32_t *)PyByteArray_AsString(of_docs);
     float *sum = (float *)PyByteArray_AsString(of_freqs);
-    int64_t *edges = (int64_t *)PyByteArray_AsString(of_sets);
     uint64_t *core = a[4].data, *rest = core + bits;
     int64_t at = 0;
     PyThreadState *others = let_others(total);
     word = all.stretches;
-    for (Py_ssize_t s = 0; right && s < all.count; s++, edges += 3) {
+    for (Py_ssize_t s = 0; right && s < all.count; s++) {
         const int64_t words = all.sets[s].words, matching = all.sets[s].matching;
+        int64_t *edge = edges + 3 * s;
         if (words == 1) {
-            edges[0] = word->at;
-            edges[1] = word->end;
-            edges[2] = matching ? word->end - word->at : 0;
+            edge[0] = word->at;
+            edge[1] = word->end;
+            edge[2] = matching ? word->end - word->at : 0;
         } else {
             Listed matched = {out + at, sum + at, 0};
             Listed alike = {(uint32_t *)aside, (float *)(aside + most * 4), 0};
             right = read_set(word, all.sets[s].arrays[1].data, words, matching,
                              length_of(word, words), count, a[1].data, &a[2], a[3].data, core,
                              rest, &matched, &alike);
-            edges[0] = at;
+            edge[0] = at;
             at += matched.count;
             memcpy(out + at, alike.docs, (size_t)alike.count * 4);
             memcpy(sum + at, alike.sums, (size_t)alike.count * 4);
             at += alike.count;
-            edges[1] = at;
-            edges[2] = matched.count;
+            edge[1] = at;
+            edge[2] = matched.count;
         }
         word += words;
     }
     go_on(others);
-    if (right)
-        found = PyTuple_Pack(3, of_docs, of_freqs, of_sets);
-    else
+    if (!right)
         altered();
+    else if ((of_sets = numbers(edges, 3 * all.count)))
+        found = PyTuple_Pack(3, of_docs, of_freqs, of_sets);
 done:
     free(aside);
+    free(edges);
     Py_XDECREF(of_docs);
     Py_XDECREF(of_freqs);
     Py_XDECREF(of_sets);
@@ -335,6 +351,7 @@ static PyObject *unite(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     Sets all;
     PyObject *found = NULL, *of_docs = NULL, *of_sets = NULL;
+    int64_t *edges = NULL;
     if (count >= UINT32_MAX || a[2].length < (int64_t)count / 64 + (count % 64 > 0)) {
         PyErr_SetString(PyExc_TypeError, "there is not a bit for each document");
         goto drop;
@@ -349,32 +366,36 @@ static PyObject *unite(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         word += all.sets[s].words;
     }
     of_docs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
-    of_sets = PyByteArray_FromStringAndSize(NULL, all.count * 16);
-    if (!of_docs || !of_sets)
+    edges = malloc(sizeof(int64_t) * 2 * (size_t)(all.count + 1));
+    if (!of_docs || !edges) {
+        if (!PyErr_Occurred())
+            PyErr_NoMemory();
         goto done;
+    }
     uint32_t *out = (uint32_t *)PyByteArray_AsString(of_docs);
-    int64_t *edges = (int64_t *)PyByteArray_AsString(of_sets);
     int64_t at = 0, here = 0;
     PyThreadState *others = let_others(total);
     word = all.stretches;
-    for (Py_ssize_t s = 0; here >= 0 && s < all.count; s++, edges += 2) {
+    for (Py_ssize_t s = 0; here >= 0 && s < all.count; s++) {
+        int64_t *edge = edges + 2 * s;
         if (all.sets[s].words == 1) {
-            edges[0] = word->at;
-            edges[1] = word->end;
+            edge[0] = word->at;
+            edge[1] = word->end;
         } else {
             here = in_any(word, all.sets[s].words, (uint32_t)count, a[1].data, a[2].data, out + at);
-            edges[0] = at;
-            edges[1] = at + (here > 0 ? here : 0);
-            at = edges[1];
+            edge[0] = at;
+            at += here > 0 ? here : 0;
+            edge[1] = at;
         }
         word += all.sets[s].words;
     }
     go_on(others);
     if (here < 0)
         altered();
-    else
+    else if ((of_sets = numbers(edges, 2 * all.count)))
         found = PyTuple_Pack(2, of_docs, of_sets);
 done:
+    free(edges);
     Py_XDECREF(of_docs);
     Py_XDECREF(of_sets);
     sets_drop(&all);

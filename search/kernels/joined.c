@@ -77,12 +77,37 @@ static void add_between(float *scores, const uint32_t *docs, int64_t length, con
     }
 }
 
+/* The same of a deferred find; gives 0 where the file is wrong.
+
+sums, few: as many, to work in. */
+static int add_deferred(float *scores, const uint32_t *docs, int64_t length, const Find *find,
+                        double *sums, uint32_t *few)
+{
+    const uint32_t *asked = docs;
+    int64_t count = length;
+    if (find->complete) {
+        List lists[2] = {{docs, 0, length}, {find->docs, 0, find->length}};
+        count = in_all(lists, 2, few);
+        asked = few;
+    }
+    memset(sums, 0, (size_t)count * sizeof(double));
+    if (!add_words(sums, asked, count, find->words))
+        return 0;
+    int64_t at = 0;
+    for (int64_t n = 0; n < count; n++) {
+        at = seek(docs, at, length, asked[n]);
+        if (sums[n] > 0)
+            scores[at] += score_of(find, (float)sums[n], asked[n]);
+    }
+    return 1;
+}
+
 /* Adds what finds tell of some documents, ascending and below `count`, to their scores.
 
-sums: as many, to work in.
+sums, few: as many, to work in.
 Gives 0 where the file is wrong. */
 static int add_finds(float *scores, const uint32_t *docs, int64_t length, const Find *finds,
-                     Py_ssize_t count, double *sums)
+                     Py_ssize_t count, double *sums, uint32_t *few)
 {
     for (Py_ssize_t n = 0; n < count; n++) {
         const Find *find = &finds[n];
@@ -91,12 +116,8 @@ static int add_finds(float *scores, const uint32_t *docs, int64_t length, const 
             add_between(scores, docs, length, find, find->matching, find->length);
             continue;
         }
-        memset(sums, 0, (size_t)length * sizeof(double));
-        if (!add_words(sums, docs, length, find->words))
+        if (!add_deferred(scores, docs, length, find, sums, few))
             return 0;
-        for (int64_t k = 0; k < length; k++)
-            if (sums[k] > 0)
-                scores[k] += score_of(find, (float)sums[k], docs[k]);
     }
     return 1;
 }
@@ -125,14 +146,15 @@ static PyObject *add_scores(PyObject *self, PyObject *const *args, Py_ssize_t na
     if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "=f4 u4") < 0)
         return NULL;
     Py_ssize_t length = 0;
-    double *sums = malloc(sizeof(double) * (size_t)(a[1].length + 1));
+    double *sums = malloc((sizeof(double) + sizeof(uint32_t)) * (size_t)(a[1].length + 1));
     Find *finds = finds_take(args[0], &length, count);
     int right = sums && finds;
     if (finds) {
         PyThreadState *others = let_others(a[0].length * 8);
         right = right && a[0].length == a[1].length &&
                 all_below(a[1].data, a[1].length, count) &&
-                add_finds(a[0].data, a[1].data, a[1].length, finds, length, sums);
+                add_finds(a[0].data, a[1].data, a[1].length, finds, length, sums,
+                          (uint32_t *)(sums + a[1].length));
         go_on(others);
         finds_drop(finds, length);
     }
@@ -203,8 +225,8 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
     finds = finds_take(args[1], &length, count);
     if (!finds)
         goto done;
-    /* The sums, behind them the scores, behind them the documents. */
-    sums = malloc((size_t)least * 16 + 1);
+    /* The sums, behind them the scores, behind them the documents, and room to work in. */
+    sums = malloc((size_t)least * 20 + 1);
     if (!sums) {
         PyErr_NoMemory();
         goto done;
@@ -219,7 +241,7 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
     int64_t live = 0;
     memset(scores, 0, (size_t)found * sizeof(float));
     const int right = all_below(docs, found, count) &&
-                      add_finds(scores, docs, found, finds, length, sums) &&
+                      add_finds(scores, docs, found, finds, length, sums, docs + least) &&
                       see_all(&best, scores, docs, found, gone, count, &live);
     go_on(others);
     if (!right) {

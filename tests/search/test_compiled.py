@@ -62,7 +62,7 @@ def test_gather(sets: list[Any], postings: tuple[Any, ...]) -> None:
             continue
         assert not sums.any()
         docs = np.frombuffer(found[0], np.uint32)
-        edges = np.frombuffer(found[2], np.int64).reshape(-1, 3).tolist()
+        edges = np.array(found[2], np.int64).reshape(-1, 3).tolist()
         for (ids, *_), (start, end, matching) in zip(each, edges, strict=True):
             assert 0 <= start <= end <= (len(postings[1]) if len(ids) == 1 else len(docs))
             assert 0 <= matching <= end - start
@@ -81,7 +81,7 @@ def test_unite(sets: list[Any], postings: tuple[Any, ...]) -> None:
             if found:
                 assert size is bits
                 docs = np.frombuffer(found[0], np.uint32)
-                edges = np.frombuffer(found[1], np.int64).reshape(-1, 2).tolist()
+                edges = np.array(found[1], np.int64).reshape(-1, 2).tolist()
                 for (ids, *_), (start, end) in zip(each, edges, strict=True):
                     assert 0 <= start <= end <= (len(postings[1]) if len(ids) == 1 else len(docs))
                     assert len(ids) == 1 or (np.diff(docs[start:end].astype(int)) > 0).all()
@@ -113,7 +113,7 @@ def test_gather_in(ids: Any, weights: Any, postings: tuple[Any, ...], wanted: An
 def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any, ...]) -> None:
     finds = [(docs, freqs[: len(docs)], *rest) for docs, freqs, *rest in finds]
     ids, weights, postings = words
-    deferred = [(*find, ids, weights, *postings[:3]) for find in finds]
+    deferred = [(*find, ids, weights, *postings[:3], n % 2) for n, find in enumerate(finds)]
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
