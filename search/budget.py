@@ -132,7 +132,13 @@ class Budget:
 
     def spend(self) -> None:
         """Gives all leaves what they may have, and marks those as partial that get less."""
-        words = self._words if len(self._words) > self._weights.sure_words else []
+        many = len(self._words) > self._weights.sure_words
+        if self._patterns or many:
+            self._read_lists(self._words if many else [])
+        if self._placed:
+            self._find_places()
+
+    def _read_lists(self, words: Sequence[_Word]) -> None:
         listed, bound = self._bound(words)
         for pattern, lists in zip(self._patterns, listed, strict=True):
             kept = pattern.ids
@@ -146,7 +152,6 @@ class Budget:
                 self._lookups.forget(word.leaf.scored)
                 word.leaf.word = None
                 self._cut(word.leaf, excluded=word.excluded)
-        self._find_places()
 
     def _bound(self, words: Sequence[_Word]) -> tuple[list[_Lists], Bound | None]:
         """The lists of the words that fit each pattern in each segment, and up to where these and
@@ -185,8 +190,6 @@ class Budget:
         return np.array([size]), identity
 
     def _find_places(self) -> None:
-        if not self._placed:
-            return
         parts = self._snapshot.parts
         everywhere: list[Array | None] = [None] * len(parts)
         most = share([each.need for each in self._placed], self._weights.places_cap)
@@ -208,6 +211,8 @@ class Budget:
 def share(needs: list[int], most: int) -> int | None:
     """How much each may have, so that together they have `most` and those that want little have
     all of it; None when all have what they want."""
+    if sum(needs) <= most:
+        return None
     for waiting, need in zip(range(len(needs), 0, -1), sorted(needs), strict=True):
         if need > most // waiting:
             return most // waiting

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from fihris.indexer import Index
+from fihris.indexer.ingest import index_paths
 
 from .folders import JUDGED, write
 
@@ -112,3 +114,25 @@ def test_a_kept_run_that_is_damaged_is_named(tmp_path: Path) -> None:
         done = call("bench.relevance", "--results", tmp_path, "--against", "old", folder)
         assert done.returncode == 2
         assert "relevance-old.json: is no run that was kept" in done.stderr
+
+
+def test_the_most_expensive_queries(tmp_path: Path) -> None:
+    done = call("bench.corpus", "--documents", 200, tmp_path / "corpus.jsonl")
+    assert done.returncode == 0, done.stderr
+    done = call("bench.queries", tmp_path / "corpus.jsonl", tmp_path / "queries.tsv")
+    assert done.returncode == 0, done.stderr
+    index = tmp_path / "index"
+    index_paths(Index.create(index), [tmp_path / "corpus.jsonl"], jobs=1)
+    done = call("bench.bounds", "--queries", tmp_path / "queries.tsv", index)
+    assert done.returncode == 0, done.stderr
+    assert "200 documents" in done.stdout
+    assert done.stdout.rstrip().endswith("ordinary queries cut: 0")
+    assert done.stdout.count("| yes |") == 0
+
+
+@pytest.mark.parametrize("kind", ["--empty", "--distinct"])
+def test_unusual_collections(kind: str) -> None:
+    done = call("bench.bounds", kind, 3000)
+    assert done.returncode == 0, done.stderr
+    words = {"--empty": "3,000 documents, 0 words", "--distinct": "300 documents, 3,000 words"}
+    assert words[kind] in done.stdout
