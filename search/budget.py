@@ -13,7 +13,7 @@ for in fewer documents, those whose ids have the smallest hashes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,31 +36,27 @@ Find = Callable[[Sequence[Array | None]], None]
 _Lists = list[tuple[Array, UInt64Array]]
 
 
-@dataclass(slots=True)
-class _Pattern:
+class _Pattern(NamedTuple):
     leaf: Leaf
     word: Resolved
     ids: list[Array]
     excluded: bool
 
 
-@dataclass(slots=True)
-class _Word:
+class _Word(NamedTuple):
     leaf: Leaf
     word: Resolved
     excluded: bool
 
 
-@dataclass(slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     leaf: Leaf
     need: int
     find: Find
     excluded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """Where lists of documents become too long.
 
     Attributes:

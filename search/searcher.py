@@ -14,10 +14,9 @@ from whoosh.query import And, Every, NullQuery, Or
 
 from ..indexer.index import Index
 from ..indexer.segment import SegmentFiles, damage_named
-from . import likeness, suggest
+from . import suggest
 from .best import Ranked
 from .chronological import in_order_of_time
-from .completions import completions
 from .execute import Ranking, execute, matching, scores_of
 from .marks import Marks, marks
 from .nodes import Filter, Word
@@ -32,7 +31,6 @@ from .stopwords import lighten
 from .synonyms import with_synonyms
 from .syntax import parse
 from .thesaurus import NO_SYNONYMS, Thesaurus
-from .titles import Title, titles
 from .weights import WEIGHTS, Weights
 from .wholetext import WholeText, places_of, whole_text
 
@@ -41,6 +39,7 @@ from .wholetext import WholeText, places_of, whole_text
 if TYPE_CHECKING:
     from .explain import Explanation, WordView
     from .facets import Facets
+    from .titles import Title
 
 #: How many hits may be asked for at once, and how far down a ranking they may begin.
 MAX_LIMIT = 1000
@@ -184,6 +183,8 @@ class Searcher:
 
     def alike(self, document_id: str, limit: int = 5) -> list[Hit]:
         """The documents most like one, without snippets, the best first."""
+        from . import likeness
+
         with self._reading() as snapshot:
             found = snapshot.find(document_id)
             if found is None:
@@ -194,11 +195,15 @@ class Searcher:
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
         """The text of a query with its last word completed, in the light of the words before it;
         the best first (see `completions`)."""
+        from .completions import completions
+
         with self._reading() as snapshot:
             return completions(snapshot, self.weights, prefix, limit)
 
     def titles(self, prefix: str, limit: int = 5) -> list[Title]:
         """The titles of documents that go on as what was typed, the best first."""
+        from .titles import titles
+
         with self._reading() as snapshot:
             return titles(snapshot, self.weights, prefix, limit)
 
