@@ -10,6 +10,10 @@ Of queries with such an error in one of their words (all others known) it tells 
 right word is suggested (under "first") and in how many any is (under "among three").
 Of the queries of the collection as they are it tells how many get a suggestion; only those with a
 word that is in the index in no form can. Some are mistyped in truth: with --list they are printed.
+Those of which every word stands in a list of words of one language, made from other texts by people
+who do not know the index (`wordfreq`), are told apart: in its large lists, which hold what is
+written once in a hundred million words and with it many a common slip; and in its small ones, of
+words written once in a million.
 """
 
 from __future__ import annotations
@@ -89,12 +93,30 @@ def _measure(folder: Path, errors: int, random: Random, *, listed: bool) -> None
             list(_in_queries(searcher, queries, errors, random)),
         )
         meant = {text: searcher.search(text, limit=1).suggestion for text in queries}
-        suggested = sum(bool(meant[text]) for text in queries)
-        print(f"| {folder.name} | queries as they are | {len(queries)} | "
-              f"{suggested / len(queries):.2%} get a suggestion | |")  # fmt: skip
+        for name, chosen in (
+            ("as they are", queries),
+            ("of attested words", _attested(queries, "large")),
+            ("of common words", _attested(queries, "small")),
+        ):
+            share = np.mean([bool(meant[text]) for text in chosen]) if chosen else 0.0
+            print(f"| {folder.name} | queries {name} | {len(chosen)} | "
+                  f"{share:.2%} get a suggestion | |")  # fmt: skip
         for text, other in meant.items() if listed else ():
             if other:
                 print(f"{text}\n  {other}")
+
+
+def _attested(queries: list[str], size: str) -> list[str]:
+    """The queries whose words all stand in the list of one language, "large" or "small"."""
+    import wordfreq  # only here, as in `vocabulary`
+
+    lists = [wordfreq.get_frequency_dict(code, size) for code in _ALPHABETS]
+    found = []
+    for text in queries:
+        keys = {key for key, _, _ in spans(text) if any(map(str.isalpha, key))}
+        if keys and any(keys <= listed.keys() for listed in lists):
+            found.append(text)
+    return found
 
 
 def _in_queries(

@@ -21,14 +21,12 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.stretches import distinct, stretches
-from .corrections import Correction, is_slip
+from .corrections import NO_ACCENT, OTHER_LETTERS, Correction, is_slip
 from .resolve import Resolved
 from .snapshot import Part, Snapshot
 
-# How many words are typed wrongly, one in so many; those of other letters are shared by about so
-# many letters.
+# How many words are typed wrongly, one in so many.
 _ERRORS = 1 / 50
-_LETTERS = 30
 # How many words of a query are new. In a text about as many are as stand in it once (Good 1953),
 # 4.8 % in the mixed collection; but who asks a small index, where most do, asks for what is there.
 _NEW = 1 / 50
@@ -73,8 +71,9 @@ class Channel:
         ways = 4 * len(folded)  # a letter left out, typed twice, swapped with the next, or another
         error = log(_ERRORS / ways)
         if not is_slip(folded, fold(correction.word)):
-            error -= log(_LETTERS)
+            error -= log(OTHER_LETTERS)
         error *= correction.edits
+        error -= correction.accents * log(NO_ACCENT)
         return log(correction.frequency / self._words) + error + self._together(correction, context)
 
     def _together(self, correction: Correction, context: Context) -> float:

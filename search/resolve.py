@@ -254,7 +254,7 @@ class Resolver:
             floor = LEAST_LIKENESS if absent else weights.similar_floor
             alike = similar_words(self._parts, folded, floor)
             if absent and weights.corrected:
-                correction = self._add_corrections(found, folded, alike)
+                correction = self._add_corrections(found, text, alike)
             if weights.similar:
                 best = alike.best(weights.similar_floor, weights.similar_cap)
                 for n, (ids, likeness) in enumerate(best):
@@ -274,7 +274,7 @@ class Resolver:
         if not self._is_absent(forms, text):
             return []
         alike = similar_words(self._parts, folded, LEAST_LIKENESS)
-        return corrections(self._parts, folded, alike)
+        return corrections(self._parts, text, alike)
 
     def _add_forms(self, found: _Candidates, text: str, folded: str) -> list[tuple[int, Language]]:
         """The word and its other forms; gives the languages that it may be of."""
@@ -466,8 +466,8 @@ class Resolver:
         sums = np.bincount(place, weights=np.concatenate(counts))[place]
         return np.split(sums, np.cumsum([len(words) for words in ids])[:-1])
 
-    def _add_corrections(self, found: _Candidates, folded: str, alike: Alike) -> str:
-        best = corrections(self._parts, folded, alike)
+    def _add_corrections(self, found: _Candidates, text: str, alike: Alike) -> str:
+        best = corrections(self._parts, text, alike)
         for correction in best:
             weight = (
                 self._weights.corrected

@@ -71,13 +71,15 @@ def _likeliest(
     """The correction that fits the rest of a query best; "" when a word that the index does not
     hold is nearly as likely, or when it is of the same root: another form is no misspelling. Of a
     word that stands alone it is the first: nothing else is found."""
-    context = Context.of(snapshot, others)
-    if not context.words:
+    if not others:
         return found[0].word
+    context = Context.of(snapshot, others)
     channel, folded = Channel(snapshot), fold(word)
     ranked = [(channel.meant(folded, each, context), each.word) for each in found]
     likelihood, meant = max(ranked, key=lambda pair: pair[0])
-    if likelihood < channel.new(folded) + _MARGIN or _same_root(folded, fold(meant)):
+    # A query that finds nothing as it is has less to lose.
+    margin = _MARGIN if context.words else -_MARGIN
+    if likelihood < channel.new(folded) + margin or _same_root(folded, fold(meant)):
         return ""
     return meant
 

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from fihris.indexer import Document
+from fihris.indexer.folding import fold
 from fihris.search.corrections import Correction, corrections, edit_distance
 from fihris.search.similar import similar_words
 from fihris.search.snapshot import Snapshot
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..collections import Collection, write
-from .test_similar import asked_for
+from .test_similar import typed_for
 from .twin import Twin, distance
 
 LETTERS = st.text("abcي", max_size=8)
@@ -58,11 +59,11 @@ def test_corrections(collections: list[Collection], number: int) -> None:
     random = Random(number)
     some = 0
     for _ in range(60):
-        folded = asked_for(random)
-        if folded in twin.folded:
+        typed = typed_for(random)
+        if fold(typed) in twin.folded:
             continue
-        found = corrections(snapshot.parts, folded, similar_words(snapshot.parts, folded))
-        expected = twin.corrections(folded)
+        found = corrections(snapshot.parts, typed, similar_words(snapshot.parts, fold(typed)))
+        expected = twin.corrections(typed)
         assert [(c.word, c.edits) for c in found] == [(word, n) for word, n, _ in expected]
         for correction, (_, _, of_form) in zip(found, expected, strict=True):
             assert found_words(snapshot, correction) == set(of_form)
@@ -74,7 +75,7 @@ def test_corrections(collections: list[Collection], number: int) -> None:
 
 def corrected(path: Path, word: str, commits: list[list[Document | str]]) -> list[str]:
     parts = Snapshot(write(path / "index", commits).index).parts
-    return [c.word for c in corrections(parts, word, similar_words(parts, word))]
+    return [c.word for c in corrections(parts, word, similar_words(parts, fold(word)))]
 
 
 def test_the_most_frequent_comes_first(tmp_path: Path) -> None:
@@ -83,6 +84,27 @@ def test_the_most_frequent_comes_first(tmp_path: Path) -> None:
     assert corrected(tmp_path / "a", "army", commits) == ["armx", "armz"]
     # Forms are counted together, and shown by the one that most documents write.
     assert corrected(tmp_path / "b", "armees", commits) == ["armée"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        # Without accents the more frequent comes first, and as it is written most.
+        ("succegs", ["success", "succès"]),
+        # Nobody types è for e: of an accent that was typed there is something in the word.
+        ("succègs", ["succès", "success"]),
+        ("mesuresx", ["mesures"]),
+        ("mesurésx", ["mesurés"]),
+        # What lacks all of them as well is still found.
+        ("sùccesx", ["success", "succès"]),
+        # Letters of other scripts that folding changes are no accents.
+        ("أرضيج", ["ارضي", "أرضيل"]),
+    ],
+)
+def test_accents_that_were_typed(tmp_path: Path, typed: str, expected: list[str]) -> None:
+    texts = [*["success mesures ارضي"] * 5, "succès", "mesurés", "أرضيل"]
+    commits = [[Document(str(n), text=text) for n, text in enumerate(texts)]]
+    assert corrected(tmp_path, typed, commits) == expected
 
 
 def test_two_edits_only_in_long_words_and_where_one_finds_nothing(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         ("تستمد", "يستمد"),
         # A word that never stands with the others was hardly meant.
         ("captain wonter", ""),
+        # Where nothing else is found either, it is enough that it is not much less likely.
+        ("qqqqq loat", "qqqqq boat"),
     ],
 )
 def test_the_rest_of_the_query_decides(searcher: Searcher, query: str, meant: str) -> None:

@@ -18,11 +18,16 @@ pytestmark = pytest.mark.usefixtures("either_way")
 
 def asked_for(random: Random) -> str:
     """A folded word of four letters or more and no digits, often one that no one writes so."""
+    return fold(typed_for(random))
+
+
+def typed_for(random: Random) -> str:
+    """The same as a key, with its accents."""
     while True:
         word = random.choice(WORDS)
         for _ in range(random.choice([0, 1, 1, 2])):
             word = typo(random, word) or word
-        found = [fold(key) for key in words(word) if len(fold(key)) >= 4]
+        found = [key for key in words(word) if len(fold(key)) >= 4]
         if found and not regex.search(r"\d", found[0]):
             return found[0]
 

@@ -182,6 +182,19 @@ def is_slip(typed: str, meant: str) -> bool:
     return len(typed) < len(meant) or sorted(typed) == sorted(meant) or typed in doubled
 
 
+def accents_beyond(typed: str, word: str) -> int:
+    """How many letters with an accent were typed that a word in Latin letters does not have."""
+    left = list(word)
+    beyond = 0
+    for letter in typed:
+        if regex.match(r"\p{Latin}", letter) and fold(letter) != letter:
+            if letter in left:
+                left.remove(letter)
+            else:
+                beyond += 1
+    return beyond
+
+
 _MASK = 2**64 - 1
 
 
@@ -456,7 +469,7 @@ class Twin:
         absent = not any(layers) and not self.plain_forms(text) & self.in_terms
         spelt = len(folded) >= 4 and not regex.search(r"\d", folded)
         if spelt and absent and weights.corrected:
-            layers.append(self.corrected(folded))
+            layers.append(self.corrected(text))
         if weights.root:
             for language in tried(folded):
                 roots = self.same_root(folded, language)
@@ -553,8 +566,8 @@ class Twin:
         words_.sort(key=lambda word: (-found[word], identity(word)))
         return {word: found[word] for word in words_[:cap]}
 
-    def corrected(self, folded: str) -> dict[str, tuple[float, str]]:
-        chosen = self.corrections(folded)
+    def corrected(self, text: str) -> dict[str, tuple[float, str]]:
+        chosen = self.corrections(text)
         weights = {1: self.weights.corrected, 2: self.weights.corrected_twice}
         return {
             word: (grained(weights[edits]), "corrected")
@@ -562,17 +575,19 @@ class Twin:
             for word in of_form
         }
 
-    def corrections(self, folded: str) -> list[tuple[str, int, list[str]]]:
+    def corrections(self, text: str) -> list[tuple[str, int, list[str]]]:
         """The words that may have been meant: the likeliest of each form, its edits, all of it."""
-        found = self.within(folded, 1, self.spelt())
+        folded = fold(text)
+        found = self.within(text, 1, self.spelt())
         if not found and len(folded) >= 8:
             live = [w for w in self.spelt() if any(e.live for e in self.documents_with(w))]
-            found = self.within(folded, 2, list(self.alike(folded, 0.25, 200, live)))
+            found = self.within(text, 2, list(self.alike(folded, 0.25, 200, live)))
         return found[:10]
 
     def within(
-        self, folded: str, edits: int, candidates: list[str]
+        self, text: str, edits: int, candidates: list[str]
     ) -> list[tuple[str, int, list[str]]]:
+        folded = fold(text)
         forms: dict[str, list[str]] = {}
         counts: dict[str, int] = {}
         for word in candidates:
@@ -582,15 +597,17 @@ class Twin:
             if live:
                 counts[word] = live
                 forms.setdefault(form, []).append(word)
+        accents = {word: accents_beyond(text, word) for word in counts}
         named = [
-            (min(of_form, key=lambda w: (-counts[w], w)), edits, of_form)
+            (min(of_form, key=lambda w: (accents[w], -counts[w], w)), edits, of_form)
             for of_form in forms.values()
         ]
 
         def likelihood(found: tuple[str, int, list[str]]) -> float:
-            # One of many other letters is a tenth as likely as a slip with the word's own letters.
-            times = 1.0 if is_slip(folded, fold(found[0])) else 0.1
-            return sum(counts[w] for w in found[2]) * times
+            # One of many other letters is a thirtieth as likely as a slip with the word's own
+            # letters, an accent that the word does not have a tenth.
+            rarer = 1 if is_slip(folded, fold(found[0])) else 30
+            return sum(counts[w] for w in found[2]) ** 0.8 / (rarer * 10 ** accents[found[0]])
 
         return sorted(named, key=lambda found: (-likelihood(found), found[0]))
 
