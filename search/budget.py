@@ -23,8 +23,8 @@ from ..indexer.relations import EXACT
 from ..indexer.stretches import order_of
 from .lookups import LookUps
 from .plan import Leaf
-from .resolve import Resolved, as_written
 from .snapshot import Part, Snapshot
+from .variants import Resolved, as_written
 from .weights import Weights
 
 # A stop word is one in about so many words of a text.

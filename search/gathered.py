@@ -11,8 +11,8 @@ from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from . import compiled
 from .found import NOTHING, Find, Found
-from .resolve import Variants
 from .snapshot import Part
+from .variants import Variants
 
 
 class Gathered(Found):

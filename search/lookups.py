@@ -11,8 +11,8 @@ from . import bm25, compiled
 from .found import NOTHING, Found
 from .plan import Scored
 from .reading import look_up
-from .resolve import Extent, Variants
 from .snapshot import Part, Snapshot
+from .variants import Extent, Variants
 from .weights import Weights
 
 

@@ -11,9 +11,9 @@ from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from .plan import Leaf, Plan, leaves
 from .reading import occurrences
-from .resolve import Variants
 from .results import Match
 from .snapshot import Part
+from .variants import Variants
 from .weights import Layer
 
 # So many words of one document are told of at most: a wildcard may fit thousands.

@@ -22,8 +22,8 @@ from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.stretches import distinct, stretches
 from .corrections import NO_ACCENT, OTHER_LETTERS, Correction, is_slip
-from .resolve import Resolved
 from .snapshot import Part, Snapshot
+from .variants import Resolved
 
 # How many words are typed wrongly, one in so many.
 _ERRORS = 1 / 50

@@ -13,8 +13,8 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from . import bm25
 from .found import Found
-from .resolve import Resolved
 from .results import Match
+from .variants import Resolved
 
 
 @dataclass(slots=True)

@@ -17,10 +17,11 @@ from .filters import matching_documents
 from .lookups import LookUps
 from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, restricted
 from .reading import document_frequency
-from .resolve import Extent, Resolved, Resolver, Variants
+from .resolve import Resolver
 from .results import Match
 from .selection import Chosen
 from .snapshot import Snapshot
+from .variants import Extent, Resolved, Variants
 from .weights import Weights
 
 

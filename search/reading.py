@@ -12,8 +12,8 @@ from ..indexer.stretches import stretches
 from . import compiled
 from .found import NOTHING, Found, FoundWords
 from .gathered import deferred, gathered
-from .resolve import Variants, as_written
 from .snapshot import Part
+from .variants import Variants, as_written
 
 
 def look_up(

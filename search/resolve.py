@@ -8,8 +8,6 @@ commit at once, so that it does not matter how documents are spread over segment
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -34,7 +32,8 @@ from .nodes import ExactPhrase, Near, Word
 from .similar import LEAST_LIKENESS, Alike, most, similar_words
 from .snapshot import Part, Snapshot
 from .thesaurus import NO_SYNONYMS, plain
-from .weights import CORE, GRAIN, Layer, Weights, grained
+from .variants import Candidates, Resolved, Variants
+from .weights import Layer, Weights, grained
 
 _SCRIPTS = languages_by_script()
 _WITH_PARTICLES = [
@@ -55,136 +54,6 @@ def _among(values: Array, known: Array) -> Array:
     at = known.searchsorted(values)
     at[at == len(known)] = 0
     return known[at] == values
-
-
-class Extent(Enum):
-    """How many of the words that a query word stands for are meant."""
-
-    ALL = 0
-    MATCHING = 1
-    EXACT = 2
-
-
-@dataclass(slots=True)
-class Variants:
-    """The words of one segment that a query word stands for.
-
-    First the word itself, then the others that make a document a match, then those that only rank;
-    each of the three in ascending order.
-
-    Attributes:
-        ids: their ids (int64).
-        weights: what each counts (float64, multiples of 1 / GRAIN).
-        layers: how each is related (Layer).
-        exact: so many are the word itself: one or none.
-        matching: so many of the first make a document a match.
-    """
-
-    ids: Array
-    weights: Array
-    layers: Array
-    exact: int
-    matching: int
-
-    def size(self, extent: Extent) -> int:
-        """How many of the first words are meant."""
-        if extent is Extent.ALL:
-            return len(self.ids)
-        return self.matching if extent is Extent.MATCHING else self.exact
-
-    def first(self, count: int) -> Variants:
-        """Only the first so many."""
-        if count == len(self.ids):
-            return self
-        return Variants(
-            self.ids[:count],
-            self.weights[:count],
-            self.layers[:count],
-            min(self.exact, count),
-            min(self.matching, count),
-        )
-
-
-def as_written(ids: Array) -> Variants:
-    """Words that all count as the word itself."""
-    count = len(ids)
-    layers = np.full(count, Layer.EXACT)
-    return Variants(ids.astype(np.int64), np.ones(count), layers, count, count)
-
-
-@dataclass(slots=True)
-class Resolved:
-    """A query word and what it stands for.
-
-    Attributes:
-        text: the word's key.
-        variants: for each segment of the snapshot.
-        correction: the word taken in its place because nothing like it is there, or "".
-    """
-
-    text: str
-    variants: list[Variants]
-    correction: str = ""
-
-    @property
-    def found(self) -> bool:
-        """Whether any word of the index makes a match."""
-        return any(variants.matching for variants in self.variants)
-
-
-# A candidate is one number: word id << 24 | (65,535 - weight × GRAIN) << 4 | layer. Sorted, the
-# words come in order, and of one word's relations the one that weighs most comes first.
-_ID_SHIFT, _WEIGHT_SHIFT, _MOST, _LAYER = 24, 4, 0xFFFF, 15
-
-
-class _Candidates:
-    """Words being gathered, segment by segment."""
-
-    def __init__(self, segments: int) -> None:
-        self._of_segment: list[list[Array]] = [[] for _ in range(segments)]
-
-    @property
-    def none(self) -> bool:
-        """Whether there is none yet."""
-        return not any(self._of_segment)
-
-    def add(self, segment: int, ids: Array, weight: float | Array, layer: Layer) -> None:
-        if not len(ids):
-            return
-        if isinstance(weight, np.ndarray):
-            rest = (_MOST - np.rint(weight * GRAIN).astype(np.int64)) << _WEIGHT_SHIFT | int(layer)
-        else:
-            rest = (_MOST - round(weight * GRAIN)) << _WEIGHT_SHIFT | int(layer)
-        self._of_segment[segment].append(ids.astype(np.int64) << _ID_SHIFT | rest)
-
-    def variants(self) -> list[Variants]:
-        """For each segment its words, each once, by the relation that weighs most."""
-        return [_best_relations(rows) for rows in self._of_segment]
-
-
-def _best_relations(rows: list[Array]) -> Variants:
-    if not rows:
-        return _NO_VARIANTS
-    keys = rows[0] if len(rows) == 1 else np.concatenate(rows)
-    keys.sort()
-    ids = keys >> _ID_SHIFT
-    if len(ids) > 1:
-        first = np.empty(len(ids), bool)
-        first[0] = True
-        np.not_equal(ids[1:], ids[:-1], out=first[1:])
-        ids, keys = ids[first], keys[first]
-    groups = _GROUPS[keys & _LAYER]
-    if len(ids) > 1:
-        order = groups.argsort(kind="stable")
-        ids, keys, groups = ids[order], keys[order], groups[order]
-    weights = (_MOST - (keys >> _WEIGHT_SHIFT & _MOST)) / GRAIN
-    exact, matching = groups.searchsorted((1, 2)).tolist()
-    return Variants(ids, weights, keys & _LAYER, exact, matching)
-
-
-# The word itself, others that make a document a match, and the rest.
-_GROUPS = np.array([0 if each == Layer.EXACT else 1 if each in CORE else 2 for each in Layer])
-_NO_VARIANTS = Variants(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64), 0, 0)
 
 
 class Resolver:
@@ -234,7 +103,7 @@ class Resolver:
 
     def _resolved(self, text: str, strict: bool, layers: bool) -> Resolved:
         weights = self._weights
-        found = _Candidates(len(self._parts))
+        found = Candidates(len(self._parts))
         folded = fold(text)
         as_written = folded if weights.folded and not strict else ""
         if strict or not layers or not self._parts:
@@ -267,7 +136,7 @@ class Resolver:
         folded = fold(text)
         if not _is_spelt(folded) or not self._weights.corrected:
             return []
-        forms = _Candidates(len(self._parts))
+        forms = Candidates(len(self._parts))
         self._add_forms(forms, text, folded)
         if self.thesaurus:
             self._add_synonyms(forms, text)
@@ -276,7 +145,7 @@ class Resolver:
         alike = similar_words(self._parts, folded, LEAST_LIKENESS)
         return corrections(self._parts, text, alike)
 
-    def _add_forms(self, found: _Candidates, text: str, folded: str) -> list[tuple[int, Language]]:
+    def _add_forms(self, found: Candidates, text: str, folded: str) -> list[tuple[int, Language]]:
         """The word and its other forms; gives the languages that it may be of."""
         weights = self._weights
         mask = self._add_as_written(found, text, folded if weights.folded else "")
@@ -290,12 +159,12 @@ class Resolver:
             self._add_stems(found, text, folded, shared, mask, bits)
         return languages
 
-    def _is_absent(self, found: _Candidates, text: str) -> bool:
+    def _is_absent(self, found: Candidates, text: str) -> bool:
         """Whether neither the index nor a term of the thesaurus knows a word: it may be a slip."""
         known = self.thesaurus and self.thesaurus.holds_in_term(self.plain_forms(text))
         return found.none and not known
 
-    def _add_synonyms(self, found: _Candidates, text: str) -> None:
+    def _add_synonyms(self, found: Candidates, text: str) -> None:
         """The forms of the words that share a group with the word or with any of its forms."""
         for word in self.thesaurus.words(self.plain_forms(text), self._weights.synonym_cap):
             for n, variants in enumerate(self.forms(word)):
@@ -319,12 +188,12 @@ class Resolver:
     def forms(self, text: str) -> list[Variants]:
         """A word and its other forms, without what is only related to it."""
         if text not in self._classes:
-            forms = _Candidates(len(self._parts))
+            forms = Candidates(len(self._parts))
             self._add_forms(forms, text, fold(text))
             self._classes[text] = forms.variants()
         return self._classes[text]
 
-    def _add_as_written(self, found: _Candidates, text: str, folded: str) -> int:
+    def _add_as_written(self, found: Candidates, text: str, folded: str) -> int:
         """The word and those with the same folded form, unless that is ""; gives the mask of
         their languages."""
         keys = [hash_of(text, EXACT)]
@@ -341,7 +210,7 @@ class Resolver:
 
     def _add_stems(
         self,
-        found: _Candidates,
+        found: Candidates,
         text: str,
         folded: str,
         languages: Sequence[tuple[int, Language]],
@@ -437,7 +306,7 @@ class Resolver:
             known[places] = True
         return different[known]
 
-    def _add_roots(self, found: _Candidates, root: str, language: Language) -> None:
+    def _add_roots(self, found: Candidates, root: str, language: Language) -> None:
         keys = hashes([root], root_namespace(language))
         ids = [part.lexicon.having(keys)[0].astype(np.int64) for part in self._parts]
         kept = self._most_frequent(ids, self._weights.root_cap)
@@ -466,7 +335,7 @@ class Resolver:
         sums = np.bincount(place, weights=np.concatenate(counts))[place]
         return np.split(sums, np.cumsum([len(words) for words in ids])[:-1])
 
-    def _add_corrections(self, found: _Candidates, text: str, alike: Alike) -> str:
+    def _add_corrections(self, found: Candidates, text: str, alike: Alike) -> str:
         best = corrections(self._parts, text, alike)
         for correction in best:
             weight = (

@@ -15,8 +15,8 @@ from .found import NOTHING, Found
 from .lookups import LookUps
 from .plan import AllOf, Leaf, Plan, Scored
 from .reading import look_up
-from .resolve import Variants, as_written
 from .snapshot import Part, Snapshot
+from .variants import Variants, as_written
 from .weights import Weights
 
 

@@ -16,8 +16,9 @@ from .corrections import Correction
 from .nodes import ExactPhrase, Near, Word
 from .noisychannel import Channel, Context
 from .plan import Leaf, Plan, leaves
-from .resolve import Resolved, Resolver
+from .resolve import Resolver
 from .snapshot import Snapshot
+from .variants import Resolved
 from .weights import Weights
 
 # A suggestion has to be so much likelier, as a logarithm, than that nothing is wrong: a wrong one

@@ -19,8 +19,9 @@ from ..indexer.words import words
 from .candidates import Candidates, almost, exact
 from .completions import typed
 from .positions import common_documents, phrase
-from .resolve import Resolver, Variants
+from .resolve import Resolver
 from .snapshot import Part, Snapshot
+from .variants import Variants
 from .weights import Weights
 
 #: No more titles than this are given, however many are asked for.

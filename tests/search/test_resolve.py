@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 from fihris.indexer import Document
-from fihris.search.resolve import Resolved, Resolver
+from fihris.search.resolve import Resolver
 from fihris.search.snapshot import Snapshot
 from fihris.search.thesaurus import Thesaurus
+from fihris.search.variants import Resolved
 from fihris.search.weights import CORE, GRAIN, PLAIN, WEIGHTS, Layer, Weights, grained
 
 from ..collections import NUMBERS, Collection, write
