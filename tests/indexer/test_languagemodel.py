@@ -98,6 +98,7 @@ def test_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answers()[0][0] == "en"
 
 
+@pytest.mark.slow
 def test_several_processes_at_once(cache: Path) -> None:
     program = f"from fihris.indexer.languagemodel import model; print(model({CODES}) is not None)"
     command = [sys.executable, "-c", program]

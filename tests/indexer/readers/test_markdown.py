@@ -97,7 +97,14 @@ def test_a_long_line_without_blanks_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["[" * 20_000, "[^a" * 8_000, "*a_ " * 20_000, "- " * 5000, "`" * 50_000 + "a"]
+    "source",
+    [
+        pytest.param("[" * 20_000, marks=pytest.mark.slow),
+        pytest.param("[^a" * 8_000, marks=pytest.mark.slow),
+        "*a_ " * 20_000,
+        "- " * 5000,
+        "`" * 50_000 + "a",
+    ],
 )
 def test_hostile_marks_take_bounded_time(source: str) -> None:
     # Its own time, whatever else the machine does.
