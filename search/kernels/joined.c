@@ -96,6 +96,8 @@ static int add_deferred(float *scores, const uint32_t *docs, int64_t length, con
     int64_t at = 0;
     for (int64_t n = 0; n < count; n++) {
         at = seek(docs, at, length, asked[n]);
+        if (at == length || docs[at] != asked[n])
+            return 0; /* they do not ascend */
         if (sums[n] > 0)
             scores[at] += score_of(find, (float)sums[n], asked[n]);
     }

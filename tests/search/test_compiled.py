@@ -138,6 +138,16 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
     answers(kernels.intersect, *(docs for docs, *_ in finds))
 
 
+def test_documents_that_do_not_ascend() -> None:
+    """The search for the place of document 9 steps over it and would end behind the scores."""
+    wanted = np.array([0, 0, 0, 9, 1, 1, 1, 1], np.uint32)
+    docs, freqs = np.array([0, 9], np.uint32), np.ones(2, np.uint8)
+    words = np.zeros(1, np.int64), np.ones(1), np.array([0, 2], np.uint32), docs, freqs
+    find = (docs, docs, np.ones(COUNT, np.float32), len(docs), 0.0, 1.0, *words, False)
+    with pytest.raises(IndexError):
+        kernels.add_scores([find], np.zeros(len(wanted), np.float32), wanted, COUNT)
+
+
 @given(arrays("i8", SMALL), arrays("i8", st.integers(0, 5)), arrays("u4"), POSTINGS)
 def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
     for found in (
