@@ -96,12 +96,15 @@ def large_document(index: Path) -> dict[str, Any]:
 
 
 def command(index: Path, texts: list[str]) -> dict[str, Any]:
-    """`fihris search`, from the start of its process to the last line."""
+    """`fihris search`, from the start of its process to the last line, when its modules are there
+    as bytecode: what is installed has it from the start."""
+    keeping = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
     def run(text: str) -> None:
         arguments = [_FIHRIS, "search", "--index", index, "--", text]
-        subprocess.run(arguments, capture_output=True, check=True)
+        subprocess.run(arguments, capture_output=True, check=True, env=keeping)
 
+    run(texts[0])
     return shown(timed([lambda text=text: run(text) for text in texts[:_STARTS]], 1))
 
 

@@ -41,6 +41,7 @@ MAX_GROUPS = 400
 _LETTERS = 0x700
 _BITS = np.uint64(11)
 _MASK = np.uint64(2**11 - 1)
+_GROUP = _BITS * np.uint64(SIZE)
 _DROPPED = 0xFFFF
 # Hashes to 16 bits by multiplication (Knuth): what is not among the query's is left aside at once.
 _MULTIPLIER, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(48)
@@ -141,17 +142,18 @@ def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
         hashes.append(part.files.documents["ids.hashes"][first])
         chosen += [(number, int(doc)) for doc in docs[first]]
     order = np.argsort(np.concatenate(hashes), kind="stable")[:size] if hashes else []
-    keys, letters = [], 0
-    for number, doc in (chosen[n] for n in order):
-        found, _ = _letters([piece(parts[number], doc)])
-        letters += int(np.count_nonzero(found))
-        groups = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
-        keys.append(distinct(groups[_inside(groups)]))
-    everything = np.concatenate(keys) if keys else np.zeros(0, np.uint64)
-    known = distinct(everything)
-    everything.sort()
-    edges = everything.searchsorted(known, "left"), everything.searchsorted(known, "right")
-    return Sample(known, edges[1] - edges[0], len(keys), letters / max(1, len(keys)))
+    pieces = [piece(parts[number], doc) for number, doc in (chosen[n] for n in order)]
+    found, edges = _letters(pieces)
+    keys = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
+    # Each group with the number of its document in the bits above it, to count it once in each.
+    docs = np.arange(len(order), dtype=np.uint64) << _GROUP
+    keys |= docs.repeat(np.diff(edges))[: len(keys)]
+    held = distinct(keys[_inside(keys)]) & ((np.uint64(1) << _GROUP) - np.uint64(1))
+    held.sort()
+    new = np.flatnonzero(np.append(True, held[1:] != held[:-1])) if len(held) else np.zeros(0, int)
+    letters = int(np.count_nonzero(found))
+    counts = np.diff(np.append(new, len(held)))
+    return Sample(held[new], counts, len(order), letters / max(1, len(order)))
 
 
 def piece(part: Part, doc: int, share: float = 0.0) -> str:
