@@ -223,10 +223,16 @@ class Postings:
         """Where the postings of words begin and end."""
         return self.offsets[ids].astype(np.int64), self.offsets[ids + 1].astype(np.int64)
 
+    def edges_of(self, word: int) -> tuple[int, int]:
+        """The same for one word, as numbers. Raises IndexError where they are not in the file."""
+        start, end = self.offsets.item(word), self.offsets.item(word + 1)
+        if not start <= end <= len(self.docs):
+            raise IndexError("the postings of a word are not within the file")
+        return start, end
+
     def edges(self, ids: Array) -> list[tuple[int, int]]:
-        """The same for each of a few words, as numbers."""
-        offsets, numbers = self.offsets, ids.tolist()
-        return [(int(offsets[n]), int(offsets[n + 1])) for n in numbers]
+        """The same for each of a few words."""
+        return list(map(self.edges_of, ids.tolist()))
 
     def places(self, postings: Array, starts: Array | None = None) -> tuple[Array, Array]:
         """The positions of some postings (given by their numbers in `docs`).

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
 from . import compiled
-from .best import Ranked, best_documents, best_of_all, best_of_few
+from .best import Ranked, best_documents, best_of_all, best_of_few, ranked
 from .found import Found
 from .plan import Leaf, Plan, Scored, leaves
 from .searched import Searched
@@ -23,7 +22,7 @@ _DENSE = 0.3
 def alternatives(
     segment: Searched, plan: Plan, limit: int, among: Array | None = None, wanted: bool = True
 ) -> tuple[list[Ranked], int, int]:
-    """The best documents, in no order, and how many match and are only alike.
+    """The best documents, in order, and how many match and are only alike.
 
     Args:
         among: marks (bool) of documents: only those count that match and have the mark `wanted`.
@@ -49,9 +48,9 @@ def alternatives(
         best = best_of_all(scores, limit, part)
     else:
         best = best_documents(scores, docs, limit, part)
-    ranked = list(map(Ranked, repeat(number), best.tolist(), scores.take(best).tolist()))
+    hits = ranked(number, part, best, scores.take(best))
     clean(scores, docs)
-    return ranked, *_counts(segment, found)
+    return hits, *_counts(segment, found)
 
 
 def _compiled(
@@ -65,10 +64,10 @@ def _compiled(
         own = segment.finds(leaf)
         finds += own
         mains += [True, *[False] * (len(own) - 1)]
-    ranked, matching, alike = compiled.kernels.rank_any(
+    best, matching, alike = compiled.kernels.rank_any(
         finds, bytes(mains), segment.codes, segment.part.deleted, among, wanted, number, limit
     )
-    return list(map(Ranked._make, ranked)), matching, alike
+    return list(map(Ranked._make, best)), matching, alike
 
 
 def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], int, int]:
@@ -80,9 +79,9 @@ def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], 
         docs, freqs = docs[live], freqs[live]
     scores = scored.scores(freqs, segment.norms(scored).take(docs))
     chosen = best_of_few(scores, docs, limit, part)
-    best = map(Ranked, repeat(segment.number), docs[chosen].tolist(), scores[chosen].tolist())
     matching = len(docs) if found.matching else 0
-    return list(best), matching, len(docs) - matching
+    best = ranked(segment.number, part, docs[chosen], scores[chosen])
+    return best, matching, len(docs) - matching
 
 
 def _add(scores: Array, segment: Searched, scored: Scored) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -88,6 +89,19 @@ def _best(scores: Array, docs: Array, limit: int, part: Part) -> Array:
         assert codes is not None
         equal = equal[np.argpartition(codes[docs[equal]], wanted - 1)[:wanted]]
     return np.concatenate([above, equal])
+
+
+def ranked(number: int, part: Part, docs: Array, scores: Array) -> list[Ranked]:
+    """Some documents of a segment and their scores, the best first, equal ones by id.
+
+    Args:
+        number: the segment's.
+    """
+    codes = part.files.values["id"].codes
+    assert codes is not None
+    order = np.lexsort((codes.take(docs), -scores))
+    found = map(Ranked, repeat(number), docs[order].tolist(), scores[order].tolist())
+    return list(found)
 
 
 def in_order(snapshot: Snapshot, hits: list[Ranked], limit: int) -> list[Ranked]:

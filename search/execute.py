@@ -75,7 +75,9 @@ def run(snapshot: Snapshot, weights: Weights, plan: Plan, limit: int) -> Ranking
         best += found
         total += matched
         similar += alike
-    return Ranking(in_order(snapshot, best, limit), total, similar, plan)
+    if len(snapshot.parts) > 1:
+        best = in_order(snapshot, best, limit)
+    return Ranking(best, total, similar, plan)
 
 
 def matching(snapshot: Snapshot, weights: Weights, plan: Plan) -> list[Array]:

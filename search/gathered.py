@@ -89,20 +89,21 @@ def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     """The postings of each of some sets of words (`reading.look_up`)."""
     assert compiled.kernels
     postings = part.files.postings[field]
-    wanted = [(words.ids, words.weights, n, min(words.matching, n)) for words, n in sets]
+    found, several = _of_few(postings, sets)
+    if not several:
+        return found
+    wanted = []
+    for place in several:
+        words, count = sets[place]
+        wanted.append((words.ids, words.weights, count, min(words.matching, count)))
     with part.workspaces.borrowed() as space:
         arrays = postings.offsets, postings.docs, postings.freqs, space.sums, space.bits
         of_docs, of_freqs, numbers = compiled.kernels.gather(wanted, *arrays)
     docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
     edges = iter(numbers)
-    found: list[Found] = []
-    for (words, count), start, end, matching in zip(sets, edges, edges, edges, strict=True):
-        if count > 1:
-            found.append(Gathered(words, docs[start:end], sums[start:end], matching))
-        elif count:
-            found.append(_of_one(postings, words, start, end, matching))
-        else:
-            found.append(NOTHING)
+    for place, start, end, matching in zip(several, edges, edges, edges, strict=True):
+        words, _ = sets[place]
+        found[place] = Gathered(words, docs[start:end], sums[start:end], matching)
     return found
 
 
@@ -110,26 +111,43 @@ def deferred(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     """The same, but for what is read only of the documents that count."""
     assert compiled.kernels
     postings = part.files.postings[field]
-    # What one word finds costs nothing, since its postings are not copied.
-    sizes = [n if n == 1 else min(words.matching, n) for words, n in sets]
-    wanted = [(words.ids, words.weights, n, n) for (words, _), n in zip(sets, sizes, strict=True)]
+    found, several = _of_few(postings, sets)
+    if not several:
+        return found
+    wanted = []
+    for place in several:
+        words, count = sets[place]
+        size = min(words.matching, count)
+        wanted.append((words.ids, words.weights, size, size))
     with part.workspaces.borrowed() as space:
         of_docs, numbers = compiled.kernels.unite(
             wanted, postings.offsets, postings.docs, space.bits, part.count
         )
     docs, edges = np.frombuffer(of_docs, np.uint32), iter(numbers)
-    found: list[Found] = []
-    for (words, count), size, start, end in zip(sets, sizes, edges, edges, strict=True):
-        if count == 1:
-            found.append(_of_one(postings, words, start, end, words.matching and end - start))
-        elif count:
-            listed = postings.docs[start:end] if size == 1 else docs[start:end]
-            found.append(Deferred(postings, words, count, listed))
-        else:
-            found.append(NOTHING)
+    for place, start, end in zip(several, edges, edges, strict=True):
+        words, count = sets[place]
+        # What one word finds costs nothing, since its postings are not copied.
+        of_one = min(words.matching, count) == 1
+        listed = postings.docs[start:end] if of_one else docs[start:end]
+        found[place] = Deferred(postings, words, count, listed)
     return found
 
 
-def _of_one(postings: Postings, words: Variants, start: int, end: int, matching: int) -> Gathered:
-    docs, freqs = postings.docs[start:end], postings.freqs[start:end]
-    return Gathered(words, docs, freqs, matching, float(words.weights[0]))
+def _of_few(
+    postings: Postings, sets: Sequence[tuple[Variants, int]]
+) -> tuple[list[Found], list[int]]:
+    """The postings of the sets of one word, which are not copied, or none; and the places of the
+    other sets."""
+    found: list[Found] = []
+    several = []
+    for place, (words, count) in enumerate(sets):
+        if count == 1:
+            start, end = postings.edges_of(int(words.ids[0]))
+            docs, freqs = postings.docs[start:end], postings.freqs[start:end]
+            matching = end - start if words.matching else 0
+            found.append(Gathered(words, docs, freqs, matching, float(words.weights[0])))
+            continue
+        if count:
+            several.append(place)
+        found.append(NOTHING)
+    return found, several

@@ -4,7 +4,6 @@ scored."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 
@@ -12,8 +11,8 @@ from ..indexer.arrayfile import Array
 from ..indexer.stretches import distinct
 from . import compiled
 from .alternatives import alternatives
-from .best import Ranked, best_of_few
-from .plan import AllOf, AnyOf, Leaf, Plan, Restricted, Scored, Without, leaves, restricted
+from .best import Ranked, best_of_few, ranked
+from .plan import AllOf, AnyOf, Leaf, Plan, Restricted, Scored, Without, restricted
 from .searched import Searched
 from .workspace import Workspace, clean
 
@@ -24,7 +23,7 @@ _AT_A_TIME = 8
 
 
 def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int, int]:
-    """The best documents, in no order, how many match, and 0."""
+    """The best documents, in order, how many match, and 0."""
     part = segment.part
     if compiled.kernels:
         if alone := restricted(plan):
@@ -36,17 +35,16 @@ def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int
         docs = docs.astype(np.uint32, copy=False)
         scores = np.zeros(len(docs), np.float32)
         add_plan(scores, docs, plan, segment)
-        ranked, count = compiled.kernels.rank_few(
+        best, count = compiled.kernels.rank_few(
             scores, docs, segment.codes, part.deleted, segment.number, limit
         )
-        return list(map(Ranked._make, ranked)), count, 0
+        return list(map(Ranked._make, best)), count, 0
     if part.deleted is not None:
         docs = docs[part.live[docs]]
     scores = np.zeros(len(docs), np.float32)
     add_plan(scores, docs, plan, segment)
     chosen = best_of_few(scores, docs, limit, part)
-    best = map(Ranked, repeat(segment.number), docs[chosen].tolist(), scores[chosen].tolist())
-    return list(best), len(docs), 0
+    return ranked(segment.number, part, docs[chosen], scores[chosen]), len(docs), 0
 
 
 def _is_plain(plan: Plan) -> bool:
@@ -58,14 +56,15 @@ def _of_leaves(segment: Searched, plan: AllOf, limit: int) -> tuple[list[Ranked]
     """The same of what asks for words and conditions alone, by one compiled kernel."""
     assert compiled.kernels
     lists, finds = [], []
-    for leaf in leaves(plan):
+    for leaf in plan.children:
+        assert isinstance(leaf, Leaf)
         lists.append(leaf.main.found[segment.number].matches.astype(np.uint32, copy=False))
         if leaf.main.constant is None:
             finds += segment.finds(leaf)
-    ranked, count = compiled.kernels.rank_all(
+    best, count = compiled.kernels.rank_all(
         lists, finds, segment.codes, segment.part.deleted, segment.number, limit
     )
-    return list(map(Ranked._make, ranked)), count, 0
+    return list(map(Ranked._make, best)), count, 0
 
 
 def _restricted(segment: Searched, plan: Restricted, limit: int) -> tuple[list[Ranked], int, int]:
@@ -81,9 +80,9 @@ def _restricted(segment: Searched, plan: Restricted, limit: int) -> tuple[list[R
     # numpy looks up by its own kind of integers several times faster than by others.
     docs = docs.astype(np.intp, copy=False)
     marks[docs] = True
-    ranked = alternatives(segment, plan.plan, limit, marks, bool(plan.conditions))
+    found = alternatives(segment, plan.plan, limit, marks, bool(plan.conditions))
     clean(marks, docs, False)
-    return ranked
+    return found
 
 
 def matches(plan: Plan, segment: Searched) -> Array:

@@ -32,9 +32,10 @@ class Searched:
     def norms(self, scored: Scored) -> Array:
         """`bm25.norms` of all documents, for the field of a find."""
         field = scored.field
-        if field not in self._norms:
-            self._norms[field] = self._snapshot.norms(self.number, field, self._weights)
-        return self._norms[field]
+        known = self._norms.get(field)
+        if known is None:
+            known = self._norms[field] = self._snapshot.norms(self.number, field, self._weights)
+        return known
 
     def sums(self, found: Found) -> Array:
         """For each posting the frequency of its document, added up over all words (float32)."""
@@ -48,10 +49,12 @@ class Searched:
 
     def finds(self, leaf: Leaf) -> list[Find]:
         """What scores a leaf, as the compiled kernels take it; the first is the leaf's own."""
-        found = ((scored, scored.found[self.number]) for scored in leaf.scored)
-        return [
-            each.find(self.norms(scored), scored.factor) for scored, each in found if not each.empty
-        ]
+        finds = []
+        for scored in leaf.scored:
+            found = scored.found[self.number]
+            if not found.empty:
+                finds.append(found.find(self.norms(scored), scored.factor))
+        return finds
 
     @property
     def codes(self) -> Array:
