@@ -50,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Measures; returns the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION")
-    parser.add_argument("--errors", type=int, default=10_000, help="for each language (%(default)s)")
+    parser.add_argument(
+        "--errors", type=int, default=10_000, help="for each language (%(default)s)"
+    )
     parser.add_argument("--list", action="store_true", help="the queries that get a suggestion")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)

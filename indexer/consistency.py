@@ -99,10 +99,18 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
             yield "its folded forms are not in order"
         for form in folded:
             form.decode()
-    for table in ("keys", "rests", "deletions"):
+    for table in ("keys", "rests"):
         found, owners = file[f"{table}.hashes"], file[f"{table}.words"]
         if len(found) != len(owners) or (found[1:] < found[:-1]).any():
             yield f"its table of {table} is not in order"
+    deletions = lexicon.deletions
+    found, owners = deletions.rests, deletions.words
+    if len(found) != len(owners) or not _divides(
+        deletions.starts, len(deletions.heads), len(owners)
+    ):
+        yield "the borders of its table of deletions are wrong"
+    elif (deletions.hashes[1:] < deletions.hashes[:-1]).any():
+        yield "its table of deletions is not in order"
     if len(file["rests.checks"]) != len(file["rests.words"]):
         yield "its table of rests lacks checks"
     codes = file["grams.codes"]

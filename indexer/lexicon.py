@@ -21,9 +21,10 @@ from .arrayfile import Array, ArrayFile, ArrayWriter
 from .detect import script_of
 from .folding import fold, folds
 from .hashing import UInt64Array, hashes
+from .languages import LANGUAGES
 from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
 from .relations import EXACT, FOREIGN, WordKeys
-from .spelling import GRAM_BITS, MIN_LETTERS, deletion_table, gram_table
+from .spelling import GRAM_BITS, MIN_LETTERS, DeletionTable, deletion_table, gram_table
 from .stretches import distinct, order_of, stretches
 from .strings import BATCH, Strings, edges
 
@@ -36,6 +37,9 @@ _LAST = b"\xff"
 _MARKED = 64
 # So many words are sooner looked up among those that folding changes than folded one by one.
 _FOLDED = 128
+# Of a word the languages of its paragraphs, a bit for each.
+_MASK = np.min_scalar_type(1 << len(LANGUAGES))
+_DELETIONS = ("heads", "starts", "rests", "words")
 _NO_CHECKS = np.zeros(0, np.uint64)
 # Of so many words one is kept at hand, to begin a search with.
 _STEP = 256
@@ -113,7 +117,7 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     ids = np.empty(count, np.uint32)
     ids[order] = np.arange(count, dtype=np.uint32)
     writer.add("identities", identities[order])
-    writer.add("masks", masks[order].astype(np.uint32))
+    writer.add("masks", masks[order].astype(_MASK))
     writer.add("classes", main[order])
 
     lexical = words.order()
@@ -140,9 +144,9 @@ def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     writer.add("grams.words", table.words)
     writer.add("grams.counts", table.counts)
     del table  # of a large lexicon, much memory
-    found, owners = deletion_table(folded, chosen, ids)
-    writer.add("deletions.hashes", found)
-    writer.add("deletions.words", owners)
+    deletions = deletion_table(folded, chosen, ids)
+    for name in _DELETIONS:
+        writer.add(f"deletions.{name}", getattr(deletions, name))
 
 
 class Lexicon:
@@ -161,6 +165,11 @@ class Lexicon:
         self.identities: UInt64Array = file["identities"]
         #: The languages of the paragraphs where each word stood, a bit for each of LANGUAGES.
         self.masks = file["masks"]
+
+    @cached_property
+    def deletions(self) -> DeletionTable:
+        """The words by what is left of them without one letter."""
+        return DeletionTable(*(self.file[f"deletions.{name}"] for name in _DELETIONS))
 
     def __len__(self) -> int:
         return len(self._ids)

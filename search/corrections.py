@@ -13,7 +13,7 @@ from ..indexer.folding import fold
 from ..indexer.hashing import hashes
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.spelling import deletions, whole_hashes
-from ..indexer.stretches import distinct, stretches
+from ..indexer.stretches import distinct
 from .similar import LEAST_LIKENESS, Alike
 from .snapshot import Part
 
@@ -104,11 +104,8 @@ def corrections(parts: Sequence[Part], typed: str, alike: Alike) -> list[Correct
 def _one_edit(part: Part, folded: str) -> Array:
     """Candidates: what shares a form with one letter left out, or is such a form, or has one."""
     shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
-    file = part.lexicon.file
-    table = file["deletions.hashes"]
     keys = distinct(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
-    left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
-    ids, _ = stretches(file["deletions.words"], left, right)
+    ids = part.lexicon.deletions.having(keys)
     whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
     return distinct(np.concatenate([ids, part.lexicon.having(whole)[0]]))
 

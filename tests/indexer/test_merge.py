@@ -31,7 +31,7 @@ def words_of(files: SegmentFiles) -> dict[str, Any]:
     lexicon, known = files.lexicon, {}
     names = {
         table: [name for name in lexicon.file.names() if name.startswith(f"{table}.")]
-        for table in ("keys", "rests", "deletions")
+        for table in ("keys", "rests")
     }
     file, keys = lexicon.file, [set() for _ in range(len(lexicon))]
     for table, arrays in names.items():
@@ -39,6 +39,9 @@ def words_of(files: SegmentFiles) -> dict[str, Any]:
         columns = [file[name].tolist() for name in arrays if not name.endswith(".words")]
         for owner, *values in zip(owners, *columns, strict=True):
             keys[owner].add((table, *values))
+    deletions = lexicon.deletions
+    for owner, value in zip(deletions.words.tolist(), deletions.hashes.tolist(), strict=True):
+        keys[owner].add(("deletions", value))
     starts = file["grams.starts"].tolist()
     for code, start, end in zip(file["grams.codes"].tolist(), starts, starts[1:], strict=False):
         for owner in file["grams.words"][start:end].tolist():

@@ -46,9 +46,15 @@ def check_tables(strings: list[str], ids: list[int], chosen: list[int]) -> None:
         assert table.words[start:end].tolist() == sorted(lists[code])
     assert starts[-1] == len(table.words)
     assert table.counts.tolist() == counts
-    hashes, words = deletion_table(*arrays)
-    expected = sorted((int(h), ids[n]) for n in chosen for h in deletions([strings[n]])[0])
-    assert list(zip(hashes.tolist(), words.tolist(), strict=True)) == expected
+    found = deletion_table(*arrays)
+    expected = sorted({(int(h), ids[n]) for n in chosen for h in deletions([strings[n]])[0]})
+    assert list(zip(found.hashes.tolist(), found.words.tolist(), strict=True)) == expected
+    # Some of the hashes, some that stand beside them, and some that no word has.
+    some = (
+        {h for h, _ in expected[::2]} | {h ^ 1 for h, _ in expected[::3]} | {0, 1 << 16, 2**32 - 1}
+    )
+    having = found.having(np.array(sorted(some), np.uint32)).tolist()
+    assert sorted(having) == sorted(owner for h, owner in expected if h in some)
 
 
 @given(st.lists(WORDS), st.randoms())
