@@ -19,7 +19,7 @@ import regex
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .detect import script_of
-from .folding import fold, folds
+from .folding import folds
 from .hashing import UInt64Array, hashes
 from .languages import LANGUAGES
 from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
@@ -35,8 +35,6 @@ _WILDCARDS = {"*": ".*", "?": "."}
 _LAST = b"\xff"
 # Of so many words one must be found before it is quicker to mark them than to sort them.
 _MARKED = 64
-# So many words are sooner looked up among those that folding changes than folded one by one.
-_FOLDED = 128
 # Of a word the languages of its paragraphs, a bit for each.
 _MASK = np.min_scalar_type(1 << len(LANGUAGES))
 _DELETIONS = ("heads", "starts", "rests", "words")
@@ -282,15 +280,15 @@ class Lexicon:
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         forms = _matching(blob, offsets, pattern, self._folded_range(prefix))
         # What fits as it is written may fit no longer when it is folded.
-        if len(ranks) < _FOLDED:
-            whole = [n for n in ranks.tolist() if fold(form := self.at(n).decode()) == form]
-            return self._distinct(self._ids[whole], self.file["folded.ids"][forms])
-        folded = self.file["folded.ids"]
-        among = np.zeros(len(self), bool)
-        among[self._ids[ranks]] = True
-        among[folded] = False
-        among[folded[forms]] = True
-        return among.nonzero()[0].astype(np.uint32)
+        whole = self._ids[ranks]
+        return self._distinct(whole[~self._changed[whole]], self.file["folded.ids"][forms])
+
+    @cached_property
+    def _changed(self) -> Array:
+        """Which words (bool) folding changes."""
+        changed = np.zeros(len(self), bool)
+        changed[self.file["folded.ids"]] = True
+        return changed
 
     def _distinct(self, *ids: Array) -> Array:
         """The ids among several, ascending."""

@@ -41,7 +41,10 @@ def distinct(values: Array) -> Array:
     values = np.sort(values)
     if not len(values):
         return values
-    return values[np.append(True, values[1:] != values[:-1])]
+    new = np.empty(len(values), bool)
+    new[0] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return values[new]
 
 
 def order_of(values: Array) -> Array:

@@ -62,7 +62,7 @@ class Variants:
 def as_written(ids: Array) -> Variants:
     """Words that all count as the word itself."""
     count = len(ids)
-    layers = np.full(count, Layer.EXACT)
+    layers = np.zeros(count, np.int64)  # Layer.EXACT
     return Variants(ids.astype(np.int64), np.ones(count), layers, count, count)
 
 

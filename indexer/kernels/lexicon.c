@@ -177,20 +177,34 @@ static int matches(const unsigned char *text, int64_t length, const unsigned cha
     return p == size;
 }
 
-/* The longest run of bytes of a pattern without a wildcard; gives its length. */
+static int is_wild(unsigned char byte)
+{
+    return byte == '*' || byte == '?';
+}
+
+/* The longest run of bytes of a pattern between two wildcards; gives its length. */
 static int64_t longest_run(const unsigned char *pattern, int64_t size, const unsigned char **run)
 {
-    int64_t longest = 0;
-    for (int64_t at = 0, begin = 0; at <= size; at++) {
-        if (at < size && pattern[at] != '*' && pattern[at] != '?')
+    int64_t longest = 0, begin = -1;
+    for (int64_t at = 0; at < size; at++) {
+        if (!is_wild(pattern[at]))
             continue;
-        if (at - begin > longest) {
+        if (begin >= 0 && at - begin > longest) {
             longest = at - begin;
             *run = pattern + begin;
         }
         begin = at + 1;
     }
     return longest;
+}
+
+/* How many bytes of a pattern stand behind its last wildcard. */
+static int64_t tail_of(const unsigned char *pattern, int64_t size)
+{
+    int64_t tail = 0;
+    while (tail < size && !is_wild(pattern[size - 1 - tail]))
+        tail++;
+    return tail;
 }
 
 /* Where some bytes (one at least) stand first in a text from `at` on and before `end`, or `end`. */
@@ -212,8 +226,8 @@ static int64_t place_of(const unsigned char *text, int64_t at, int64_t end,
 /* matching(blob, offsets, pattern, range) -> the places, from one on up to another, of the
 strings that fit a pattern (int64), as bytes.
 
-All strings are looked through at once for the longest run of letters of the pattern; only those
-that hold it are compared. */
+All strings are looked through at once for the longest run of letters between two wildcards; only
+those that hold it, and end as the pattern does, are compared. */
 static PyObject *matching(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     Array a[4];
@@ -226,7 +240,9 @@ static PyObject *matching(PyObject *self, PyObject *const *args, Py_ssize_t coun
     within = within && first >= 0 && first <= last && last < a[1].length;
     int64_t *found = NULL, used = 0, room = 0, hit = -1, begin, all = 0;
     const unsigned char *run = NULL;
-    const int64_t letters = longest_run(a[2].data, a[2].length, &run);
+    const unsigned char *pattern = a[2].data;
+    const int64_t size = a[2].length, tail = tail_of(pattern, size);
+    const int64_t letters = longest_run(pattern, size, &run);
     Py_BEGIN_ALLOW_THREADS
     if (within && first < last)
         within = string_at(&a[1], last - 1, a[0].length, &begin, &all);
@@ -237,8 +253,9 @@ static PyObject *matching(PyObject *self, PyObject *const *args, Py_ssize_t coun
             break;
         if (letters && hit < start)
             hit = place_of(blob, start, all, run, letters);
-        if ((letters && hit + letters > end) ||
-            !matches(blob + start, end - start, a[2].data, a[2].length))
+        if ((letters && hit + letters > end) || end - start < tail ||
+            memcmp(blob + end - tail, pattern + size - tail, (size_t)tail) ||
+            !matches(blob + start, end - start, pattern, size))
             continue;
         if (used == room) {
             room = 2 * room + 256;
