@@ -25,7 +25,7 @@ from .languages import LANGUAGES
 from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
 from .relations import EXACT, FOREIGN, WordKeys
 from .spelling import GRAM_BITS, MIN_LETTERS, DeletionTable, deletion_table, gram_table
-from .stretches import distinct, order_of, stretches
+from .stretches import distinct, order_of, order_of_small, stretches
 from .strings import BATCH, Strings, edges
 
 _DIGIT = regex.compile(r"\d")
@@ -174,8 +174,8 @@ class Lexicon:
 
     def keys(self, numbers: Array, words: Sequence[str] | Strings) -> WordKeys:
         """The keys of some words (ids ascending), as they were found out when first written."""
-        by_word = order_of(self._words.astype(np.uint64))
-        rests = order_of(self.file["rests.words"].astype(np.uint64))
+        by_word = order_of_small(self._words)
+        rests = order_of_small(self.file["rests.words"])
         everything = WordKeys(
             Strings.of([]),
             self._hashes[by_word],

@@ -21,8 +21,8 @@ from .segment import SegmentFiles
 from .segmentinfo import SegmentInfo
 from .segmentwriter import SegmentWriter
 from .storage import Folder
-from .stretches import stretches
-from .strings import Strings
+from .stretches import order_of_small, stretches
+from .strings import Strings, edges
 from .values import merge_values, write_id_hashes
 from .vocabulary import Vocabulary
 
@@ -188,15 +188,19 @@ def _merge_field(
             for part, postings, piece in zip(parts, fields, batch, strict=True)
         ]
         terms = np.concatenate([piece.terms for piece in found])
-        order = np.argsort(terms, kind="stable")
-        docs = np.concatenate([piece.docs for piece in found])[order]
-        freqs = np.concatenate([piece.freqs for piece in found])[order]
+        docs = np.concatenate([piece.docs for piece in found])
+        freqs = np.concatenate([piece.freqs for piece in found])
         places = np.concatenate([piece.positions for piece in found])
-        lengths = np.concatenate([piece.freqs for piece in found])
-        ends = np.cumsum(lengths, dtype=np.int64)
-        positions, _ = stretches(places, (ends - lengths)[order], ends[order])
+        # The postings of a word in a segment stand together and are moved together.
+        inner = np.flatnonzero(terms[1:] != terms[:-1]) + 1
+        starts = np.append(0, inner)[: len(terms)]
+        ends = np.append(inner, len(terms))[: len(terms)]
+        order = order_of_small(terms[starts])
+        starts, ends = starts[order], ends[order]
+        before = edges(freqs)
+        positions, _ = stretches(places, before[starts], before[ends])
         counts += np.bincount(terms, minlength=word_count)
-        out.append(docs, freqs, positions)
+        out.append(stretches(docs, starts, ends)[0], stretches(freqs, starts, ends)[0], positions)
         for part in parts:
             part.files.release()
     out.close(counts)
@@ -244,10 +248,10 @@ def _cut(
     yield ids[~large], starts[~large], ends[~large], sizes[~large] + 1
     for n in np.flatnonzero(large):
         step = max(1, int((ends[n] - starts[n]) * _BATCH // int(sizes[n])))
-        edges = np.append(np.arange(starts[n], ends[n], step), ends[n])
-        count = len(edges) - 1
+        borders = np.append(np.arange(starts[n], ends[n], step), ends[n])
+        count = len(borders) - 1
         # Each but the last may fill a batch by itself.
-        yield np.full(count, ids[n]), edges[:-1], edges[1:], np.full(count, _BATCH)
+        yield np.full(count, ids[n]), borders[:-1], borders[1:], np.full(count, _BATCH)
 
 
 @dataclass
@@ -278,8 +282,8 @@ def _gather(part: _Part, postings: Postings, ids: Array, starts: Array, ends: Ar
 def _merge_documents(writer: ArrayWriter, parts: Sequence[_Part], count: int) -> None:
     tables, positions = [], []
     for part in parts:
-        edges = part.files.documents["passages.edges"].astype(np.int64)
-        docs = np.repeat(part.docs, np.diff(edges))
+        borders = part.files.documents["passages.edges"].astype(np.int64)
+        docs = np.repeat(part.docs, np.diff(borders))
         kept = docs >= 0
         arrays = [
             part.files.documents[f"passages.{name}"][kept]

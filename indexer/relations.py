@@ -17,7 +17,7 @@ from .folding import folds
 from .hashing import UInt64Array, hashes
 from .language import Language
 from .languages import LANGUAGES
-from .stretches import stretches
+from .stretches import order_of_small, stretches
 from .strings import Strings, edges
 
 EXACT = 0
@@ -181,10 +181,7 @@ class _Pairs:
         words = np.concatenate(self.words or [np.zeros(0, np.uint32)])
         checks = np.concatenate(self.checks or [none])
         # By word, and those of one word as they came.
-        order = words.astype(np.uint64) << np.uint64(32)
-        order |= np.arange(len(words), dtype=np.uint64)
-        order.sort()
-        order = (order & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        order = order_of_small(words)
         return keys[order], words[order], checks[order] if len(checks) else checks
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from .arrayfile import Array
 from .hashing import UInt64Array, mixed, running_sum, sums, terms
-from .stretches import distinct, places_of
+from .stretches import ascend, distinct, places_of
 from .strings import BATCH, Strings
 
 #: Words of fewer letters are like too many others.
@@ -229,7 +229,7 @@ def _pairs(
     for numbers, batch in _batches(strings, chosen):
         start, end = end, end + len(batch.points)
         pairs[start:end] = found(batch) << np.uint64(32) | ids[numbers].repeat(batch.lengths)
-    pairs.sort()
+    ascend(pairs)
     return pairs
 
 

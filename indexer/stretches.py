@@ -7,6 +7,9 @@ import numpy as np
 from . import compiled
 from .arrayfile import Array
 
+# Fewer values are soonest sorted by numpy.
+_MANY = 1024
+
 
 def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
     """The values of several stretches one after another, and which stretch each is of.
@@ -38,13 +41,33 @@ def places_of(starts: Array, ends: Array) -> tuple[Array, Array]:
 def distinct(values: Array) -> Array:
     """The distinct values in ascending order. numpy's own way hashes, which takes many times
     longer than its sorting of whole numbers."""
-    values = np.sort(values)
+    values = values.copy()
+    ascend(values)
     if not len(values):
         return values
     new = np.empty(len(values), bool)
     new[0] = True
     np.not_equal(values[1:], values[:-1], out=new[1:])
     return values[new]
+
+
+def ascend(values: Array) -> None:
+    """Puts values in ascending order where they stand."""
+    if compiled.kernels and len(values) >= _MANY and values.dtype == np.uint64:
+        compiled.kernels.sort(values)
+    else:
+        values.sort()
+
+
+def order_of_small(values: Array) -> Array:
+    """The places (int64) of whole numbers below 2³² in ascending order, of equal ones the earlier
+    first; fewer than 2³² of them."""
+    order = values.astype(np.uint64)
+    order <<= np.uint64(32)
+    order |= np.arange(len(values), dtype=np.uint64)
+    ascend(order)
+    order &= np.uint64(0xFFFFFFFF)
+    return order.view(np.int64)
 
 
 def order_of(values: Array) -> Array:
@@ -57,7 +80,7 @@ def order_of(values: Array) -> Array:
     pairs = values >> bits
     pairs <<= bits
     pairs |= np.arange(len(values), dtype=np.uint64)
-    pairs.sort()
+    ascend(pairs)
     pairs &= (np.uint64(1) << bits) - np.uint64(1)
     order = pairs.view(np.int64)
     ordered = values[order]

@@ -6,6 +6,7 @@ beside the numpy code that does the same where no compiler was at hand. */
 #include "lexicon.c"
 #include "numbering.c"
 #include "reading.c"
+#include "sorting.c"
 #include "stretches.c"
 
 static PyMethodDef methods[] = {
@@ -19,6 +20,7 @@ static PyMethodDef methods[] = {
     {"matching", (PyCFunction)(void (*)(void))matching, METH_FASTCALL, NULL},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, NULL},
     {"place", (PyCFunction)(void (*)(void))place, METH_FASTCALL, NULL},
+    {"sort", (PyCFunction)(void (*)(void))sort, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fihris.indexer.stretches import order_of, stretches
+from fihris.indexer.stretches import ascend, distinct, order_of, order_of_small, stretches
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +46,28 @@ NUMBERS = st.one_of(
 def test_order_keeps_equal_numbers_as_they_were(numbers: list[int]) -> None:
     expected = sorted(range(len(numbers)), key=numbers.__getitem__)
     assert order_of(np.array(numbers, np.uint64)).tolist() == expected
+
+
+@given(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 3), max_size=60))
+def test_order_of_small_numbers(numbers: list[int]) -> None:
+    expected = sorted(range(len(numbers)), key=numbers.__getitem__)
+    assert order_of_small(np.array(numbers, np.uint32)).tolist() == expected
+
+
+@pytest.mark.parametrize("bits", [1, 8, 20, 64])
+@pytest.mark.parametrize("count", [0, 1, 1023, 1024, 30_000])
+@pytest.mark.parametrize("shift", [0, 13])
+def test_many_numbers_ascend(bits: int, count: int, shift: int) -> None:
+    random = np.random.default_rng(bits + count)
+    numbers = random.integers(0, 2**bits - 1, count, np.uint64, endpoint=True) << np.uint64(shift)
+    expected = sorted(numbers.tolist())
+    before = numbers.copy()
+    assert distinct(numbers).tolist() == sorted(set(expected))
+    assert np.array_equal(numbers, before)
+    ascend(numbers)
+    assert numbers.tolist() == expected
+    ascend(numbers)
+    assert numbers.tolist() == expected
+    falling = numbers[::-1].copy()
+    ascend(falling)
+    assert falling.tolist() == expected
