@@ -2,8 +2,8 @@
 
 Expat reads no file but the one it is given, and entities are refused, so that neither a network nor
 a bomb of entities is reached. What is understood is what vocabularies are written in: nodes with
-rdf:about, rdf:ID or rdf:nodeID, nested or not, properties with text or rdf:resource, xml:lang and
-xml:base (https://www.w3.org/TR/rdf-syntax-grammar/).
+rdf:about, rdf:ID or rdf:nodeID, nested or not, properties with text, rdf:resource or
+rdf:parseType="Resource", xml:lang and xml:base (https://www.w3.org/TR/rdf-syntax-grammar/).
 """
 
 from __future__ import annotations
@@ -159,6 +159,10 @@ class _Reader:
             if (value := attributes.get(attribute)) is not None:
                 named = "_:" + value if attribute.endswith("nodeID") else _at(element.base, value)
                 self._say(above, element.property, named, None)
+        if attributes.get(f"{RDF} parseType") == "Resource":
+            # A node without a tag of its own: what is inside is said of it.
+            element.subject = self._subject(element, {})
+            self._say(above, element.property, element.subject, None)
 
     def _subject(self, element: _Element, attributes: Mapping[str, str]) -> str:
         if (about := attributes.get(f"{RDF} about")) is not None:

@@ -1,5 +1,7 @@
 """Thesauri in SKOS (https://www.w3.org/TR/skos-reference/): the labels of a concept are a group.
 
+A label is a text, or with SKOS-XL (appendix B there) a resource of its own that has a text.
+
 RDF/XML is read as it is (`rdfxml`); Turtle with pyoxigraph, where it is installed.
 """
 
@@ -18,11 +20,17 @@ from .grouplines import MAX_GROUP
 from .rdfxml import Statement
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
-_LABELS = {f"{_SKOS}{name}Label" for name in ("pref", "alt", "hidden")}
+_XL = "http://www.w3.org/2008/05/skos-xl#"
+_KINDS = ("pref", "alt", "hidden")
+_LABELS = {f"{_SKOS}{name}Label" for name in _KINDS}
+_XL_LABELS, _XL_TEXT = {f"{_XL}{name}Label" for name in _KINDS}, f"{_XL}literalForm"
 _BROADER, _NARROWER = f"{_SKOS}broader", f"{_SKOS}narrower"
 _KNOWN = {language.code for language in LANGUAGES}
 
-#: What a file may hold: labels in known languages, and steps between concepts.
+_READ = {*_LABELS, *_XL_LABELS, _XL_TEXT, _BROADER, _NARROWER}
+
+#: What a file may hold: labels in known languages (a resource and its text are two), and steps
+#: between concepts.
 MAX_STATEMENTS = 1_000_000
 
 
@@ -56,10 +64,20 @@ class Skos:
         """
         concepts: dict[str, _Concept] = {}
         steps: dict[tuple[str, str], None] = {}
+        # A label that is a resource may stand before what tells its text, or behind it.
+        resources: list[Statement] = []
+        texts: dict[str, list[Statement]] = {}
         count = 0
         for each in self._read(self._path):
             if each.language is not None and each.property in _LABELS:
                 count += self._add(concepts, each)
+            elif each.language is None and each.property in _XL_LABELS:
+                resources.append(each)
+                count += 1
+            elif each.language is not None and each.property == _XL_TEXT:
+                if self._is_known(each):
+                    texts.setdefault(each.subject, []).append(each)
+                    count += 1
             elif hierarchy and each.property in (_BROADER, _NARROWER):
                 up = each.property == _BROADER
                 steps[(each.subject, each.value) if up else (each.value, each.subject)] = None
@@ -68,6 +86,9 @@ class Skos:
                 raise InputError(
                     each.where, f"is beyond the first {MAX_STATEMENTS:,} labels", "leave some out"
                 )
+        for label in resources:
+            for text in texts.get(label.value, ()):
+                self._add(concepts, text._replace(where=label.where, subject=label.subject))
         if not concepts:
             raise InputError(
                 str(self._path), "holds no label of a SKOS concept", "check that it is SKOS"
@@ -81,11 +102,7 @@ class Skos:
                 yield one.where, [*one.labels, *other.labels]
 
     def _add(self, concepts: dict[str, _Concept], label: Statement) -> int:
-        code = (label.language or "").lower().partition("-")[0]
-        if code and code not in _KNOWN:
-            self.foreign += 1
-            return 0
-        if not words(label.value):
+        if not self._is_known(label) or not words(label.value):
             return 0
         concept = concepts.setdefault(label.subject, _Concept(label.where))
         if len(concept.labels) >= MAX_GROUP:
@@ -93,6 +110,13 @@ class Skos:
             return 0
         concept.labels[label.value] = None
         return 1
+
+    def _is_known(self, label: Statement) -> bool:
+        """Whether a label is in a language that is known or not told."""
+        code = (label.language or "").lower().partition("-")[0]
+        known = not code or code in _KNOWN
+        self.foreign += not known
+        return known
 
 
 def _turtle(path: Path) -> Iterator[Statement]:
@@ -111,7 +135,7 @@ def _turtle(path: Path) -> Iterator[Statement]:
                 language = None
                 if isinstance(value, oxigraph.Literal):
                     language = value.language or ""
-                if triple.predicate.value in _LABELS | {_BROADER, _NARROWER}:
+                if triple.predicate.value in _READ:
                     yield Statement(
                         str(path),
                         str(triple.subject),

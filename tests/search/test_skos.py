@@ -101,6 +101,55 @@ def test_other_encodings_that_xml_declares(tmp_path: Path) -> None:
     assert "armée" in Thesaurus.read(path).words({"army"}, 9)
 
 
+XL = HEAD.replace("<rdf:RDF", '<rdf:RDF xmlns:skosxl="http://www.w3.org/2008/05/skos-xl#"')
+XL_BODY = """
+<skosxl:Label rdf:about="#before"><skosxl:literalForm>forces</skosxl:literalForm></skosxl:Label>
+<skos:Concept rdf:about="#army">
+  <skosxl:prefLabel>
+    <skosxl:Label><skosxl:literalForm xml:lang="fr">armée</skosxl:literalForm></skosxl:Label>
+  </skosxl:prefLabel>
+  <skosxl:altLabel rdf:resource="#before"/>
+  <skosxl:altLabel rdf:resource="#behind"/>
+  <skosxl:altLabel rdf:resource="#gone"/>
+  <skosxl:hiddenLabel rdf:parseType="Resource">
+    <skosxl:literalForm>amry</skosxl:literalForm>
+    <skosxl:literalForm xml:lang="ja">軍</skosxl:literalForm>
+  </skosxl:hiddenLabel>
+  <skos:altLabel>army</skos:altLabel>
+</skos:Concept>
+<skosxl:Label rdf:about="#behind"><skosxl:literalForm>jaysh</skosxl:literalForm></skosxl:Label>
+<skosxl:Label rdf:about="#nobodys"><skosxl:literalForm>lost</skosxl:literalForm></skosxl:Label>
+"""
+
+
+def test_labels_that_are_resources(tmp_path: Path) -> None:
+    file = write(tmp_path / "xl.rdf", XL_BODY, head=XL)
+    read = Thesaurus.read(file)
+    assert read.words({"army"}, 9) == ["armée", "forces", "jaysh", "amry"]
+    assert not read.holds({"lost"})
+    assert read.notes == [f"{file}: terms passed over: 1 in languages that are not known"]
+
+
+def test_labels_that_are_resources_in_turtle(tmp_path: Path) -> None:
+    pytest.importorskip("pyoxigraph")
+    file = tmp_path / "xl.ttl"
+    text = """
+        @prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .
+        <a:army> skosxl:prefLabel <a:label>, [ skosxl:literalForm "armée"@fr ] .
+        <a:label> skosxl:literalForm "army"@en .
+    """
+    file.write_text(text, encoding="utf-8")
+    assert Thesaurus.read(file).words({"army"}, 9) == ["armée"]
+
+
+def test_too_many_labels_that_are_resources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(skos, "MAX_STATEMENTS", 5)
+    with pytest.raises(InputError, match="beyond the first 5 labels"):
+        Thesaurus.read(write(tmp_path / "xl.rdf", XL_BODY, head=XL))
+
+
 DEEP = "<skos:a><skos:b>" * rdfxml.MAX_DEPTH
 BOMB = """<?xml version="1.0"?>
 <!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
