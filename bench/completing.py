@@ -93,6 +93,8 @@ def _figures(
     index: Index, ask: Callable[[Searcher, str], object], typed: list[str], rounds: int
 ) -> str:
     """The fastest of several rounds for each text, in milliseconds of CPU."""
+    if not typed:
+        return "nothing to type"
     best = np.full(len(typed), np.inf)
     for _ in range(rounds):
         searcher = Searcher(index)

@@ -128,21 +128,22 @@ class _Maker:
             return [f"{word[:3]}*{word[-2:]}"] if word else []
         if kind == "fuzzy":
             long = [word for word in middling if len(word) > 4]
-            slip = self._with_slip(chosen.choice(long)) if long else ""
+            slip = with_slip(chosen.choice(long), self._language, chosen) if long else ""
             return [] if slip in self._known else [slip]
         size = chosen.randint(2, 3)
         begin = chosen.randrange(max(1, len(text) - size))
         run = text[begin : begin + size]
         return run if any(word in self._middling for word in run) and len(run) == size else []
 
-    def _with_slip(self, word: str) -> str:
-        """The word with a letter left out, added, replaced or swapped with the next, never the
-        first."""
-        at = self._chosen.randrange(1, len(word) - 1)
-        letter = self._chosen.choice(_ALPHABETS[self._language])
-        head, tail = word[:at], word[at:]
-        slips = head + tail[1:], head + letter + tail, head + letter + tail[1:]
-        return self._chosen.choice([*slips, head + tail[1] + tail[0] + tail[2:]])
+
+def with_slip(word: str, language: str, chosen: random.Random) -> str:
+    """The word (three letters or more) with a letter left out, added, replaced or swapped with the
+    next, never the first."""
+    at = chosen.randrange(1, len(word) - 1)
+    letter = chosen.choice(_ALPHABETS[language])
+    head, tail = word[:at], word[at:]
+    slips = head + tail[1:], head + letter + tail, head + letter + tail[1:]
+    return chosen.choice([*slips, head + tail[1] + tail[0] + tail[2:]])
 
 
 def load(path: Path) -> list[Query]:

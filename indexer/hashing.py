@@ -9,6 +9,8 @@ out comes from prefix sums, which makes the deletion index cheap to build.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -67,6 +69,8 @@ def running_sum(values: UInt64Array) -> UInt64Array:
 
 
 _MULTIPLIERS = MULTIPLIERS.tolist()
+# The sums of so many of the first.
+_SUMS = list(accumulate(_MULTIPLIERS, initial=0))
 _WHOLE = 2**64 - 1
 # So few strings are hashed faster one by one.
 _FEW = 16
@@ -76,8 +80,8 @@ def hash_of(string: str, namespace: int = 0) -> int:
     """The hash of one string, as `hashes` gives it."""
     total = (namespace + 1) * _MIXER
     if len(string) <= _PLACES:
-        for letter, multiplier in zip(string, _MULTIPLIERS, strict=False):
-            total += (ord(letter) + 1) * multiplier
+        # Each code point counts one more than it is.
+        total += _SUMS[len(string)] + sum(map(mul, map(ord, string), _MULTIPLIERS))
     else:
         for place, letter in enumerate(string):
             total += (ord(letter) + 1) * _MULTIPLIERS[place % _PLACES]

@@ -21,6 +21,7 @@ from .arrayfile import Array, ArrayFile, ArrayWriter
 from .detect import script_of
 from .folding import folds
 from .hashing import UInt64Array, hashes
+from .keytables import KeyTable, KeyTables
 from .languages import LANGUAGES
 from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
 from .relations import EXACT, FOREIGN, WordKeys
@@ -235,14 +236,7 @@ class Lexicon:
         Returns:
             Parallel arrays: the word's id, the place of its key in `keys`.
         """
-        if compiled.kernels:
-            words, _, which = compiled.kernels.having(self._hashes, keys, self._words, _NO_CHECKS)
-            return np.frombuffer(words, np.uint32), np.frombuffer(which, np.int64)
-        return stretches(
-            self._words,
-            self._hashes.searchsorted(keys, "left"),
-            self._hashes.searchsorted(keys, "right"),
-        )
+        return self._by_key.having(keys)
 
     def having_rest(self, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:
         """The words that may have a key behind their proclitics.
@@ -250,17 +244,34 @@ class Lexicon:
         Returns:
             Parallel arrays: the word's id, the FOLDED hash of the rest, the place in `keys`.
         """
-        table = self.file["rests.hashes"]
-        if compiled.kernels:
-            words, hashed, which = compiled.kernels.having(
-                table, keys, self.file["rests.words"], self.file["rests.checks"]
-            )
-            found = np.frombuffer(words, np.uint32), np.frombuffer(hashed, np.uint64)
-            return *found, np.frombuffer(which, np.int64)
-        left, right = np.searchsorted(table, keys, "left"), np.searchsorted(table, keys, "right")
-        ids, places = stretches(self.file["rests.words"], left, right)
-        checks, _ = stretches(self.file["rests.checks"], left, right)
-        return ids, checks, places
+        return self._by_rest.having_checked(keys)
+
+    @cached_property
+    def _by_key(self) -> KeyTables:
+        return KeyTables([self.key_table])
+
+    @cached_property
+    def _by_rest(self) -> KeyTables:
+        return KeyTables([self.rest_table])
+
+    @property
+    def key_table(self) -> KeyTable:
+        """The hashes of all keys, ascending, the word of each, and no checks."""
+        return self._hashes, self._words, _NO_CHECKS
+
+    @property
+    def rest_table(self) -> KeyTable:
+        """The same of words without their proclitics, with the FOLDED hash of each rest."""
+        file = self.file
+        return file["rests.hashes"], file["rests.words"], file["rests.checks"]
+
+    @property
+    def gram_table(self) -> tuple[Array, Array, Array, Array, Array]:
+        """The 3-grams, ascending; where the words of each begin, and these words, ascending for
+        each; by word, how many grams it has, and its identity."""
+        file = self.file
+        codes, starts, words = file["grams.codes"], file["grams.starts"], file["grams.words"]
+        return codes, starts, words, file["grams.counts"], self.identities
 
     def with_prefix(self, prefix: str) -> Array:
         """The ids of the words whose folded form begins with a folded prefix, ascending."""

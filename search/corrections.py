@@ -11,6 +11,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.hashing import hashes
+from ..indexer.lexicons import Lexicons
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.spelling import deletions, whole_hashes
 from ..indexer.stretches import distinct
@@ -93,21 +94,21 @@ def corrections(parts: Sequence[Part], typed: str, alike: Alike) -> list[Correct
         alike: what its folded form resembles.
     """
     folded = fold(typed)
-    found = _distances(parts, [_one_edit(part, folded) for part in parts], typed, 1)
+    found = _distances(parts, _one_edit(alike.lexicons, folded), typed, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
-        near = alike.of_live_words().best(LEAST_LIKENESS, _CANDIDATE_CAP)
-        found = _distances(parts, [ids for ids, _ in near], typed, 2)
+        near, _ = alike.of_live_words().best(LEAST_LIKENESS, _CANDIDATE_CAP)
+        found = _distances(parts, alike.lexicons.split(near), typed, 2)
     best = sorted(found.values(), key=lambda c: (c.edits, -c.likelihood(folded), c.word))
     return best[:MAX_CORRECTIONS]
 
 
-def _one_edit(part: Part, folded: str) -> Array:
+def _one_edit(lexicons: Lexicons, folded: str) -> list[Array]:
     """Candidates: what shares a form with one letter left out, or is such a form, or has one."""
-    shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
     keys = distinct(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
-    ids = part.lexicon.deletions.having(keys)
+    shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
     whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
-    return distinct(np.concatenate([ids, part.lexicon.having(whole)[0]]))
+    near = lexicons.having_deletions(keys)
+    return lexicons.split(distinct(np.concatenate([near, lexicons.keys.having(whole)[0]])))
 
 
 def _distances(

@@ -27,10 +27,11 @@ from ..indexer.relations import (
 )
 from ..indexer.spelling import MIN_LETTERS
 from ..indexer.stretches import distinct
+from . import compiled
 from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
-from .similar import LEAST_LIKENESS, Alike, most, similar_words
-from .snapshot import Part, Snapshot
+from .similar import Alike, most, similar_words
+from .snapshot import Snapshot
 from .thesaurus import NO_SYNONYMS, plain
 from .variants import Candidates, Resolved, Variants
 from .weights import Layer, Weights, grained
@@ -70,6 +71,7 @@ class Resolver:
 
     def __init__(self, snapshot: Snapshot, weights: Weights, only_live: bool = False) -> None:
         self._parts, self._weights = snapshot.parts, weights
+        self._snapshot, self._lexicons = snapshot, snapshot.lexicons
         self._only_live = only_live
         self.thesaurus = snapshot.thesaurus if weights.synonym else NO_SYNONYMS
         self._known: dict[tuple[str, bool, bool], Resolved] = {}
@@ -103,7 +105,7 @@ class Resolver:
 
     def _resolved(self, text: str, strict: bool, layers: bool) -> Resolved:
         weights = self._weights
-        found = Candidates(len(self._parts))
+        found = Candidates(self._lexicons)
         folded = fold(text)
         as_written = folded if weights.folded and not strict else ""
         if strict or not layers or not self._parts:
@@ -119,15 +121,12 @@ class Resolver:
                     self._add_roots(found, root, language)
         correction = ""
         if _is_spelt(folded) and (weights.similar or (absent and weights.corrected)):
-            # A correction may be less alike than what counts as similar.
-            floor = LEAST_LIKENESS if absent else weights.similar_floor
-            alike = similar_words(self._parts, folded, floor)
+            alike = similar_words(self._parts, folded, self._lexicons)
             if absent and weights.corrected:
                 correction = self._add_corrections(found, text, alike)
             if weights.similar:
-                best = alike.best(weights.similar_floor, weights.similar_cap)
-                for n, (ids, likeness) in enumerate(best):
-                    found.add(n, ids, weights.similar * likeness, Layer.SIMILAR)
+                best, likeness = alike.best(weights.similar_floor, weights.similar_cap)
+                found.add(best, weights.similar * likeness, Layer.SIMILAR)
         return Resolved(text, found.variants(), correction)
 
     def corrections(self, text: str) -> list[Correction]:
@@ -136,14 +135,13 @@ class Resolver:
         folded = fold(text)
         if not _is_spelt(folded) or not self._weights.corrected:
             return []
-        forms = Candidates(len(self._parts))
+        forms = Candidates(self._lexicons)
         self._add_forms(forms, text, folded)
         if self.thesaurus:
             self._add_synonyms(forms, text)
         if not self._is_absent(forms, text):
             return []
-        alike = similar_words(self._parts, folded, LEAST_LIKENESS)
-        return corrections(self._parts, text, alike)
+        return corrections(self._parts, text, similar_words(self._parts, folded, self._lexicons))
 
     def _add_forms(self, found: Candidates, text: str, folded: str) -> list[tuple[int, Language]]:
         """The word and its other forms; gives the languages that it may be of."""
@@ -167,9 +165,10 @@ class Resolver:
     def _add_synonyms(self, found: Candidates, text: str) -> None:
         """The forms of the words that share a group with the word or with any of its forms."""
         for word in self.thesaurus.words(self.plain_forms(text), self._weights.synonym_cap):
-            for n, variants in enumerate(self.forms(word)):
-                weights = self._weights.synonym * variants.weights
-                found.add(n, variants.ids, weights, Layer.SYNONYM)
+            forms = self.forms(word)
+            numbers = self._lexicons.numbers([variants.ids for variants in forms])
+            weights = np.concatenate([np.zeros(0), *(variants.weights for variants in forms)])
+            found.add(numbers, self._weights.synonym * weights, Layer.SYNONYM)
 
     def plain_forms(self, text: str) -> frozenset[str]:
         """A word and its other forms in the index, as the thesaurus compares them (`plain`)."""
@@ -188,7 +187,7 @@ class Resolver:
     def forms(self, text: str) -> list[Variants]:
         """A word and its other forms, without what is only related to it."""
         if text not in self._classes:
-            forms = Candidates(len(self._parts))
+            forms = Candidates(self._lexicons)
             self._add_forms(forms, text, fold(text))
             self._classes[text] = forms.variants()
         return self._classes[text]
@@ -199,14 +198,11 @@ class Resolver:
         keys = [hash_of(text, EXACT)]
         if folded:
             keys += [hash_of(folded, FOLDED), hash_of(folded, EXACT)]
-        wanted = np.array(keys, np.uint64)
-        mask = 0
-        for n, part in enumerate(self._parts):
-            ids, which = self._having(part, wanted)
-            found.add(n, ids[which == 0], 1.0, Layer.EXACT)
-            found.add(n, ids[which > 0], self._weights.folded, Layer.FOLDED)
-            mask |= int(np.bitwise_or.reduce(part.lexicon.masks[ids], initial=0))
-        return mask
+        numbers, which = self._having(np.array(keys, np.uint64))
+        itself = which == 0
+        found.add(numbers[itself], 1.0, Layer.EXACT)
+        found.add(numbers[~itself], self._weights.folded, Layer.FOLDED)
+        return int(np.bitwise_or.reduce(self._lexicons.masks.of(numbers), initial=0))
 
     def _add_stems(
         self,
@@ -227,67 +223,47 @@ class Resolver:
                 keys.append(hash_of(stem, stem_namespace(language)))
                 of_key.append(bit)
         wanted, bit_of_key = np.array(keys, np.uint64), np.array(of_key, np.int64)
-        related = []
-        for part in self._parts:
-            ids, which = self._having(part, wanted)
-            related.append((ids, bit_of_key[which]))
+        numbers, which = self._having(wanted)
+        of_word = bit_of_key[which]
         if any(language.rests is not no_rests for _, language in languages):
-            self._add_rests(related, wanted, bit_of_key, [folded, *own_rests])
-        masks = self._masks([ids for ids, _ in related]) if mask else []
-        for n, (ids, of_word) in enumerate(related):
-            if mask and len(ids):
-                # A word forms a class with others only in a language that both were seen in; one
-                # that was seen in no language of its script may be of any.
-                seen = masks[n] & np.uint32(bits)
-                ids = ids[(seen == 0) | (seen >> of_word.astype(np.uint32) & np.uint32(1) == 1)]
-            found.add(n, ids, self._weights.stem, Layer.STEM)
+            behind, which = self._behind_proclitics(wanted, [folded, *own_rests])
+            numbers = np.concatenate([numbers, behind])
+            of_word = np.concatenate([of_word, bit_of_key[which]])
+        if mask and bits.bit_count() > 1:
+            # A word forms a class with others only in a language that both were seen in; one
+            # that was seen in no language of its script may be of any. Where the script has only
+            # one language that is all of them.
+            masks = self._lexicons.masks.of(numbers)
+            seen = self._lexicons.together(numbers, masks, np.bitwise_or) & np.uint64(bits)
+            bit = seen >> of_word.astype(np.uint64) & np.uint64(1)
+            numbers = numbers[(seen == 0) | (bit == 1)]
+        found.add(numbers, self._weights.stem, Layer.STEM)
 
-    def _add_rests(
-        self,
-        related: list[tuple[Array, Array]],
-        wanted: UInt64Array,
-        bit_of_key: Array,
-        forms: list[str],
-    ) -> None:
-        """Adds the words that have one of the stems behind their proclitics."""
-        behind = [self._having_rest(part, wanted) for part in self._parts]
-        attested = self._attested_checks(np.concatenate([checks for _, checks, _ in behind]), forms)
-        for n, (words, checks, which) in enumerate(behind):
-            real = _among(checks, attested)
-            ids, of_word = related[n]
-            related[n] = (
-                np.concatenate([ids, words[real]]),
-                np.concatenate([of_word, bit_of_key[which[real]]]),
-            )
+    def _behind_proclitics(self, wanted: UInt64Array, forms: list[str]) -> tuple[Array, Array]:
+        """The words that have one of some stems behind their proclitics, and the place of it;
+        what stands there must be a word of the index or one of the given forms."""
+        numbers, checks, which = self._lexicons.rests.having_checked(wanted)
+        if self._only_live:
+            live = self._live(numbers)
+            numbers, checks, which = numbers[live], checks[live], which[live]
+        real = _among(checks, self._attested_checks(checks, forms))
+        return numbers[real], which[real]
 
-    def _having(self, part: Part, keys: UInt64Array) -> tuple[Array, Array]:
-        """The words of a segment that have any of the keys, and the places of these."""
-        ids, which = part.lexicon.having(keys)
-        if self._only_live and part.deleted is not None:
-            live = part.frequencies(ids) > 0
-            return ids[live], which[live]
-        return ids, which
+    def _having(self, keys: UInt64Array) -> tuple[Array, Array]:
+        """The words that have any of the keys, and the places of these."""
+        numbers, which = self._lexicons.keys.having(keys)
+        if self._only_live:
+            live = self._live(numbers)
+            return numbers[live], which[live]
+        return numbers, which
 
-    def _having_rest(self, part: Part, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:
-        """The same for what stands behind proclitics, with the FOLDED hash of each rest."""
-        ids, checks, which = part.lexicon.having_rest(keys)
-        if self._only_live and part.deleted is not None:
-            live = part.frequencies(ids) > 0
-            return ids[live], checks[live], which[live]
-        return ids, checks, which
-
-    def _masks(self, ids: list[Array]) -> list[Array]:
-        """The languages that some words of each segment were seen in, in any segment."""
-        pairs = list(zip(self._parts, ids, strict=True))
-        if len(pairs) == 1:
-            return [pairs[0][0].lexicon.masks[pairs[0][1]]]
-        identities = np.concatenate([part.lexicon.identities[words] for part, words in pairs])
-        known, place = np.unique(identities, return_inverse=True)
-        masks = np.zeros(len(known), np.uint32)
-        np.bitwise_or.at(
-            masks, place, np.concatenate([part.lexicon.masks[words] for part, words in pairs])
-        )
-        return np.split(masks[place], np.cumsum([len(words) for words in ids])[:-1])
+    def _live(self, numbers: Array) -> Array:
+        """Which of some words, given segment by segment, stand in a live document of theirs."""
+        if all(part.deleted is None for part in self._parts):
+            return np.ones(len(numbers), bool)
+        ids = self._lexicons.split(numbers)
+        pairs = zip(self._parts, ids, strict=True)
+        return np.concatenate([part.frequencies(own) > 0 for part, own in pairs])
 
     def _attested(self, rests: Sequence[str]) -> list[str]:
         """Those of some folded strings that are words of the index."""
@@ -301,39 +277,28 @@ class Resolver:
         """Those of some FOLDED hashes that are of words of the index or of the given forms."""
         different = distinct(checks)
         known = _among(different, np.sort(hashes(forms, FOLDED)))
-        for part in self._parts:
-            _, places = self._having(part, different)
-            known[places] = True
+        if self._only_live:
+            known[self._having(different)[1]] = True
+        else:
+            known |= self._lexicons.keys.hold(different)
         return different[known]
 
     def _add_roots(self, found: Candidates, root: str, language: Language) -> None:
-        keys = hashes([root], root_namespace(language))
-        ids = [part.lexicon.having(keys)[0].astype(np.int64) for part in self._parts]
-        kept = self._most_frequent(ids, self._weights.root_cap)
-        for n, words in enumerate(kept):
-            found.add(n, words, grained(self._weights.root), Layer.ROOT)
+        numbers, _ = self._lexicons.keys.having(hashes([root], root_namespace(language)))
+        if len(numbers) > self._weights.root_cap:
+            numbers = self._most_frequent(numbers, self._weights.root_cap)
+        found.add(numbers, grained(self._weights.root), Layer.ROOT)
 
-    def _most_frequent(self, ids: list[Array], cap: int) -> list[Array]:
-        """Of the words of each segment those that are among the `cap` most frequent of all."""
-        total = sum(map(len, ids))
-        if total <= cap:
-            return ids
-        identities = [p.lexicon.identities[i] for p, i in zip(self._parts, ids, strict=True)]
-        counts = self._counts(ids, identities)
-        kept = most(identities, counts, cap)
-        return [i[k] for i, k in zip(ids, kept, strict=True)]
-
-    def _counts(self, ids: list[Array], identities: list[Array]) -> list[Array]:
-        """How many documents of all segments hold each word."""
-        counts = []
-        for part, words in zip(self._parts, ids, strict=True):
-            starts, ends = part.files.postings["text"].bounds(words)
-            counts.append(ends - starts)
-        if len(counts) == 1:
-            return counts
-        _, place = np.unique(np.concatenate(identities), return_inverse=True)
-        sums = np.bincount(place, weights=np.concatenate(counts))[place]
-        return np.split(sums, np.cumsum([len(words) for words in ids])[:-1])
+    def _most_frequent(self, numbers: Array, cap: int) -> Array:
+        """Of some words those that are among the `cap` most frequent different ones."""
+        lexicons, snapshot = self._lexicons, self._snapshot
+        if compiled.kernels:
+            held = lexicons.identities.held, snapshot.starts.held, snapshot.ends.held
+            kept = compiled.kernels.most_frequent(*held, lexicons.bases, numbers, cap)
+            return np.frombuffer(kept, np.int64)
+        counts = (snapshot.ends.of(numbers) - snapshot.starts.of(numbers)).astype(np.int64)
+        everywhere = lexicons.together(numbers, counts, np.add)
+        return numbers[most(lexicons.identities.of(numbers), everywhere, cap)]
 
     def _add_corrections(self, found: Candidates, text: str, alike: Alike) -> str:
         best = corrections(self._parts, text, alike)
@@ -343,6 +308,5 @@ class Resolver:
                 if correction.edits == 1
                 else (self._weights.corrected_twice)
             )
-            for n, ids in enumerate(correction.ids):
-                found.add(n, ids, grained(weight), Layer.CORRECTED)
+            found.add(self._lexicons.numbers(correction.ids), grained(weight), Layer.CORRECTED)
         return best[0].word if best else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from ..indexer.lexicons import Lexicons
 from ..indexer.spelling import grams_of
 from . import compiled
 from .snapshot import Part
@@ -16,88 +17,100 @@ from .snapshot import Part
 #: The least likeness that two words of eight letters, two edits apart, may have is about this;
 #: below it there are too many words to look at.
 LEAST_LIKENESS = 0.25
+# What rounding may do to a sum; the likeness of a word itself is compared exactly.
+_ROUNDING = 1e-9
+
+#: The 3-grams of a segment, as `Lexicon.gram_table` gives them.
+GramTable = tuple[Array, Array, Array, Array, Array]
+#: Words by their numbers among those of all segments, ascending (int64), and how much each is alike
+#: (float64): the Dice coefficient of the sets of 3-grams, 2 × shared / (one's + other's).
+Found = tuple[Array, Array]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Alike:
-    """Words that share 3-grams with a word, in each segment.
+    """The words of some segments that share 3-grams with a folded word; looked up when asked for.
 
     Attributes:
-        ids: for each segment their ids.
-        likeness: Dice coefficient of the sets of 3-grams, 2 × shared / (one's + other's).
+        live: whether only words count that stand in a live document of any segment.
     """
 
     parts: Sequence[Part]
-    ids: list[Array]
-    likeness: list[Array]
+    lexicons: Lexicons
+    folded: str
+    live: bool = False
 
     def of_live_words(self) -> Alike:
         """Only the words that stand in a live document of any segment."""
-        if all(part.deleted is None for part in self.parts):
-            return self
-        named = list(zip(self.parts, self.ids, strict=True))
-        identities = [part.lexicon.identities[words] for part, words in named]
-        live = [part.frequencies(words) > 0 for part, words in named]
-        known = np.concatenate([i[is_live] for i, is_live in zip(identities, live, strict=True)])
-        chosen = [np.isin(each, known) for each in identities]
-        return Alike(
-            self.parts,
-            [ids[c] for ids, c in zip(self.ids, chosen, strict=True)],
-            [like[c] for like, c in zip(self.likeness, chosen, strict=True)],
-        )
+        return replace(self, live=True)
 
-    def best(self, floor: float, cap: int) -> list[tuple[Array, Array]]:
-        """For each segment the ids and likeness of the words that are among the most alike of
-        all segments: at least `floor`, at most `cap` different words."""
-        chosen = [like >= floor for like in self.likeness]
-        ids = [i[c] for i, c in zip(self.ids, chosen, strict=True)]
-        likeness = [like[c] for like, c in zip(self.likeness, chosen, strict=True)]
-        if sum(map(len, ids)) > cap:
-            identities = [p.lexicon.identities[i] for p, i in zip(self.parts, ids, strict=True)]
-            among = most(identities, likeness, cap)
-            ids = [i[a] for i, a in zip(ids, among, strict=True)]
-            likeness = [like[a] for like, a in zip(likeness, among, strict=True)]
-        return list(zip(ids, likeness, strict=True))
+    def best(self, floor: float, cap: int) -> Found:
+        """The words that are among the most alike of all segments: at least `floor`, at most `cap`
+        different words, of equal ones those of the smallest identities."""
+        codes = np.array(grams_of(self.folded), np.uint64)
+        if not self.live or all(part.deleted is None for part in self.parts):
+            return alike(self.lexicons, codes, floor, cap)
+        numbers, likeness = alike(self.lexicons, codes, floor, 0)
+        pairs = zip(self.parts, self.lexicons.split(numbers), strict=True)
+        live = np.concatenate([part.frequencies(ids) > 0 for part, ids in pairs])
+        identities = self.lexicons.identities.of(numbers)
+        known = np.isin(identities, identities[live])
+        return _most_alike(self.lexicons, numbers[known], likeness[known], cap)
 
 
-def most(identities: Sequence[Array], worth: Sequence[Array], cap: int) -> list[Array]:
-    """Of the words of several segments those that are among the `cap` best.
+def similar_words(parts: Sequence[Part], folded: str, lexicons: Lexicons | None = None) -> Alike:
+    """The words that are spelled like a folded word.
 
     Args:
-        identities: of the words of each segment.
-        worth: of each word, the same in all segments; of equal ones the first identities count.
-
-    Returns:
-        For each segment which of its words.
+        lexicons: those of the segments, where they are at hand.
     """
-    everything, value = np.concatenate(identities), np.concatenate(worth)
-    order = np.lexsort((everything, -value))
-    # The same word of another segment stands beside it.
-    ordered = everything[order]
-    new = np.append(True, ordered[1:] != ordered[:-1])
-    kept = np.zeros(len(everything), bool)
-    kept[order[new.cumsum() <= cap]] = True
-    return np.split(kept, np.cumsum([len(each) for each in identities])[:-1])
+    return Alike(parts, lexicons or Lexicons([part.lexicon for part in parts]), folded)
 
 
-def similar_words(parts: Sequence[Part], folded: str, floor: float = LEAST_LIKENESS) -> Alike:
-    """The words whose likeness to a folded word is at least `floor`."""
-    codes = np.array(grams_of(folded), np.uint64)
-    found = [_alike(part, codes, floor) for part in parts]
-    return Alike(parts, [ids for ids, _ in found], [likeness for _, likeness in found])
-
-
-def _alike(part: Part, codes: Array, floor: float) -> tuple[Array, Array]:
-    """The words, ascending, whose 3-grams are alike to some by `floor`, and how much each is."""
-    file, count = part.lexicon.file, len(codes)
-    words = file["grams.words"]
+def alike(lexicons: Lexicons, codes: Array, floor: float, cap: int) -> Found:
+    """The words whose 3-grams are alike to some by `floor`; of different words only the `cap` that
+    are most alike, of equal ones those of the smallest identities, or all for 0."""
     if compiled.kernels:
-        table, edges, sizes = file["grams.codes"], file["grams.starts"], file["grams.counts"]
-        found, alike = compiled.kernels.alike(table, edges, words, sizes, codes, floor)
-        return np.frombuffer(found, np.int64), np.frombuffer(alike, np.float64)
-    starts, ends = _lists(part, codes)
+        held, bases = lexicons.held_grams, lexicons.bases
+        found, likeness = compiled.kernels.alike(held, bases, codes, floor, cap)
+        return np.frombuffer(found, np.int64), np.frombuffer(likeness, np.float64)
+    each = [_every_word(table, codes, floor) for table in lexicons.gram_tables]
+    numbers = lexicons.numbers([ids for ids, _ in each])
+    likeness = np.concatenate([np.zeros(0), *(like for _, like in each)])
+    return _most_alike(lexicons, numbers, likeness, cap)
+
+
+def _most_alike(lexicons: Lexicons, numbers: Array, likeness: Array, cap: int) -> Found:
+    """Of words that were found the `cap` best, or all for 0."""
+    if not cap or len(numbers) <= cap:
+        return numbers, likeness
+    kept = most(lexicons.identities.of(numbers), likeness, cap)
+    return numbers[kept], likeness[kept]
+
+
+def most(identities: Array, worth: Array, cap: int) -> Array:
+    """Which of some words, of any segments, are among the `cap` best different ones (bool).
+
+    Args:
+        worth: of each word, the same in all segments; of equal ones the first identities count.
+    """
+    order = np.lexsort((identities, -worth))
+    # The same word of another segment stands beside it.
+    ordered = identities[order]
+    new = np.append(True, ordered[1:] != ordered[:-1])
+    kept = np.zeros(len(identities), bool)
+    kept[order[new.cumsum() <= cap]] = True
+    return kept
+
+
+def _every_word(table: GramTable, codes: Array, floor: float) -> tuple[Array, Array]:
+    """The words of a segment, ascending, whose 3-grams are alike to some by `floor`, and how much
+    each is."""
+    _, _, words, counts, _ = table
+    count = len(codes)
+    starts, ends = _lists(table, codes)
     # A word of m grams that shares s of our n is alike by 2s / (n + m), and m is at least s.
-    least = max(1, ceil(floor * count / (2 - floor) - 1e-9))
+    least = max(1, ceil(floor * count / (2 - floor) - _ROUNDING))
     if len(starts) < least:
         return np.zeros(0, np.int64), np.zeros(0)
     # The longest lists are left for the end: a word that has `least` grams has at least two, or
@@ -115,10 +128,11 @@ def _alike(part: Part, codes: Array, floor: float) -> tuple[Array, Array]:
         return np.zeros(0, np.int64), np.zeros(0)
     first = np.flatnonzero(np.append(True, again[1:] != again[:-1]))
     ids, shared = again[first], np.append(first[1:], len(again)) - first + more
-    sizes = file["grams.counts"][ids.astype(np.int64)] + float(count)
+    sizes = counts[ids.astype(np.int64)] + float(count)
     for remaining, one in enumerate(reversed(lists[short:])):
         # Only of words that may still be enough alike it is worth knowing.
-        keep = np.flatnonzero(2.0 * (shared + (left - remaining)) >= floor * sizes)
+        hoped = 2.0 * (shared + (left - remaining))
+        keep = np.flatnonzero(hoped >= floor * sizes - _ROUNDING)
         ids, shared, sizes = ids[keep], shared[keep], sizes[keep]
         at = one.searchsorted(ids)
         at[at == len(one)] = 0
@@ -128,15 +142,14 @@ def _alike(part: Part, codes: Array, floor: float) -> tuple[Array, Array]:
     return ids[keep].astype(np.int64), likeness[keep]
 
 
-def _lists(part: Part, codes: Array) -> tuple[list[int], list[int]]:
+def _lists(table: GramTable, codes: Array) -> tuple[list[int], list[int]]:
     """Where the words of each of some 3-grams begin and end, the shortest list first."""
-    file = part.lexicon.file
-    table, edges = file["grams.codes"], file["grams.starts"]
-    if not len(table):
+    known, edges = table[0], table[1]
+    if not len(known):
         return [], []
-    places = table.searchsorted(codes)
-    places[places == len(table)] = 0
-    places = places[table[places] == codes]
+    places = known.searchsorted(codes)
+    places[places == len(known)] = 0
+    places = places[known[places] == codes]
     starts, ends = edges[places].astype(np.int64), edges[places + 1].astype(np.int64)
     order = (ends - starts).argsort(kind="stable")
     return starts[order].tolist(), ends[order].tolist()

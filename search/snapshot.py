@@ -10,7 +10,9 @@ from ..indexer.arrayfile import Array
 from ..indexer.codec import Segment
 from ..indexer.hashing import hashes
 from ..indexer.index import Index
+from ..indexer.keytables import Values
 from ..indexer.languages import STOP_WORDS
+from ..indexer.lexicons import Lexicons
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.schema import WORD_FIELDS
 from ..indexer.stretches import distinct, stretches
@@ -85,6 +87,7 @@ class Snapshot:
 
     Attributes:
         generation: the number of the commit.
+        lexicons: those of all segments, looked up as one.
         documents: how many there are, deleted ones included, as df counts them.
         averages: the average length in words, by field.
         thesaurus: synonyms, beside what the lexicons know of words.
@@ -100,6 +103,7 @@ class Snapshot:
         for segment in segments:
             self.parts.append(Part(segment, self.documents))
             self.documents += segment.files.count
+        self.lexicons = Lexicons([part.lexicon for part in self.parts])
         self.averages = {
             field: sum(p.files.info.lengths[field] for p in self.parts) / max(self.documents, 1)
             for field in WORD_FIELDS
@@ -144,6 +148,18 @@ class Snapshot:
     def live(self) -> int:
         """How many documents are not deleted."""
         return sum(int(part.live.sum()) for part in self.parts)
+
+    @cached_property
+    def starts(self) -> Values:
+        """Where in their segment's postings those of each word of the `lexicons` start."""
+        offsets = (part.files.postings["text"].offsets[:-1] for part in self.parts)
+        return Values(offsets, self.lexicons.bases)
+
+    @cached_property
+    def ends(self) -> Values:
+        """Where they end."""
+        offsets = (part.files.postings["text"].offsets[1:] for part in self.parts)
+        return Values(offsets, self.lexicons.bases)
 
     def id_of(self, number: int, doc: int) -> str:
         """The id of a document, by its segment's number and its number there."""

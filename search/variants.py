@@ -8,6 +8,8 @@ from enum import Enum
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from ..indexer.lexicons import Lexicons
+from . import compiled
 from .weights import CORE, GRAIN, Layer
 
 
@@ -86,56 +88,76 @@ class Resolved:
         return any(variants.matching for variants in self.variants)
 
 
-# A candidate is one number: word id << 24 | (65,535 - weight × GRAIN) << 4 | layer. Sorted, the
+# A candidate is one number: the word's << 24 | (65,535 - weight × GRAIN) << 4 | layer. Sorted, the
 # words come in order, and of one word's relations the one that weighs most comes first.
 _ID_SHIFT, _WEIGHT_SHIFT, _MOST, _LAYER = 24, 4, 0xFFFF, 15
 
 
 class Candidates:
-    """Words being gathered, segment by segment."""
+    """Words being gathered, of all segments."""
 
-    def __init__(self, segments: int) -> None:
-        self._of_segment: list[list[Array]] = [[] for _ in range(segments)]
+    def __init__(self, lexicons: Lexicons) -> None:
+        self._bases = lexicons.bases
+        self._rows: list[Array] = []
 
     @property
     def none(self) -> bool:
         """Whether there is none yet."""
-        return not any(self._of_segment)
+        return not self._rows
 
-    def add(self, segment: int, ids: Array, weight: float | Array, layer: Layer) -> None:
-        if not len(ids):
+    def add(self, numbers: Array, weight: float | Array, layer: Layer) -> None:
+        """Adds words by their numbers among those of all segments (int64)."""
+        if not len(numbers):
             return
         if isinstance(weight, np.ndarray):
             rest = (_MOST - np.rint(weight * GRAIN).astype(np.int64)) << _WEIGHT_SHIFT | int(layer)
         else:
             rest = (_MOST - round(weight * GRAIN)) << _WEIGHT_SHIFT | int(layer)
-        self._of_segment[segment].append(ids.astype(np.int64) << _ID_SHIFT | rest)
+        self._rows.append(numbers << _ID_SHIFT | rest)
 
     def variants(self) -> list[Variants]:
         """For each segment its words, each once, by the relation that weighs most."""
-        return [_best_relations(rows) for rows in self._of_segment]
+        segments = len(self._bases) - 1
+        if not self._rows:
+            return [_NO_VARIANTS] * segments
+        keys = self._rows[0] if len(self._rows) == 1 else np.concatenate(self._rows)
+        if compiled.kernels:
+            columns = compiled.kernels.variants(keys, self._bases, _GROUPS)
+            types = np.int64, np.float64, np.int64, np.int64
+            ids, weights, layers, borders = map(np.frombuffer, columns, types)
+        else:
+            ids, weights, layers, borders = self._grouped(keys, segments)
+        edges = borders.tolist()
+        found: list[Variants] = []
+        for n in range(0, segments * len(Extent), len(Extent)):
+            begin, exact, matching, end = edges[n : n + len(Extent) + 1]
+            if begin == end:
+                found.append(_NO_VARIANTS)
+                continue
+            own = slice(begin, end)
+            found.append(
+                Variants(ids[own], weights[own], layers[own], exact - begin, matching - begin)
+            )
+        return found
 
-
-def _best_relations(rows: list[Array]) -> Variants:
-    if not rows:
-        return _NO_VARIANTS
-    keys = rows[0] if len(rows) == 1 else np.concatenate(rows)
-    keys.sort()
-    ids = keys >> _ID_SHIFT
-    if len(ids) > 1:
-        first = np.empty(len(ids), bool)
-        first[0] = True
-        np.not_equal(ids[1:], ids[:-1], out=first[1:])
-        ids, keys = ids[first], keys[first]
-    groups = _GROUPS[keys & _LAYER]
-    if len(ids) > 1:
+    def _grouped(self, keys: Array, segments: int) -> tuple[Array, Array, Array, Array]:
+        """Ids, weights and layers of the words, segment by segment and group by group, and where
+        each group of each segment begins and the last ends."""
+        keys = np.sort(keys)
+        numbers = keys >> _ID_SHIFT
+        keys = keys[np.append(True, numbers[1:] != numbers[:-1])]
+        numbers, layers = keys >> _ID_SHIFT, keys & _LAYER
+        segment = self._bases.searchsorted(numbers, "right") - 1
+        groups = segment * len(Extent) + _GROUPS[layers]
         order = groups.argsort(kind="stable")
-        ids, keys, groups = ids[order], keys[order], groups[order]
-    weights = (_MOST - (keys >> _WEIGHT_SHIFT & _MOST)) / GRAIN
-    exact, matching = groups.searchsorted((1, 2)).tolist()
-    return Variants(ids, weights, keys & _LAYER, exact, matching)
+        ids = (numbers - self._bases[segment])[order]
+        weights = ((_MOST - (keys >> _WEIGHT_SHIFT & _MOST)) / GRAIN)[order]
+        borders = groups[order].searchsorted(np.arange(segments * len(Extent) + 1))
+        return ids, weights, layers[order], borders
 
 
 # The word itself, others that make a document a match, and the rest.
-_GROUPS = np.array([0 if each == Layer.EXACT else 1 if each in CORE else 2 for each in Layer])
+_GROUPS = np.array(
+    [0 if each == Layer.EXACT else 1 if each in CORE else 2 for each in Layer], np.uint8
+)
 _NO_VARIANTS = Variants(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64), 0, 0)

@@ -85,6 +85,21 @@ static int arrays_take(Array *arrays, PyObject *const *args, Py_ssize_t count, c
     return -1;
 }
 
+/* Arrays of several tables, taken hold of once for many calls. */
+typedef struct {
+    Py_ssize_t count, width; /* tables, and arrays of each */
+    Array *arrays;           /* those of one table after those of another */
+} Held;
+
+/* What is held under the name of its types, or NULL with an exception set. */
+static inline const Held *held_of(PyObject *capsule, const char *spec)
+{
+    if (PyCapsule_IsValid(capsule, spec))
+        return PyCapsule_GetPointer(capsule, spec);
+    PyErr_Format(PyExc_TypeError, "tables of the types %s are needed", spec);
+    return NULL;
+}
+
 /* A whole number of an array of unsigned numbers of any size. */
 static inline uint64_t number_at(const Array *array, int64_t place)
 {
@@ -98,6 +113,41 @@ static inline uint64_t number_at(const Array *array, int64_t place)
     default:
         return ((const uint64_t *)array->data)[place];
     }
+}
+
+/* What will be looked at soon may be on its way meanwhile: most of what a lexicon is asked for is in
+no cache. */
+static inline void prefetch(const Array *array, int64_t place)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch((const char *)array->data + place * array->size);
+#else
+    (void)array, (void)place;
+#endif
+}
+
+/* The lexicon of the word of a number, and its id there. */
+typedef struct {
+    Py_ssize_t lexicon;
+    int64_t id;
+} Place;
+
+/* Finds the place of a word among `count` lexicons, from the place of another on, which most likely
+is near; 0 where there is none.
+
+bases: the number of the first word of each lexicon, and behind them how many words there are. */
+static inline int place_of_word(const Array *bases, Py_ssize_t count, int64_t number, Place *place)
+{
+    const int64_t *base = bases->data;
+    if (bases->length <= count || !count)
+        return 0;
+    Py_ssize_t at = number < base[place->lexicon] ? 0 : place->lexicon;
+    while (at < count && number >= base[at + 1])
+        at++;
+    if (at == count || number < base[at])
+        return 0;
+    *place = (Place){at, number - base[at]};
+    return 1;
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* Looking words up in a lexicon: the twins of what stands beside each call in indexer/lexicon.py. */
 
 #include "arrays.h"
+#include <stddef.h>
 
 static PyObject *outside(void)
 {
@@ -44,16 +45,42 @@ static PyObject *place(PyObject *self, PyObject *const *args, Py_ssize_t count)
     return within ? PyLong_FromLongLong(low) : outside();
 }
 
-/* The first row that is not before a key. Hashes are spread evenly, so that the key stands near
-the same share of the table as of all numbers; from there the steps double until they pass it. */
-static int64_t not_before(const uint64_t *table, int64_t length, uint64_t key)
+/* The share of a table, which has `length` rows, that is before a key of so many bits. */
+static int64_t share_of(uint64_t key, int64_t length, int bits)
 {
-    const int64_t guess = (int64_t)((key >> 32) * (uint64_t)length >> 32);
+    return (int64_t)((bits == 64 ? key >> 32 : key) * (uint64_t)length >> 32);
+}
+
+/* Hashes are spread evenly, so that a key stands near the same share of a table as of all numbers,
+and nearer to where the hash that stands there tells it to be. */
+static int64_t first_guess(const Array *table, uint64_t key)
+{
+    const int64_t guess = share_of(key, table->length, table->size == 8 ? 64 : 32);
+    return guess >= 0 && guess < table->length ? guess : table->length - 1;
+}
+
+static int64_t second_guess(const Array *table, uint64_t key, int64_t guess)
+{
+    const int64_t length = table->length;
+    const int bits = table->size == 8 ? 64 : 32;
+    const uint64_t there = number_at(table, guess);
+    if (there < key)
+        guess += share_of(key - there, length, bits);
+    else
+        guess -= share_of(there - key, length, bits);
+    return guess < 0 ? 0 : guess < length ? guess : length - 1;
+}
+
+/* The first row of a table of ascending hashes that is not before a key: from a guess the steps
+double until they pass it. */
+static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
+{
+    const int64_t length = table->length;
     int64_t low = 0, high = length;
-    if (guess < length && table[guess] < key) {
+    if (number_at(table, guess) < key) {
         low = guess + 1;
-        for (int64_t step = 64; step < length - guess; step *= 2) {
-            if (table[guess + step] >= key) {
+        for (int64_t step = 8; step < length - guess; step *= 2) {
+            if (number_at(table, guess + step) >= key) {
                 high = guess + step;
                 break;
             }
@@ -61,8 +88,8 @@ static int64_t not_before(const uint64_t *table, int64_t length, uint64_t key)
         }
     } else {
         high = guess;
-        for (int64_t step = 64; step <= guess; step *= 2) {
-            if (table[guess - step] < key) {
+        for (int64_t step = 8; step <= guess; step *= 2) {
+            if (number_at(table, guess - step) < key) {
                 low = guess - step + 1;
                 break;
             }
@@ -71,7 +98,7 @@ static int64_t not_before(const uint64_t *table, int64_t length, uint64_t key)
     }
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
-        if (table[middle] < key)
+        if (number_at(table, middle) < key)
             low = middle + 1;
         else
             high = middle;
@@ -79,69 +106,246 @@ static int64_t not_before(const uint64_t *table, int64_t length, uint64_t key)
     return low;
 }
 
-/* The values of some rows, as bytes. */
-static PyObject *rows_of(const Array *values, const int64_t *rows, Py_ssize_t count)
+/* So many keys are looked up at a time: while one waits for memory, others do too. */
+#define TOGETHER 16
+
+/* The first rows that are not before some keys, of a table of hashes of 64 bits or of 32. */
+static void first_rows(const Array *table, const uint64_t *keys, int64_t count, int64_t *rows)
 {
-    PyObject *found = PyByteArray_FromStringAndSize(NULL, count * values->size);
+    if (!table->length) {
+        memset(rows, 0, (size_t)count * sizeof *rows);
+        return;
+    }
+    for (int64_t n = 0; n < count; n++)
+        prefetch(table, rows[n] = first_guess(table, keys[n]));
+    for (int64_t n = 0; n < count; n++)
+        prefetch(table, rows[n] = second_guess(table, keys[n], rows[n]));
+    for (int64_t n = 0; n < count; n++)
+        rows[n] = not_before(table, keys[n], rows[n]);
+}
+
+static void held_drop(PyObject *capsule)
+{
+    Held *held = PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule));
+    arrays_drop(held->arrays, held->count * held->width);
+    PyMem_Free(held->arrays);
+    PyMem_Free(held);
+}
+
+/* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
+static const char *const HELD[] = {"u*", "u* u4 u8", "u8 u* u4 u1 u8"};
+
+/* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
+such types. */
+static PyObject *held_new(PyObject *tables, const char *spec)
+{
+    const char *name = NULL;
+    for (size_t n = 0; n < sizeof HELD / sizeof *HELD; n++)
+        if (!strcmp(HELD[n], spec))
+            name = HELD[n];
+    if (!name || !PyTuple_Check(tables)) {
+        PyErr_SetString(PyExc_TypeError, "tuples of arrays of known types are needed");
+        return NULL;
+    }
+    Held *held = PyMem_Calloc(1, sizeof *held);
+    const Py_ssize_t count = PyTuple_Size(tables), width = (Py_ssize_t)(strlen(spec) + 1) / 3;
+    if (held)
+        held->arrays = PyMem_Calloc((size_t)(count * width + 1), sizeof *held->arrays);
+    PyObject *capsule = held && held->arrays ? PyCapsule_New(held, name, held_drop) : NULL;
+    if (!capsule) {
+        if (held)
+            PyMem_Free(held->arrays);
+        PyMem_Free(held);
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    }
+    held->width = width;
+    for (; held->count < count; held->count++) {
+        PyObject *table = PyTuple_GetItem(tables, held->count), *each[5];
+        const int right = PyTuple_Check(table) && PyTuple_Size(table) == width;
+        for (Py_ssize_t k = 0; right && k < width; k++)
+            each[k] = PyTuple_GetItem(table, k);
+        if (!right)
+            PyErr_SetString(PyExc_TypeError, "a table is a tuple of its arrays");
+        if (!right || arrays_take(held->arrays + held->count * width, each, width, spec) < 0) {
+            Py_DECREF(capsule);
+            return NULL;
+        }
+    }
+    return capsule;
+}
+
+/* hold(tables, types) -> the arrays of several tables, each a tuple of them, for other kernels. */
+static PyObject *hold(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    const char *spec = nargs == 2 ? PyUnicode_AsUTF8AndSize(args[1], NULL) : NULL;
+    if (nargs != 2)
+        PyErr_SetString(PyExc_TypeError, "tables and their types are needed");
+    return spec ? held_new(args[0], spec) : NULL;
+}
+
+/* A row that was found: its word among those of all lexicons, its check, the place of its key. */
+typedef struct {
+    int64_t word, key;
+    uint64_t check;
+} Row;
+
+/* One member of all rows, as bytes. */
+static PyObject *column(const Row *rows, int64_t count, size_t member)
+{
+    PyObject *found = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)count * 8);
     if (!found)
         return NULL;
     char *out = PyByteArray_AsString(found);
-    for (Py_ssize_t n = 0; n < count; n++)
-        memcpy(out + n * values->size, (const char *)values->data + rows[n] * values->size,
-               (size_t)values->size);
+    for (int64_t n = 0; n < count; n++)
+        memcpy(out + n * 8, (const char *)(rows + n) + member, 8);
     return found;
 }
 
-/* having(table, keys, words, checks) -> of the rows whose hash in the ascending table is one of the
-keys: words (uint32), checks (uint64) and the place of the key (int64), as bytes. */
-static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t count)
+/* having(tables, keys, bases) -> of the rows whose hash is one of the keys, table by table: words
+(int64), checks (uint64) and the place of the key (int64), as bytes.
+
+A table is held as the ascending hashes of its rows (uint64 or uint32), their words, their checks or
+none; to its words its base is added. */
+static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[4];
-    if (arrays_take(a, args, count, "u8 u8 u4 u8") < 0)
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "tables and two arrays are needed");
         return NULL;
-    const uint64_t *table = a[0].data, *keys = a[1].data;
-    const int64_t length = a[0].length, wanted = a[1].length;
-    /* Words may do without checks. */
-    const int checked = a[3].length > 0;
-    PyObject *result = NULL, *words = NULL, *checks = NULL, *which = NULL;
-    int64_t *starts = PyMem_Malloc((size_t)(wanted + 1) * sizeof *starts), *rows = NULL, total = 0;
-    if (!starts) {
-        PyErr_NoMemory();
-        goto done;
     }
-    if (length > a[2].length || (checked && length > a[3].length)) {
-        outside();
-        goto done;
-    }
-    for (int64_t n = 0; n < wanted; n++) {
-        starts[n] = not_before(table, length, keys[n]);
-        for (int64_t row = starts[n]; row < length && table[row] == keys[n]; row++)
-            total++;
-    }
-    rows = PyMem_Malloc((size_t)(total + 1) * sizeof *rows);
-    which = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 8);
-    if (!rows || !which) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    int64_t *key = (int64_t *)PyByteArray_AsString(which), at = 0;
-    for (int64_t n = 0; n < wanted; n++)
-        for (int64_t row = starts[n]; row < length && table[row] == keys[n]; row++) {
-            rows[at] = row;
-            key[at++] = n;
+    Array a[2];
+    const Held *held = held_of(args[0], "u* u4 u8");
+    if (!held || arrays_take(a, args + 1, 2, "u8 i8") < 0)
+        return NULL;
+    const uint64_t *keys = a[0].data;
+    Row *rows = NULL;
+    int64_t used = 0, room = 0;
+    int right = held->count <= a[1].length;
+    for (Py_ssize_t n = 0; right && n < held->count; n++) {
+        const Array *one = held->arrays + 3 * n;
+        const uint64_t *checks = one[2].data;
+        const uint32_t *words = one[1].data;
+        const int64_t length = one[0].length, base = ((const int64_t *)a[1].data)[n];
+        const int checked = one[2].length > 0;
+        right = length <= one[1].length && (!checked || length <= one[2].length);
+        int64_t starts[TOGETHER];
+        for (int64_t key = 0; right && key < a[0].length; key++) {
+            if (key % TOGETHER == 0) {
+                const int64_t rest = a[0].length - key;
+                first_rows(one, keys + key, rest < TOGETHER ? rest : TOGETHER, starts);
+            }
+            for (int64_t row = starts[key % TOGETHER];
+                 row < length && number_at(one, row) == keys[key]; row++) {
+                if (used == room) {
+                    room = 2 * room + 64;
+                    Row *more = PyMem_Realloc(rows, (size_t)room * sizeof *rows);
+                    if (!more) {
+                        PyErr_NoMemory();
+                        goto done;
+                    }
+                    rows = more;
+                }
+                rows[used++] = (Row){base + words[row], key, checked ? checks[row] : 0};
+            }
         }
-    words = rows_of(&a[2], rows, (Py_ssize_t)total);
-    checks = rows_of(&a[3], rows, checked ? (Py_ssize_t)total : 0);
-    if (words && checks)
-        result = PyTuple_Pack(3, words, checks, which);
-done:
-    Py_XDECREF(words);
-    Py_XDECREF(checks);
-    Py_XDECREF(which);
-    PyMem_Free(starts);
+    }
+done:;
+    PyObject *result = NULL;
+    if (!right)
+        outside();
+    if (!PyErr_Occurred()) {
+        PyObject *columns[3] = {column(rows, used, offsetof(Row, word)),
+                                column(rows, used, offsetof(Row, check)),
+                                column(rows, used, offsetof(Row, key))};
+        if (columns[0] && columns[1] && columns[2])
+            result = PyTuple_Pack(3, columns[0], columns[1], columns[2]);
+        for (int n = 0; n < 3; n++)
+            Py_XDECREF(columns[n]);
+    }
     PyMem_Free(rows);
-    arrays_drop(a, 4);
+    arrays_drop(a, 2);
     return result;
+}
+
+/* holds(tables, keys) -> for each key whether any of the tables, held as for `having`, has it (truth
+values), as bytes. */
+static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 2) {
+        PyErr_SetString(PyExc_TypeError, "tables and an array are needed");
+        return NULL;
+    }
+    Array a[1];
+    const Held *held = held_of(args[0], "u* u4 u8");
+    if (!held || arrays_take(a, args + 1, 1, "u8") < 0)
+        return NULL;
+    PyObject *found = PyByteArray_FromStringAndSize(NULL, a[0].length);
+    if (found) {
+        const uint64_t *keys = a[0].data;
+        char *marks = PyByteArray_AsString(found);
+        memset(marks, 0, (size_t)a[0].length);
+        for (Py_ssize_t n = 0; n < held->count; n++) {
+            const Array *table = held->arrays + 3 * n;
+            for (int64_t key = 0; key < a[0].length;) {
+                /* Only of those that no table had. */
+                uint64_t sought[TOGETHER];
+                int64_t places[TOGETHER], rows[TOGETHER], count = 0;
+                for (; key < a[0].length && count < TOGETHER; key++)
+                    if (!marks[key]) {
+                        sought[count] = keys[key];
+                        places[count++] = key;
+                    }
+                first_rows(table, sought, count, rows);
+                for (int64_t k = 0; k < count; k++)
+                    marks[places[k]] =
+                        rows[k] < table->length && number_at(table, rows[k]) == sought[k];
+            }
+        }
+    }
+    arrays_drop(a, 1);
+    return found;
+}
+
+/* of_words(values, bases, words) -> what each of some words has (uint64, as bytes).
+
+values: held, for each lexicon one array of whole numbers by word; bases: the number of the first
+word of each lexicon among those of all, ascending, and behind them how many there are. */
+static PyObject *of_words(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "values and two arrays are needed");
+        return NULL;
+    }
+    Array a[2];
+    const Held *values = held_of(args[0], "u*");
+    if (!values || arrays_take(a, args + 1, 2, "i8 i8") < 0)
+        return NULL;
+    PyObject *found = PyByteArray_FromStringAndSize(NULL, a[1].length * 8);
+    if (found) {
+        const int64_t *words = a[1].data;
+        uint64_t *out = (uint64_t *)PyByteArray_AsString(found);
+        Place places[TOGETHER] = {{0}};
+        int right = 1;
+        for (int64_t first = 0; right && first < a[1].length; first += TOGETHER) {
+            const int64_t rest = a[1].length - first, some = rest < TOGETHER ? rest : TOGETHER;
+            for (int64_t n = 0; right && n < some; n++) {
+                Place *place = places + n;
+                if (n)
+                    *place = places[n - 1];
+                right = place_of_word(&a[0], values->count, words[first + n], place)
+                        && place->id < values->arrays[place->lexicon].length;
+                if (right)
+                    prefetch(values->arrays + place->lexicon, place->id);
+            }
+            for (int64_t n = 0; right && n < some; n++)
+                out[first + n] = number_at(values->arrays + places[n].lexicon, places[n].id);
+        }
+        if (!right) {
+            outside();
+            Py_CLEAR(found);
+        }
+    }
+    arrays_drop(a, 2);
+    return found;
 }
 
 /* Whether UTF-8 fits a pattern, whose * is any letters and ? one letter. Only the last star seen is

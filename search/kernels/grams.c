@@ -1,22 +1,87 @@
-/* Words that share 3-grams with a word: the twin of `_alike` in search/similar.py. */
+/* Words that share 3-grams with a word: the twin of `_every_word` and `_most_alike` in
+search/similar.py. */
 
 #include "common.h"
 #include <math.h>
 
-/* So many words are counted at a time: their counters stay in the nearest cache. */
-#define COUNTED (1 << 14)
+/* So many words are counted at a time: their counters stay in the nearest caches. */
+#define COUNTED (1 << 15)
+/* What rounding may do to a sum; the likeness of a word itself is compared exactly. */
+#define ROUNDING 1e-9
 
 typedef struct {
-    int64_t start, end;
+    int64_t start, end, counted; /* those before `counted` are */
 } GramList;
 
-/* The stretches of the words of each of some grams, the shortest first, of equal ones the first
-asked for; -1 where the file is wrong. */
-static int64_t stretches_of(const Array *table, const Array *starts, int64_t words,
-                            const Array *codes, GramList *lists)
+/* One segment: its arrays, and the words of each gram that is asked for, the shortest list first. */
+typedef struct {
+    const Array *a; /* table, starts, words, sizes, identities */
+    int64_t base;   /* what is added to the numbers of its words */
+    GramList *lists;
+    int64_t count;
+} Grams;
+
+typedef struct {
+    double like;
+    uint64_t identity;
+} Like;
+
+/* The most alike of the different words so far, the best first, and the least likeness that a word
+must have to be among them; with no room all are wanted that have that. */
+typedef struct {
+    Like *kept;
+    int64_t count, room;
+    double floor;
+} Most;
+
+/* A word that was found, as it is given back. */
+typedef struct {
+    int64_t word;
+    Like like;
+} Alike;
+
+typedef struct {
+    double asked; /* grams */
+    uint16_t *counts; /* 0 everywhere between windows */
+    uint32_t *some;
+    Most most;
+} Search;
+
+static int before(Like one, Like other)
 {
+    return one.like > other.like || (one.like == other.like && one.identity < other.identity);
+}
+
+static void consider(Most *most, Like like)
+{
+    int64_t low = 0, high = most->count;
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (before(most->kept[middle], like))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == most->room)
+        return;
+    Like *at = most->kept + low;
+    if (low < most->count && at->like == like.like && at->identity == like.identity)
+        return; /* the same word in another segment */
+    if (most->count < most->room)
+        most->count++;
+    memmove(at + 1, at, (size_t)(most->count - low - 1) * sizeof *at);
+    *at = like;
+    if (most->count == most->room && most->kept[most->room - 1].like > most->floor)
+        most->floor = most->kept[most->room - 1].like;
+}
+
+/* Finds the lists of some grams, of equally long ones the first asked for first; 0 where the file
+is wrong. */
+static int find_lists(Grams *grams, const Array *codes)
+{
+    const Array *table = &grams->a[0];
     const uint64_t *known = table->data, *wanted = codes->data;
-    int64_t count = 0;
+    grams->count = 0;
     for (Py_ssize_t n = 0; n < codes->length; n++) {
         int64_t low = 0, high = table->length;
         while (low < high) {
@@ -29,14 +94,15 @@ static int64_t stretches_of(const Array *table, const Array *starts, int64_t wor
         if (low == table->length || known[low] != wanted[n])
             continue;
         GramList one;
-        if (!bounds_of(starts, low, (Py_ssize_t)words, &one.start, &one.end))
-            return -1;
-        int64_t at = count++;
+        if (!bounds_of(&grams->a[1], low, grams->a[2].length, &one.start, &one.end))
+            return 0;
+        GramList *lists = grams->lists;
+        int64_t at = grams->count++;
         for (; at && lists[at - 1].end - lists[at - 1].start > one.end - one.start; at--)
             lists[at] = lists[at - 1];
         lists[at] = one;
     }
-    return count;
+    return 1;
 }
 
 static int ascending(const void *one, const void *other)
@@ -45,113 +111,175 @@ static int ascending(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* alike(table, starts, words, sizes, codes, floor) -> the words whose 3-grams are alike to some, in
-ascending order (int64), and how much each is (float64), as bytes.
-
-table: the known grams; starts: where the words of each begin; sizes: how many each word has. */
-static PyObject *alike(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+/* Finds the words of a segment that are alike enough; 0 where the file is wrong. */
+static int look_through(Search *search, const Grams *grams, Growing *found)
 {
-    if (nargs != 6) {
-        PyErr_SetString(PyExc_TypeError, "five arrays and a number are needed");
-        return NULL;
-    }
-    const double floor = PyFloat_AsDouble(args[5]);
-    Array a[5];
-    if (PyErr_Occurred() || arrays_take(a, args, 5, "u8 u* u4 u1 u8") < 0)
-        return NULL;
-    if (a[4].length > UINT16_MAX) {
-        arrays_drop(a, 5);
-        PyErr_SetString(PyExc_ValueError, "a word has too many 3-grams");
-        return NULL;
-    }
-    const uint32_t *words = a[2].data;
-    const uint8_t *sizes = a[3].data;
-    const Py_ssize_t asked = a[4].length, known = a[3].length;
-    GramList *lists = PyMem_Malloc((size_t)(asked + 1) * sizeof *lists);
-    uint16_t *counts = PyMem_Malloc(COUNTED * sizeof *counts);
-    uint32_t *some = PyMem_Malloc(COUNTED * sizeof *some);
-    Growing ids = {0}, likeness = {0};
-    int64_t lists_count = -1;
-    if (!lists || !counts || !some) {
-        ids.failed = 1;
-        goto done;
-    }
-    lists_count = stretches_of(&a[0], &a[1], a[2].length, &a[4], lists);
-    int64_t least = (int64_t)ceil(floor * (double)asked / (2 - floor) - 1e-9);
-    least = least < 1 ? 1 : least;
-    if (lists_count < least)
-        goto done;
-    const int64_t left = least > 2 ? least - 2 : 0, merged = lists_count - left;
-    const int64_t enough = least - left;
-    int64_t work = 0;
-    for (int64_t k = 0; k < merged; k++)
-        work += lists[k].end - lists[k].start;
-    PyThreadState *others = let_others(work);
+    GramList *lists = grams->lists;
+    const uint32_t *words = grams->a[2].data;
+    const uint8_t *sizes = grams->a[3].data;
+    const uint64_t *identities = grams->a[4].data;
+    const int64_t known = grams->a[3].length;
+    uint16_t *counts = search->counts;
     for (;;) {
+        /* A word of m grams that shares s of our n is alike by 2s / (n + m), and m is at least s. */
+        const double floor = search->most.floor;
+        int64_t least = (int64_t)ceil(floor * search->asked / (2 - floor) - ROUNDING);
+        least = least < 1 ? 1 : least;
+        if (grams->count < least)
+            return 1;
+        /* The longest lists are left for the end: a word that has `least` grams has `enough` of
+        them in the other lists. */
+        const int64_t enough = least > 2 ? 2 : least, merged = grams->count - least + enough;
         /* The next words that any list has; lists are short where words are few. */
         int64_t base = INT64_MAX;
         for (int64_t k = 0; k < merged; k++)
             if (lists[k].start < lists[k].end && words[lists[k].start] < base)
                 base = words[lists[k].start];
         if (base == INT64_MAX)
-            break;
-        int64_t found = 0;
+            return 1;
+        int64_t some = 0;
         const int64_t end = base + COUNTED;
-        memset(counts, 0, COUNTED * sizeof *counts);
         for (int64_t k = 0; k < merged; k++) {
-            int64_t at = lists[k].start, last = base;
+            int64_t at = lists[k].start, last = base - 1;
             for (; at < lists[k].end && words[at] < end; at++) {
-                if (words[at] < last || words[at] >= known)
-                    break;
+                if (words[at] <= last || words[at] >= known)
+                    return 0; /* not in order, or no word */
                 last = words[at];
-                if (++counts[last - base] == enough)
-                    some[found++] = (uint32_t)last;
+                if (++counts[last - base] == enough) {
+                    search->some[some++] = (uint32_t)last;
+                    prefetch(&grams->a[3], last);
+                }
             }
-            if (at < lists[k].end && words[at] < end) { /* not in order, or no word */
-                lists_count = -1;
-                break;
-            }
-            lists[k].start = at;
+            lists[k].counted = at;
         }
-        if (lists_count < 0)
-            break;
-        qsort(some, (size_t)found, sizeof *some, ascending);
-        for (int64_t n = 0; n < found; n++) {
-            const uint32_t word = some[n];
-            const double size = sizes[word] + (double)asked;
-            int64_t shared = counts[word - base], k = lists_count - 1;
+        /* Those that have too many other grams are most. */
+        int64_t left = 0;
+        for (int64_t n = 0; n < some; n++) {
+            const uint32_t word = search->some[n];
+            const double hoped = 2.0 * (double)(counts[word - base] + grams->count - merged);
+            if (hoped >= floor * (sizes[word] + search->asked) - ROUNDING)
+                search->some[left++] = word;
+        }
+        qsort(search->some, (size_t)left, sizeof *search->some, ascending);
+        for (int64_t n = 0; n < left; n++) {
+            const uint32_t word = search->some[n];
+            const double size = sizes[word] + search->asked;
+            int64_t shared = counts[word - base], k = grams->count - 1;
             for (; k >= merged; k--) {
-                if (2.0 * (double)(shared + (k - merged + 1)) < floor * size)
+                const double hoped = 2.0 * (double)(shared + (k - merged + 1));
+                if (hoped < search->most.floor * size - ROUNDING)
                     break;
                 lists[k].start = seek(words, lists[k].start, lists[k].end, word);
                 shared += lists[k].start < lists[k].end && words[lists[k].start] == word;
             }
-            const double like = 2.0 * (double)shared / size;
-            if (k >= merged || like < floor)
+            Like like = {2.0 * (double)shared / size, 0};
+            if (k >= merged || like.like < search->most.floor)
                 continue;
-            int64_t *id = grow(&ids, sizeof *id);
-            double *value = grow(&likeness, sizeof *value);
-            if (id && value) {
-                *id = word;
-                *value = like;
-            }
+            like.identity = identities[word];
+            if (search->most.room)
+                consider(&search->most, like);
+            Alike *one = grow(found, sizeof *one);
+            if (!one)
+                return 1;
+            *one = (Alike){grams->base + word, like};
         }
+        for (int64_t k = 0; k < merged; k++)
+            for (; lists[k].start < lists[k].counted; lists[k].start++)
+                counts[words[lists[k].start] - base] = 0;
     }
-    go_on(others);
-done:
-    PyMem_Free(lists);
-    PyMem_Free(counts);
-    PyMem_Free(some);
-    arrays_drop(a, 5);
-    if (lists_count < 0 && !ids.failed) {
-        free(ids.data);
-        free(likeness.data);
-        PyErr_SetString(PyExc_IndexError, "the words of a 3-gram are not within the lexicon");
+}
+
+/* What was found, as (words, likeness): their numbers (int64) and how much each is alike (float64). */
+static PyObject *those_wanted(const Growing *found, const Most *most)
+{
+    const Alike *all = (const Alike *)found->data;
+    const int64_t count = (int64_t)(found->used / sizeof *all);
+    const int full = most->room && most->count == most->room;
+    const Like last = full ? most->kept[most->room - 1] : (Like){0, 0};
+    int64_t wanted = 0;
+    for (int64_t n = 0; n < count; n++)
+        wanted += !full || !before(last, all[n].like);
+    PyObject *words = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)wanted * 8);
+    PyObject *likeness = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)wanted * 8);
+    PyObject *result = NULL;
+    if (words && likeness) {
+        int64_t *word = (int64_t *)PyByteArray_AsString(words);
+        double *like = (double *)PyByteArray_AsString(likeness);
+        for (int64_t n = 0; n < count; n++)
+            if (!full || !before(last, all[n].like)) {
+                *word++ = all[n].word;
+                *like++ = all[n].like.like;
+            }
+        result = PyTuple_Pack(2, words, likeness);
+    }
+    Py_XDECREF(words);
+    Py_XDECREF(likeness);
+    return result;
+}
+
+/* alike(segments, bases, codes, floor, most) -> the words whose 3-grams are alike to some by a
+floor, as `those_wanted` gives them, in the order of the segments and of the words. Of different
+words only the `most` that are most alike, and of equal ones those of the smallest identities; 0 for
+all.
+
+segments: held for each, the known grams; where the words of each begin; these words; how many grams
+each word has; the identity of each. bases: what is added to the numbers of the words of each. */
+static PyObject *alike(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 5) {
+        PyErr_SetString(PyExc_TypeError, "segments, two arrays and two numbers are needed");
         return NULL;
     }
-    PyObject *first = grown(&ids), *second = grown(&likeness);
-    PyObject *both = first && second ? PyTuple_Pack(2, first, second) : NULL;
-    Py_XDECREF(first);
-    Py_XDECREF(second);
-    return both;
+    const double floor = PyFloat_AsDouble(args[3]);
+    const long long room = PyLong_AsLongLong(args[4]);
+    const Held *held = held_of(args[0], "u8 u* u4 u1 u8");
+    Array a[2];
+    if (PyErr_Occurred() || !held || arrays_take(a, args + 1, 2, "i8 u8") < 0)
+        return NULL;
+    const Py_ssize_t segments = held->count, asked = a[1].length;
+    if (asked > UINT16_MAX || room < 0 || room > UINT16_MAX || segments > a[0].length) {
+        arrays_drop(a, 2);
+        PyErr_SetString(PyExc_ValueError, "too many 3-grams, words or segments are asked for");
+        return NULL;
+    }
+    PyObject *result = NULL;
+    Growing found = {0};
+    Grams *grams = PyMem_Malloc((size_t)(segments + 1) * sizeof *grams);
+    GramList *lists = PyMem_Malloc((size_t)(segments * asked + 1) * sizeof *lists);
+    Search search = {(double)asked, PyMem_Calloc(COUNTED, sizeof(uint16_t)),
+                     PyMem_Malloc(COUNTED * sizeof(uint32_t)),
+                     {PyMem_Malloc((size_t)(room + 1) * sizeof(Like)), 0, room, floor}};
+    if (!grams || !lists || !search.counts || !search.some || !search.most.kept) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    int right = 1;
+    int64_t work = 0;
+    for (Py_ssize_t n = 0; right && n < segments; n++) {
+        grams[n].a = held->arrays + n * held->width;
+        grams[n].base = ((const int64_t *)a[0].data)[n];
+        grams[n].lists = lists + n * asked;
+        right = grams[n].a[4].length >= grams[n].a[3].length && find_lists(grams + n, &a[1]);
+        for (int64_t k = 0; right && k < grams[n].count; k++)
+            work += grams[n].lists[k].end - grams[n].lists[k].start;
+    }
+    PyThreadState *others = let_others(work);
+    for (Py_ssize_t n = 0; right && !found.failed && n < segments; n++)
+        right = look_through(&search, grams + n, &found);
+    go_on(others);
+    if (!right)
+        PyErr_SetString(PyExc_IndexError, "the words of a 3-gram are not within the lexicon");
+    else if (found.failed)
+        PyErr_NoMemory();
+    else
+        result = those_wanted(&found, &search.most);
+done:
+    arrays_drop(a, 2);
+    PyMem_Free(grams);
+    PyMem_Free(lists);
+    PyMem_Free(search.counts);
+    PyMem_Free(search.some);
+    PyMem_Free(search.most.kept);
+    free(found.data);
+    return result;
 }

@@ -8,6 +8,7 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 #include "letters.c"
 #include "phrase.c"
 #include "rank.c"
+#include "variants.c"
 
 #define KERNEL(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
 
@@ -19,6 +20,7 @@ static PyMethodDef methods[] = {
     KERNEL(gather_in),
     KERNEL(intersect),
     KERNEL(letters),
+    KERNEL(most_frequent),
     KERNEL(near),
     KERNEL(occurrences),
     KERNEL(pair_counts),
@@ -28,6 +30,7 @@ static PyMethodDef methods[] = {
     KERNEL(rank_any),
     KERNEL(rank_few),
     KERNEL(unite),
+    KERNEL(variants),
     KERNEL(windows),
     {NULL, NULL, 0, NULL},
 };

@@ -17,6 +17,7 @@ from fihris.cli import main
 from fihris.cli.app import COMMANDS, fihris
 from fihris.cli.command import Command
 from fihris.indexer import Index
+from fihris.indexer.commit import FORMAT
 from fihris.search import Searcher
 
 from .command import FIHRIS, call, environment, run
@@ -102,7 +103,7 @@ def test_no_index(arguments: tuple[str, ...], tmp_path: Path) -> None:
 def test_index_of_another_version(tmp_path: Path) -> None:
     Index.create(tmp_path)
     [record] = tmp_path.glob("*.toc")
-    line = record.read_bytes().partition(b"\n")[0].replace(b'"format":2', b'"format":99')
+    line = record.read_bytes().partition(b"\n")[0].replace(b'"format":%d' % FORMAT, b'"format":99')
     record.write_bytes(line + b"\n%08x\n" % zlib.crc32(line))
     for command in ("stats", "check", "optimize", "rebuild-lexicon"):
         done = call(command, "--index", tmp_path)

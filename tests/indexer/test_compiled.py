@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from fihris.indexer import Document, Index, compiled
 from fihris.indexer.ingest import index_paths
+from fihris.indexer.keytables import KeyTables
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -148,16 +149,28 @@ class TestLookUps:
             asked = [*table.tolist()[:100], *(random.getrandbits(64) for _ in range(100))]
             keys = np.array([0, 2**64 - 1, *asked], np.uint64)
             rows = np.arange(length, dtype=np.uint32)
-            found, _, which = compiled.kernels.having(table, keys, rows, np.zeros(0, np.uint64))
+            found, which = KeyTables([(table, rows, np.zeros(0, np.uint64))]).having(keys)
             places = [np.flatnonzero(table == key).tolist() for key in keys]
-            assert np.frombuffer(found, np.uint32).tolist() == [n for each in places for n in each]
+            assert found.tolist() == [n for each in places for n in each]
             owners = np.arange(len(keys)).repeat(list(map(len, places)))
-            assert np.frombuffer(which, np.int64).tolist() == owners.tolist()
+            assert which.tolist() == owners.tolist()
 
     def test_fewer_words_than_hashes(self) -> None:
         assert compiled.kernels
         table, one = np.arange(3, dtype=np.uint64), np.zeros(1, np.uint64)
-        with pytest.raises(IndexError):
-            compiled.kernels.having(table, one, np.zeros(2, np.uint32), np.zeros(0, np.uint64))
-        with pytest.raises(IndexError):
-            compiled.kernels.having(table, one, np.zeros(3, np.uint32), one)
+        for words, checks in ((2, 0), (3, 1)):
+            rows = table, np.zeros(words, np.uint32), np.zeros(checks, np.uint64)
+            with pytest.raises(IndexError):
+                KeyTables([rows]).having(one)
+
+
+def test_what_is_not_held() -> None:
+    if not compiled.kernels:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    one = np.zeros(1, np.uint64)
+    for tables, types in (((one,), "u*"), (((one, one),), "u*"), (((one,),), "f8"), ([], "u*")):
+        with pytest.raises(TypeError):
+            compiled.kernels.hold(tables, types)  # pyright: ignore
+    values = compiled.kernels.hold(((one,),), "u*")
+    with pytest.raises(TypeError, match="u\\* u4 u8"):
+        compiled.kernels.having(values, one, np.zeros(1, np.int64))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fihris.indexer import compiled as indexer
 from fihris.search import compiled
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.skipif(
     compiled.kernels is None, reason="no compiler was at hand when Fihris was installed"
 )
 kernels: Any = compiled.kernels
+hold: Any = indexer.kernels and indexer.kernels.hold
 COUNT = 70
 #: Small ones, those about the number of documents, and those far beyond everything.
 NUMBERS = st.one_of(st.integers(0, 6), st.integers(0, COUNT + 5), st.integers(2**31, 2**32 - 1))
@@ -204,9 +206,33 @@ def test_letters(store: bytes, offsets: Any, docs: Any, shares: list[float], key
         for kind in ("u8", "u4", "u4", "u1", "u8")
     ),
     st.floats(0, 1),
+    st.integers(0, 3),
 )
-def test_alike(table: Any, starts: Any, words: Any, sizes: Any, codes: Any, floor: float) -> None:
+def test_alike(
+    table: Any, starts: Any, words: Any, sizes: Any, codes: Any, floor: float, most: int
+) -> None:
     for known, edges in ((table, starts), (np.sort(table), np.sort(starts))):
-        found = answers(kernels.alike, known, edges, words, sizes, codes, floor)
+        identities = np.arange(len(sizes), dtype=np.uint64)
+        held = hold(((known, edges, words, sizes, identities),), "u8 u* u4 u1 u8")
+        found = answers(kernels.alike, held, np.zeros(2, np.int64), codes, floor, most)
         if found:
             assert (np.frombuffer(found[0], np.int64) < len(sizes)).all()
+
+
+@given(
+    arrays("i8", st.one_of(SMALL, st.integers(-(2**63), 2**63 - 1))),
+    arrays("i8", st.integers(-5, 60)),
+)
+def test_variants(candidates: Any, bases: Any) -> None:
+    groups = np.array([0, 1, 2], np.uint8)
+    for each in (bases, np.sort(bases)):
+        answers(kernels.variants, candidates, each, groups)
+
+
+@given(arrays("u8"), arrays("i8", st.integers(-5, 60)), arrays("i8", SMALL))
+def test_most_frequent(values: Any, bases: Any, numbers: Any) -> None:
+    held = hold(((values,), (values[1:],)), "u*")
+    for each in (bases, np.sort(bases)):
+        found = answers(kernels.most_frequent, held, held, held, each, numbers, 2)
+        if found is not None:
+            assert set(np.frombuffer(found, np.int64).tolist()) <= set(numbers.tolist())

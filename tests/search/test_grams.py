@@ -4,41 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pytest
+from fihris.indexer import compiled as indexer
+from fihris.indexer.lexicon import Lexicon
+from fihris.indexer.lexicons import Lexicons
 from fihris.search import compiled, similar
-from fihris.search.snapshot import Part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ALTERED = [
-    ("grams.words", [9, 1, 0, 2], np.uint32),  # no word has this number
-    ("grams.words", [1, 0, 0, 2], np.uint32),  # not ascending
-    ("grams.starts", [0, 3, 99], np.uint32),
-    ("grams.starts", [3, 0, 4], np.uint32),
-    ("grams.starts", [0, 3], np.uint32),
-    ("grams.counts", [], np.uint8),
+    ("words", [9, 1, 0, 2], np.uint32),  # no word has this number
+    ("words", [1, 0, 0, 2], np.uint32),  # not ascending
+    ("starts", [0, 3, 99], np.uint32),
+    ("starts", [3, 0, 4], np.uint32),
+    ("starts", [0, 3], np.uint32),
+    ("counts", [], np.uint8),
 ]
 
 
-def part_of(**arrays: Any) -> Part:
-    file = {name.replace("_", "."): array for name, array in arrays.items()}
-    return cast("Part", SimpleNamespace(lexicon=SimpleNamespace(file=file)))
+def lexicons_with(*segments: Sequence[set[int]]) -> Lexicons:
+    """Words by the sets of their grams; those of equal sets are the same word in all segments."""
+    return lexicons_of([arrays_of(words) for words in segments])
 
 
-def part_with(words: Sequence[set[int]]) -> Part:
-    """Words by the sets of their grams."""
+def lexicons_of(segments: Sequence[dict[str, Any]]) -> Lexicons:
+    return Lexicons(cast("list[Lexicon]", list(map(_Grams, segments))))
+
+
+class _Grams:
+    """A lexicon of which only the 3-grams are known."""
+
+    def __init__(self, arrays: dict[str, Any]) -> None:
+        self.gram_table = tuple(arrays[name] for name in ARRAYS)
+        self.identities = arrays["identities"]
+
+    def __len__(self) -> int:
+        return len(self.identities)
+
+
+ARRAYS = ("codes", "starts", "words", "counts", "identities")
+
+
+def arrays_of(words: Sequence[set[int]]) -> dict[str, Any]:
     codes = sorted(set().union(*words))
     lists = [[n for n, grams in enumerate(words) if code in grams] for code in codes]
-    return part_of(
-        grams_codes=np.array(codes, np.uint64),
-        grams_starts=np.cumsum([0, *map(len, lists)]).astype(np.uint32),
-        grams_words=np.array([n for each in lists for n in each], np.uint32),
-        grams_counts=np.array([len(grams) for grams in words], np.uint8),
-    )
+    return {
+        "codes": np.array(codes, np.uint64),
+        "starts": np.cumsum([0, *map(len, lists)]).astype(np.uint32),
+        "words": np.array([n for each in lists for n in each], np.uint32),
+        "counts": np.array([len(grams) for grams in words], np.uint8),
+        "identities": np.array([hash(frozenset(grams)) % 2**64 for grams in words], np.uint64),
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -47,15 +66,18 @@ def _kernels() -> None:
         pytest.skip("no compiler was at hand when Fihris was installed")
 
 
-def both(part: Part, codes: set[int], floor: float) -> list[list[tuple[int, float]]]:
+def both(
+    lexicons: Lexicons, codes: set[int], floor: float, cap: int = 0
+) -> list[list[tuple[int, float]]]:
     """What is found without the kernels and with them."""
     found = []
     asked = np.array(sorted(codes), np.uint64)
     with pytest.MonkeyPatch.context() as patch:
-        for kernels in (None, compiled.kernels):
-            patch.setattr(compiled, "kernels", kernels)
-            ids, likeness = similar._alike(part, asked, floor)  # pyright: ignore[reportPrivateUsage]
-            found.append(list(zip(ids.tolist(), likeness.tolist(), strict=True)))
+        for own, others in ((None, None), (compiled.kernels, indexer.kernels)):
+            patch.setattr(compiled, "kernels", own)
+            patch.setattr(indexer, "kernels", others)
+            numbers, likeness = similar.alike(lexicons, asked, floor, cap)
+            found.append(list(zip(numbers.tolist(), likeness.tolist(), strict=True)))
     return found
 
 
@@ -81,7 +103,7 @@ def test_the_same_words(words: list[set[int]], asked: set[int], floor: float, ap
         for n, each in enumerate(spread)
         if each & asked and (like := 2 * len(each & asked) / (len(each) + len(asked))) >= floor
     ]
-    plain, quick = both(part_with(spread), asked, floor)
+    plain, quick = both(lexicons_with(spread), asked, floor)
     assert quick == plain
     assert {n for n, _ in quick} ^ {n for n, _ in expected} <= {
         n for n, like in expected if like == pytest.approx(floor)
@@ -94,27 +116,52 @@ def test_long_lists_are_looked_into(seed: int) -> None:
     for _ in range(20):
         words = [{*random.sample(range(13), random.randint(1, 10))} for _ in range(30)]
         asked = {*random.sample(range(13), random.randint(6, 10))}
-        plain, quick = both(part_with(words), asked, random.uniform(0.4, 0.8))
+        plain, quick = both(lexicons_with(words), asked, random.uniform(0.4, 0.8))
         assert quick == plain
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.lists(many, max_size=30), min_size=1, max_size=4),
+    st.one_of(grams, many),
+    st.floats(0.1, 0.9),
+    st.integers(1, 8),
+)
+def test_only_the_most_alike(
+    segments: list[list[set[int]]], asked: set[int], floor: float, cap: int
+) -> None:
+    """Many are equally alike, and some are in several segments."""
+    lexicons = lexicons_with(*segments)
+    plain, quick = both(lexicons, asked, floor, cap)
+    assert quick == plain
+    every = both(lexicons, asked, floor)[0]
+    named = dict(zip(*(lexicons.identities.of(np.array([n for n, _ in every], np.int64)).tolist(),
+                       [like for _, like in every]), strict=True))  # fmt: skip
+    best = sorted(named, key=lambda identity: (-named[identity], identity))[:cap]
+    numbers = np.array([number for number, _ in quick], np.int64)
+    assert set(lexicons.identities.of(numbers).tolist()) == set(best)
 
 
 @pytest.mark.parametrize(("name", "values", "kind"), ALTERED)
 def test_altered_files(name: str, values: list[int], kind: type[np.unsignedinteger]) -> None:
-    part = part_with([{1, 2}, {1}, {1}])
-    cast("dict[str, Any]", part.lexicon.file)[name] = np.array(values, kind)
+    arrays = arrays_of([{1, 2}, {1}, {1}]) | {name: np.array(values, kind)}
     with pytest.raises(IndexError):
-        similar._alike(part, np.array([1, 2], np.uint64), 0.1)  # pyright: ignore[reportPrivateUsage]
+        similar.alike(lexicons_of([arrays]), np.array([1, 2], np.uint64), 0.1, 0)
 
 
 def test_bad_arguments() -> None:
     assert compiled.kernels
-    empty, words = np.zeros(0, np.uint64), np.zeros(0, np.uint32)
-    sizes, many = np.zeros(0, np.uint8), np.zeros(2**16, np.uint64)
+    held, bases = lexicons_with([]).held_grams, np.zeros(2, np.int64)
+    none = np.zeros(0, np.uint64)
+    for codes, cap in ((np.zeros(2**16, np.uint64), 0), (none, -1), (none, 2**16)):
+        with pytest.raises(ValueError, match="too many"):
+            compiled.kernels.alike(held, bases, codes, 0.5, cap)
     with pytest.raises(ValueError, match="too many"):
-        compiled.kernels.alike(empty, words, words, sizes, many, 0.5)
-    with pytest.raises(TypeError):
-        compiled.kernels.alike(empty, words, words, sizes, empty)  # pyright: ignore
-    with pytest.raises(TypeError):
-        compiled.kernels.alike(empty, words, words, sizes, empty, "x")  # pyright: ignore
-    with pytest.raises(TypeError):
-        compiled.kernels.alike(words, words, words, sizes, empty, 0.5)
+        compiled.kernels.alike(held, bases[:0], none, 0.5, 0)
+    for arguments in (
+        (held, bases, none, 0.5),
+        (held, bases, none, "x", 0),
+        (0, bases, none, 1, 1),
+    ):
+        with pytest.raises(TypeError):
+            compiled.kernels.alike(*arguments)  # pyright: ignore

@@ -6,7 +6,7 @@ import pytest
 import regex
 from fihris.indexer.folding import fold
 from fihris.indexer.words import words
-from fihris.search.similar import LEAST_LIKENESS, similar_words
+from fihris.search.similar import similar_words
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
 
@@ -42,9 +42,9 @@ def test_similar_words(collections: list[Collection], number: int) -> None:
         floor, cap = random.choice([(0.4, 50), (0.5, 3), (0.4, 1), (0.7, 10)])
         expected = twin.alike(folded, floor, cap)
         found: dict[str, float] = {}
-        looked = random.choice([LEAST_LIKENESS, floor])
-        best = similar_words(snapshot.parts, folded, looked).best(floor, cap)
-        for part, (ids, likeness) in zip(snapshot.parts, best, strict=True):
-            for word, like in zip(map(part.lexicon.word, ids.tolist()), likeness, strict=True):
-                assert found.setdefault(word, like) == like
+        numbers, likeness = similar_words(snapshot.parts, folded).best(floor, cap)
+        pairs = zip(snapshot.parts, snapshot.lexicons.split(numbers), strict=True)
+        held = [part.lexicon.word(number) for part, ids in pairs for number in ids.tolist()]
+        for word, like in zip(held, likeness, strict=True):
+            assert found.setdefault(word, like) == like
         assert found == pytest.approx(expected), folded

@@ -1,0 +1,111 @@
+"""Tables of hashes and words of several lexicons, looked up as one.
+
+A word of a lexicon is told by one number: its id there, and before it the words of the lexicons
+that come before. A word that several lexicons hold has a number in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from . import compiled
+from .arrayfile import Array
+from .hashing import UInt64Array
+from .stretches import stretches
+
+#: The hashes of rows, ascending (uint64, or uint32 of fewer bits), the word of each, and a check of
+#: each or none.
+KeyTable = tuple[Array, Array, UInt64Array]
+_NO_CHECKS = np.zeros(0, np.uint64)
+_FROM_0 = np.zeros(2, np.int64)
+
+
+class KeyTables:
+    """Finds words by hashes.
+
+    Args:
+        bases: for each table the number of its lexicon's first word (int64).
+    """
+
+    def __init__(self, tables: Iterable[KeyTable], bases: Array = _FROM_0) -> None:
+        self._tables, self._bases = tuple(tables), bases
+
+    @cached_property
+    def _held(self) -> Any:
+        assert compiled.kernels
+        return compiled.kernels.hold(self._tables, "u* u4 u8")
+
+    def having(self, keys: Array) -> tuple[Array, Array]:
+        """The words that have any of the keys.
+
+        Returns:
+            Parallel arrays, table by table (int64): the word's number, the place of its key in
+            `keys`.
+        """
+        numbers, _, which = self.having_checked(keys)
+        return numbers, which
+
+    def having_checked(self, keys: Array) -> tuple[Array, UInt64Array, Array]:
+        """The same with the check of each row between them, where the tables have any."""
+        if compiled.kernels:
+            keys = keys.astype(np.uint64, copy=False)
+            numbers, checks, which = compiled.kernels.having(self._held, keys, self._bases)
+            words, places = np.frombuffer(numbers, np.int64), np.frombuffer(which, np.int64)
+            return words, np.frombuffer(checks, np.uint64), places
+        found, checked, of_key = [_NO_NUMBERS], [_NO_CHECKS], [_NO_NUMBERS]
+        for (hashes, words, checks), base in zip(self._tables, self._bases.tolist(), strict=False):
+            left, right = (hashes.searchsorted(keys, side) for side in ("left", "right"))
+            ids, which = stretches(words, left, right)
+            found.append(ids.astype(np.int64) + base)
+            if len(checks):
+                checked.append(stretches(checks, left, right)[0])
+            of_key.append(which)
+        return np.concatenate(found), np.concatenate(checked), np.concatenate(of_key)
+
+    def hold(self, keys: UInt64Array) -> Array:
+        """For each key whether any word has it (bool)."""
+        if compiled.kernels:
+            return np.frombuffer(compiled.kernels.holds(self._held, keys), bool)
+        held = np.zeros(len(keys), bool)
+        held[self.having(keys)[1]] = True
+        return held
+
+
+class Values:
+    """Whole numbers that words of lexicons have.
+
+    Args:
+        arrays: for each lexicon those of its words.
+        bases: the number of the first word of each lexicon, and behind them how many words there
+            are (int64).
+    """
+
+    def __init__(self, arrays: Iterable[Array], bases: Array) -> None:
+        self._arrays, self._bases = tuple(arrays), bases
+
+    @cached_property
+    def held(self) -> Any:
+        """The arrays, as compiled kernels take them."""
+        assert compiled.kernels
+        return compiled.kernels.hold(tuple((array,) for array in self._arrays), "u*")
+
+    def of(self, numbers: Array) -> UInt64Array:
+        """What some words have (uint64)."""
+        if compiled.kernels:
+            found = compiled.kernels.of_words(self.held, self._bases, numbers)
+            return np.frombuffer(found, np.uint64)
+        if len(numbers) and int(numbers.max()) >= self._bases[-1]:
+            raise IndexError("a word is not within the lexicons")
+        found = np.zeros(len(numbers), np.uint64)
+        of_number = self._bases.searchsorted(numbers, "right") - 1
+        for n, array in enumerate(self._arrays):
+            own = of_number == n
+            found[own] = array[numbers[own] - self._bases[n]]
+        return found
+
+
+_NO_NUMBERS = np.zeros(0, np.int64)

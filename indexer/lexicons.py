@@ -1,0 +1,94 @@
+"""The lexicons of several segments, looked up as one (`keytables` says what tells a word)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from . import compiled
+from .arrayfile import Array
+from .hashing import UInt64Array
+from .keytables import KeyTables, Values
+from .lexicon import Lexicon
+
+
+class Lexicons:
+    """Looks words up in all lexicons at once.
+
+    Attributes:
+        bases: the number of the first word of each lexicon, and behind them how many words there
+            are (int64).
+    """
+
+    def __init__(self, lexicons: Sequence[Lexicon]) -> None:
+        self._all = tuple(lexicons)
+        self.bases = np.cumsum([0, *map(len, self._all)])
+
+    @cached_property
+    def keys(self) -> KeyTables:
+        """Words by all their keys."""
+        return KeyTables((lexicon.key_table for lexicon in self._all), self.bases)
+
+    @cached_property
+    def rests(self) -> KeyTables:
+        """Words by the stems behind their proclitics, with the FOLDED hash of each rest."""
+        return KeyTables((lexicon.rest_table for lexicon in self._all), self.bases)
+
+    @cached_property
+    def identities(self) -> Values:
+        """By which words are the same in every lexicon (`Lexicon.identities`)."""
+        return self.values(lambda lexicon: lexicon.identities)
+
+    @cached_property
+    def masks(self) -> Values:
+        """The languages that words were seen in, as each lexicon has it (`Lexicon.masks`)."""
+        return self.values(lambda lexicon: lexicon.masks)
+
+    def values(self, array: Callable[[Lexicon], Array]) -> Values:
+        """Whole numbers, of which each lexicon has one for each word."""
+        return Values(map(array, self._all), self.bases)
+
+    @cached_property
+    def gram_tables(self) -> tuple[tuple[Array, Array, Array, Array, Array], ...]:
+        """`Lexicon.gram_table` of each."""
+        return tuple(lexicon.gram_table for lexicon in self._all)
+
+    @cached_property
+    def held_grams(self) -> Any:
+        """The same as compiled kernels take them."""
+        assert compiled.kernels
+        return compiled.kernels.hold(self.gram_tables, "u8 u* u4 u1 u8")
+
+    def together(self, numbers: Array, values: Array, add: np.ufunc) -> Array:
+        """What words have in all lexicons together, added up by `add`; each word is given with all
+        its numbers."""
+        if len(self._all) == 1 or not len(numbers):
+            return values
+        identities: UInt64Array = self.identities.of(numbers)
+        order = identities.argsort()
+        ordered = identities[order]
+        new = np.append(True, ordered[1:] != ordered[:-1])
+        found = np.empty_like(values)
+        found[order] = add.reduceat(values[order], new.nonzero()[0])[new.cumsum() - 1]
+        return found
+
+    def having_deletions(self, hashes: Array) -> Array:
+        """The words that have any of some hashes with one letter left out (`spelling`), lexicon by
+        lexicon."""
+        return self.numbers([lexicon.deletions.having(hashes) for lexicon in self._all])
+
+    def numbers(self, ids: Sequence[Array]) -> Array:
+        """The numbers of some words of each lexicon, lexicon by lexicon."""
+        pairs = zip(ids, self.bases.tolist(), strict=False)
+        return np.concatenate([np.zeros(0, np.int64), *(own + base for own, base in pairs)])
+
+    def split(self, numbers: Array) -> list[Array]:
+        """The ids in each lexicon of some words, given lexicon by lexicon."""
+        edges = numbers.searchsorted(self.bases).tolist()
+        return [
+            numbers[begin:end] - base
+            for begin, end, base in zip(edges, edges[1:], self.bases.tolist(), strict=False)
+        ]
