@@ -19,7 +19,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from .corpus import read
+from .memory import PARTS, Memory, memory, parts, processes, watched
 from .queries import PER_KIND, Query, make
 
 _SCRIPT = Path(__file__).with_suffix(".lua")
@@ -63,6 +63,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=30, help="for each kind of load")
     parser.add_argument("--mixed", type=float, default=60, help="seconds of mixed load; 0: none")
+    parser.add_argument(
+        "--rate", type=float, default=100,
+        help="requests a second of mixed load; 0: as many as are answered  [default: 100]",
+    )  # fmt: skip
     parser.add_argument("--only", action="append", metavar="LOAD", help="one of them; repeatable")
     parser.add_argument("--out", type=Path, help="write all figures to this file, as JSON")
     options = parser.parse_args(arguments)
@@ -72,19 +76,21 @@ def main(arguments: list[str] | None = None) -> None:
     ids = [record["id"] for record in read(options.corpus, 1000)]
     figures = {}
     with serving(options.index, options.workers) as (server, address):
-        for scenario in scenarios(asked, ids):
+        for scenario in scenarios(asked, ids, options.rate):
             mixed = scenario.name == "mixed"
             seconds = options.mixed if mixed else options.seconds
             if seconds and (not options.only or scenario.name in options.only):
                 print(scenario.name, file=sys.stderr, flush=True)
                 figures[scenario.name] = measured(server, address, scenario, seconds)
     print(table(figures))
+    if "mixed" in figures:
+        print(f"\n{memory_table(figures['mixed'])}")
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
-def scenarios(asked: Sequence[Query], ids: Sequence[str]) -> list[Scenario]:
-    """The loads, each made of all queries in an order of its own."""
+def scenarios(asked: Sequence[Query], ids: Sequence[str], rate: float = 100) -> list[Scenario]:
+    """The loads, each made of all queries in an order of its own; `rate` is of the mixed one."""
     chosen = random.Random(1)
     words = [(text(query), query.language) for query in asked]
     chosen.shuffle(words)
@@ -108,7 +114,7 @@ def scenarios(asked: Sequence[Query], ids: Sequence[str]) -> list[Scenario]:
         Scenario("pages", pages, 60, "60 a second, p95 under 60 ms"),
         Scenario("suggestions", typed, 200, "200 a second, p95 under 15 ms"),
         Scenario("searches", searches, 0, "150 a second or more"),
-        Scenario("mixed", mixed, 100, "no error, flat memory"),
+        Scenario("mixed", mixed, rate, "no error, flat memory"),
     ]
 
 
@@ -123,26 +129,14 @@ def text(query: Query) -> str:
 
 def measured(server: int, address: str, scenario: Scenario, seconds: float) -> dict[str, Any]:
     """What came of a load: requests, latencies in milliseconds, CPU seconds, memory in bytes."""
+    idle = memory(server)
     wrk(address, scenario, min(5.0, seconds))
-    memory: list[int] = []
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(min(_LOOK, seconds / 10)):
-            memory.append(private_memory(server))
-
-    watching = threading.Thread(target=look)
-    watching.start()
-    try:
-        before = cpu(server)
+    warm, before = memory(server), cpu(server)
+    with watched(server, min(_LOOK, seconds / 20)) as seen:
         figures = wrk(address, scenario, seconds)
         figures["server_cpu"] = cpu(server) - before
-    finally:
-        over.set()
-        watching.join()
-    fifth = max(1, len(memory) // 5)
-    figures["memory_begin"] = sum(memory[:fifth]) // fifth
-    figures["memory_end"] = sum(memory[-fifth:]) // fifth
+    held = [idle, warm, *parts(seen), memory(server)]
+    figures["memory"] = dict(zip(Memory._fields, zip(*held, strict=True), strict=True))
     return {"wanted": scenario.wanted, **figures}
 
 
@@ -188,15 +182,6 @@ def serving(index: Path, workers: int) -> Iterator[tuple[int, str]]:
             process.communicate()
 
 
-def processes(parent: int) -> list[int]:
-    """A process and those that it started, and so on."""
-    found = [parent]
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += processes(int(child))
-    return found
-
-
 def cpu(parent: int) -> float:
     """CPU seconds that a process and its children used."""
     # The fields after the name, which may hold spaces.
@@ -204,34 +189,40 @@ def cpu(parent: int) -> float:
     return sum(int(ticks) for stat in stats for ticks in stat.split()[11:13]) / _TICKS
 
 
-def private_memory(parent: int) -> int:
-    """Bytes that a process and its children hold for themselves, without mapped files."""
-    return sum(
-        int(line.split()[1]) * 1024
-        for n in processes(parent)
-        for line in Path(f"/proc/{n}/status").read_text().splitlines()
-        if line.startswith("RssAnon:")
-    )
-
-
 def table(figures: dict[str, dict[str, Any]]) -> str:
     """The figures as a Markdown table."""
     columns = ("a second", "p50 ms", "p95 ms", "p99 ms", "errors", "server CPU ms", "wrk CPU ms",
-               "memory MB")  # fmt: skip
+               "own MB")  # fmt: skip
     lines = [
         f"| load | wanted | {' | '.join(columns)} |",
         f"| --- | --- {'| ---: ' * len(columns)}|",
     ]
     for name, each in figures.items():
         requests = max(1, each["requests"])
-        server, own = (each[name] * 1000 / requests for name in ("server_cpu", "wrk_cpu"))
+        server, asking = (each[name] * 1000 / requests for name in ("server_cpu", "wrk_cpu"))
         lines.append(
             f"| {name} | {each['wanted']} | {requests / each['seconds']:.0f} | {each['p50']:.1f} "
             f"| {each['p95']:.1f} | {each['p99']:.1f} | {each['refused'] + each['broken']} "
-            f"| {server:.2f} | {own:.2f} "
-            f"| {each['memory_begin'] / 2**20:.0f} → {each['memory_end'] / 2**20:.0f} |"
+            f"| {server:.2f} | {asking:.2f} "
+            f"| {_megabytes(each['memory']['own'][1])} → {_megabytes(each['memory']['own'][-1])} |"
         )
     return "\n".join(lines)
+
+
+def memory_table(figures: dict[str, Any]) -> str:
+    """How the memory of all its processes went during a load, in Markdown."""
+    names = ("before", "warm", *(f"{n}/{PARTS}" for n in range(1, PARTS + 1)), "end")
+    rows = {"of its own": figures["memory"]["own"], "mapped files": figures["memory"]["mapped"]}
+    lines = [
+        f"| MB during {figures['requests']:,} requests | {' | '.join(names)} |",
+        f"| --- {'| ---: ' * len(names)}|",
+        *(f"| {name} | {' | '.join(map(_megabytes, sizes))} |" for name, sizes in rows.items()),
+    ]
+    return "\n".join(lines)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f}"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from .folding import FORMAT_CHARACTERS, casefold_key, fold
 
 #: A run of more letters than this is cut into pieces: no language has such words, noise does.
 MAX_WORD = 128
+# So many surfaces are remembered, none of them longer than this: a megabyte of the words of any
+# language, and 16 of the worst that a text can hold. A longer memory would save little time.
+_REMEMBERED, _MEMORABLE = 2048, 24
 
 #: Signs that stand for an apostrophe inside a word.
 APOSTROPHES = "'’ʼ＇"
@@ -77,13 +80,21 @@ def keys_of(surface: str) -> tuple[str, ...]:
     return tuple(key for keys, _, _ in _pieces(surface) for key in keys)
 
 
-_cached_pieces = lru_cache(maxsize=65_536)(_pieces)
-_cached_keys_of = lru_cache(maxsize=65_536)(keys_of)
+_remembered = lru_cache(maxsize=_REMEMBERED)(_pieces)
+
+
+def _pieces_of(surface: str) -> list[tuple[tuple[str, ...], int, int]]:
+    return _remembered(surface) if len(surface) <= _MEMORABLE else _pieces(surface)
 
 
 def words(text: str) -> list[str]:
     """The keys of the words of a text, in order."""
-    return [key for surface in SURFACE.findall(text) for key in _cached_keys_of(surface)]
+    return [
+        key
+        for surface in SURFACE.findall(text)
+        for keys, _, _ in _pieces_of(surface)
+        for key in keys
+    ]
 
 
 def spans(text: str) -> list[tuple[str, int, int]]:
@@ -94,6 +105,6 @@ def spans(text: str) -> list[tuple[str, int, int]]:
     return [
         (key, match.start() + start, match.start() + end)
         for match in SURFACE.finditer(text)
-        for keys, start, end in _cached_pieces(match.group())
+        for keys, start, end in _pieces_of(match.group())
         for key in keys
     ]

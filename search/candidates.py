@@ -35,6 +35,11 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.frequencies)
 
+    @property
+    def nbytes(self) -> int:
+        """The size of all its arrays."""
+        return sum(each.nbytes for each in (self.frequencies, *self.ids))
+
     def among(self, ids: Sequence[Array]) -> Array:
         """Which of them are among some words of each segment, given in ascending order (bool)."""
         found = np.zeros(len(self), bool)

@@ -164,6 +164,11 @@ class _Known:
     written: list[Array]
     forms: list[Array]
 
+    @property
+    def nbytes(self) -> int:
+        """The size of all its arrays."""
+        return sum(each.nbytes for each in (*self.written, *self.forms))
+
 
 def _known(snapshot: Snapshot, weights: Weights, word: str) -> _Known:
     # What only ranks hits is no company, and takes the longest to find.

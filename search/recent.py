@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-_Answer = TypeVar("_Answer")
+
+class Sized(Protocol):
+    """What knows how much memory it takes."""
+
+    @property
+    def nbytes(self) -> int:
+        """Its size in bytes, about."""
+        ...
+
+
+_Answer = TypeVar("_Answer", bound=Sized)
+# What an answer takes beside its own size, with its key; in bytes.
+_ENTRY = 512
 
 
 class Recent:
-    """Up to so many answers: those of two generations, of which the older is forgotten when the
-    younger is full. Threads may share it: at worst something is found out twice."""
+    """Answers of up to so many bytes: those of two generations, of which the older is forgotten
+    when the younger has half of the room. Threads may share it: at worst something is found out
+    twice."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most // 2
+    def __init__(self, room: int) -> None:
+        self._room = room // 2
         self._younger: dict[Hashable, Any] = {}
         self._older: dict[Hashable, Any] = {}
+        self._size = 0
 
     def __len__(self) -> int:
         return len(self._younger) + len(self._older)
@@ -28,8 +42,12 @@ class Recent:
         except KeyError:
             pass
         older = self._older
-        answer = older[key] if key in older else find()
-        if len(self._younger) >= self._most:
-            self._older, self._younger = self._younger, {}
+        answer: _Answer = older[key] if key in older else find()
+        size = answer.nbytes + _ENTRY
+        if size > self._room:
+            return answer
+        if self._size + size > self._room:
+            self._older, self._younger, self._size = self._younger, {}, 0
         self._younger[key] = answer
+        self._size += size
         return answer

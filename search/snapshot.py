@@ -26,8 +26,9 @@ from .workspace import Workspaces
 
 # The postings of so many words are read at a time, those of more than so many by themselves.
 _WORDS, _LONG = 512, 2048
-# So much of what was looked up lately is kept; a beginning takes up to 7 KB, and 2 for a segment.
-_RECENT = 1024
+# What was looked up lately is kept up to this size in bytes; a beginning takes up to 5 KB, and 2
+# more for each further segment.
+_RECENT = 8 << 20
 
 
 class Part:

@@ -14,6 +14,9 @@ from ..indexer.arrayfile import Array
 
 # Where more than one in so many documents was used, all are cleaned at once.
 _FEW = 8
+# So many workspaces of a segment wait for the next search, of up to 17 bytes a document; what more
+# searches at once needed is given back.
+_KEPT = 4
 
 
 class Workspace:
@@ -75,7 +78,7 @@ class _Loan:
         return self._space
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
+        if kind is None and len(self._free) < _KEPT:
             self._free.append(self._space)
 
 

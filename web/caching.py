@@ -47,7 +47,7 @@ def etag(request: Request, searcher: Searcher) -> str:
         request.app.state.settings,
         request.scope.get("root_path", ""),
         request.headers.get("host", ""),
-        request.url.scheme,
+        request.scope.get("scheme", "http"),
         request.scope["path"],
         request.scope["query_string"],
         wants_json(request),

@@ -26,7 +26,8 @@ class Links:
     @property
     def origin(self) -> str:
         """The address of the site, as the client called it, without a slash at its end."""
-        return f"{self._request.url.scheme}://{self._request.url.netloc}"
+        # Cut by hand: urllib keeps the last hundred addresses that it took apart, however long.
+        return "/".join(str(self._request.base_url).split("/", 3)[:3])
 
     @property
     def form(self) -> str:

