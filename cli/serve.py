@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from . import output
+from . import USUAL, output
 from .command import command as _command
 from .command import index_option, read_thesaurus
 
@@ -143,6 +144,8 @@ def url(listener: socket.socket) -> str:
 def _serve(folder: str, listener: socket.socket, settings_file: str | None, workers: int) -> None:
     import uvicorn
 
+    # Each request leaves some garbage, and there is no end of them.
+    gc.set_threshold(*USUAL)
     # Workers are processes of their own, which are told by the environment what to serve.
     os.environ["FIHRIS_INDEX"] = folder
     if settings_file:

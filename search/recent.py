@@ -17,7 +17,7 @@ class Sized(Protocol):
 
 _Answer = TypeVar("_Answer", bound=Sized)
 # What an answer takes beside its own size, with its key; in bytes.
-_ENTRY = 512
+_ENTRY = 640
 
 
 class Recent:
