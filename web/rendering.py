@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,16 @@ from .markup import direction, isolated, line, linked, marked, placed
 from .views import simple_fields
 from .wording import INTERFACES
 
+# Titles and texts of documents in Arabic, which style.css sets in a font of its own.
+_IN_NASKH = re.compile(r'<(?:h1|h3|p)\b[^>]* dir="rtl"')
+
+
+def in_naskh(content: str) -> bool:
+    """Whether a page of the interface in Latin script needs the font for Arabic as soon as it is
+    shown; one that comes later is not used, so that nothing moves."""
+    return _IN_NASKH.search(content) is not None
+
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -27,6 +38,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.globals.update(
     direction=direction,
+    in_naskh=in_naskh,
     interfaces=INTERFACES,
     isolated=isolated,
     line=line,

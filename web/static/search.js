@@ -1,8 +1,6 @@
 "use strict";
 // Makes the pages handier. Each works without it.
 (() => {
-  document.documentElement.classList.add("scripted");
-
   // Suggestions while typing: the combobox of the ARIA Authoring Practices, a list box that one
   // chooses from while the focus stays in the field.
   function combobox(field) {
