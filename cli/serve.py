@@ -169,6 +169,9 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
         with tempfile.TemporaryDirectory(prefix="fihris-workers-") as shared:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
             os.environ["FIHRIS_LIMITS"] = f"{shared}/limits"
+            # glibc would give each thread a heap of its own, up to eight for each core, and what is
+            # free in one is of no use to the others. It reads this when a worker starts.
+            os.environ.setdefault("MALLOC_ARENA_MAX", "2")
             uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
         return
     # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
