@@ -17,9 +17,8 @@ from .arrayfile import Array
 from .hashing import UInt64Array
 from .stretches import stretches
 
-#: The hashes of rows, ascending (uint64, or uint32 of fewer bits), the word of each, and a check of
-#: each or none.
-KeyTable = tuple[Array, Array, UInt64Array]
+#: The hashes of rows, ascending, the word of each (uint32), and a check of each or none.
+KeyTable = tuple[UInt64Array, Array, UInt64Array]
 _NO_CHECKS = np.zeros(0, np.uint64)
 _FROM_0 = np.zeros(2, np.int64)
 
@@ -37,9 +36,9 @@ class KeyTables:
     @cached_property
     def _held(self) -> Any:
         assert compiled.kernels
-        return compiled.kernels.hold(self._tables, "u* u4 u8")
+        return compiled.kernels.hold(self._tables, "u8 u4 u8")
 
-    def having(self, keys: Array) -> tuple[Array, Array]:
+    def having(self, keys: UInt64Array) -> tuple[Array, Array]:
         """The words that have any of the keys.
 
         Returns:
@@ -49,10 +48,9 @@ class KeyTables:
         numbers, _, which = self.having_checked(keys)
         return numbers, which
 
-    def having_checked(self, keys: Array) -> tuple[Array, UInt64Array, Array]:
+    def having_checked(self, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:
         """The same with the check of each row between them, where the tables have any."""
         if compiled.kernels:
-            keys = keys.astype(np.uint64, copy=False)
             numbers, checks, which = compiled.kernels.having(self._held, keys, self._bases)
             words, places = np.frombuffer(numbers, np.int64), np.frombuffer(which, np.int64)
             return words, np.frombuffer(checks, np.uint64), places

@@ -45,29 +45,27 @@ static PyObject *place(PyObject *self, PyObject *const *args, Py_ssize_t count)
     return within ? PyLong_FromLongLong(low) : outside();
 }
 
-/* The share of a table, which has `length` rows, that is before a key of so many bits. */
-static int64_t share_of(uint64_t key, int64_t length, int bits)
+/* The share of a table, which has `length` rows, that is before a key. */
+static int64_t share_of(uint64_t key, int64_t length)
 {
-    return (int64_t)((bits == 64 ? key >> 32 : key) * (uint64_t)length >> 32);
+    return (int64_t)((key >> 32) * (uint64_t)length >> 32);
+}
+
+static uint64_t hash_at(const Array *table, int64_t row)
+{
+    return ((const uint64_t *)table->data)[row];
 }
 
 /* Hashes are spread evenly, so that a key stands near the same share of a table as of all numbers,
-and nearer to where the hash that stands there tells it to be. */
-static int64_t first_guess(const Array *table, uint64_t key)
-{
-    const int64_t guess = share_of(key, table->length, table->size == 8 ? 64 : 32);
-    return guess >= 0 && guess < table->length ? guess : table->length - 1;
-}
-
+and nearer to where the hash that stands at a first guess tells it to be. */
 static int64_t second_guess(const Array *table, uint64_t key, int64_t guess)
 {
     const int64_t length = table->length;
-    const int bits = table->size == 8 ? 64 : 32;
-    const uint64_t there = number_at(table, guess);
+    const uint64_t there = hash_at(table, guess);
     if (there < key)
-        guess += share_of(key - there, length, bits);
+        guess += share_of(key - there, length);
     else
-        guess -= share_of(there - key, length, bits);
+        guess -= share_of(there - key, length);
     return guess < 0 ? 0 : guess < length ? guess : length - 1;
 }
 
@@ -77,10 +75,10 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
 {
     const int64_t length = table->length;
     int64_t low = 0, high = length;
-    if (number_at(table, guess) < key) {
+    if (hash_at(table, guess) < key) {
         low = guess + 1;
         for (int64_t step = 8; step < length - guess; step *= 2) {
-            if (number_at(table, guess + step) >= key) {
+            if (hash_at(table, guess + step) >= key) {
                 high = guess + step;
                 break;
             }
@@ -89,7 +87,7 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
     } else {
         high = guess;
         for (int64_t step = 8; step <= guess; step *= 2) {
-            if (number_at(table, guess - step) < key) {
+            if (hash_at(table, guess - step) < key) {
                 low = guess - step + 1;
                 break;
             }
@@ -98,7 +96,7 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
     }
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
-        if (number_at(table, middle) < key)
+        if (hash_at(table, middle) < key)
             low = middle + 1;
         else
             high = middle;
@@ -109,7 +107,7 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
 /* So many keys are looked up at a time: while one waits for memory, others do too. */
 #define TOGETHER 16
 
-/* The first rows that are not before some keys, of a table of hashes of 64 bits or of 32. */
+/* The first rows that are not before some keys. */
 static void first_rows(const Array *table, const uint64_t *keys, int64_t count, int64_t *rows)
 {
     if (!table->length) {
@@ -117,7 +115,7 @@ static void first_rows(const Array *table, const uint64_t *keys, int64_t count, 
         return;
     }
     for (int64_t n = 0; n < count; n++)
-        prefetch(table, rows[n] = first_guess(table, keys[n]));
+        prefetch(table, rows[n] = share_of(keys[n], table->length));
     for (int64_t n = 0; n < count; n++)
         prefetch(table, rows[n] = second_guess(table, keys[n], rows[n]));
     for (int64_t n = 0; n < count; n++)
@@ -133,7 +131,7 @@ static void held_drop(PyObject *capsule)
 }
 
 /* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
-static const char *const HELD[] = {"u*", "u* u4 u8", "u8 u* u4 u1 u8"};
+static const char *const HELD[] = {"u*", "u8 u4 u8", "u8 u* u4 u1 u8"};
 
 /* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
 such types. */
@@ -204,7 +202,7 @@ static PyObject *column(const Row *rows, int64_t count, size_t member)
 /* having(tables, keys, bases) -> of the rows whose hash is one of the keys, table by table: words
 (int64), checks (uint64) and the place of the key (int64), as bytes.
 
-A table is held as the ascending hashes of its rows (uint64 or uint32), their words, their checks or
+A table is held as the ascending hashes of its rows (uint64), their words, their checks or
 none; to its words its base is added. */
 static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
@@ -213,7 +211,7 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     }
     Array a[2];
-    const Held *held = held_of(args[0], "u* u4 u8");
+    const Held *held = held_of(args[0], "u8 u4 u8");
     if (!held || arrays_take(a, args + 1, 2, "u8 i8") < 0)
         return NULL;
     const uint64_t *keys = a[0].data;
@@ -234,7 +232,7 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                 first_rows(one, keys + key, rest < TOGETHER ? rest : TOGETHER, starts);
             }
             for (int64_t row = starts[key % TOGETHER];
-                 row < length && number_at(one, row) == keys[key]; row++) {
+                 row < length && hash_at(one, row) == keys[key]; row++) {
                 if (used == room) {
                     room = 2 * room + 64;
                     Row *more = PyMem_Realloc(rows, (size_t)room * sizeof *rows);
@@ -275,7 +273,7 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     }
     Array a[1];
-    const Held *held = held_of(args[0], "u* u4 u8");
+    const Held *held = held_of(args[0], "u8 u4 u8");
     if (!held || arrays_take(a, args + 1, 1, "u8") < 0)
         return NULL;
     PyObject *found = PyByteArray_FromStringAndSize(NULL, a[0].length);
@@ -297,7 +295,7 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                 first_rows(table, sought, count, rows);
                 for (int64_t k = 0; k < count; k++)
                     marks[places[k]] =
-                        rows[k] < table->length && number_at(table, rows[k]) == sought[k];
+                        rows[k] < table->length && hash_at(table, rows[k]) == sought[k];
             }
         }
     }

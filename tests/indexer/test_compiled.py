@@ -172,5 +172,5 @@ def test_what_is_not_held() -> None:
         with pytest.raises(TypeError):
             compiled.kernels.hold(tables, types)  # pyright: ignore
     values = compiled.kernels.hold(((one,),), "u*")
-    with pytest.raises(TypeError, match="u\\* u4 u8"):
+    with pytest.raises(TypeError, match="u8 u4 u8"):
         compiled.kernels.having(values, one, np.zeros(1, np.int64))
