@@ -169,9 +169,9 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
         with tempfile.TemporaryDirectory(prefix="fihris-workers-") as shared:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
             os.environ["FIHRIS_LIMITS"] = f"{shared}/limits"
-            # glibc would give each thread a heap of its own, up to eight for each core, and what is
-            # free in one is of no use to the others. It reads this when a worker starts.
-            os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+            # glibc reads these when a worker starts.
+            for name, value in _HEAPS.items():
+                os.environ.setdefault(name, value)
             uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
         return
     # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
@@ -180,6 +180,14 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
         uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
 
 
+# Of its own accord glibc gives each thread a heap, up to eight for each core, and what is free in
+# one is of no use to the others. It also keeps ever larger arrays in them, up to 32 MB, once such a
+# one was given back; told from where on they get memory of their own, it returns that at once.
+_HEAPS = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 18),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 20),
+}
 # One line of JSON for each record, on standard error.
 _LOGGING = {
     "version": 1,
