@@ -130,18 +130,6 @@ def test_labels_that_are_resources(tmp_path: Path) -> None:
     assert read.notes == [f"{file}: terms passed over: 1 in languages that are not known"]
 
 
-def test_labels_that_are_resources_in_turtle(tmp_path: Path) -> None:
-    pytest.importorskip("pyoxigraph")
-    file = tmp_path / "xl.ttl"
-    text = """
-        @prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .
-        <a:army> skosxl:prefLabel <a:label>, [ skosxl:literalForm "armée"@fr ] .
-        <a:label> skosxl:literalForm "army"@en .
-    """
-    file.write_text(text, encoding="utf-8")
-    assert Thesaurus.read(file).words({"army"}, 9) == ["armée"]
-
-
 def test_too_many_labels_that_are_resources(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +254,18 @@ def test_bad_turtle_is_named(tmp_path: Path) -> None:
         path.write_bytes(content.encode("utf-8", "surrogateescape"))
         with pytest.raises(InputError, match=r"army\.ttl:\d: is no Turtle"):
             Thesaurus.read(path)
+
+
+@pytest.mark.slow
+def test_labels_that_are_resources_in_turtle(tmp_path: Path) -> None:
+    file = tmp_path / "xl.ttl"
+    text = """
+        @prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .
+        <a:army> skosxl:prefLabel <a:label>, [ skosxl:literalForm "armée"@fr ] .
+        <a:label> skosxl:literalForm "army"@en .
+    """
+    file.write_text(text, encoding="utf-8")
+    assert Thesaurus.read(file).words({"army"}, 9) == ["armée"]
 
 
 def test_turtle_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
