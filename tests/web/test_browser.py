@@ -39,6 +39,9 @@ _PAGES = {
     "untitled": "/documents/untitled?",
 }
 
+# A line of so many ems holds some ninety letters, and the eye finds the next one.
+_LINE = 48
+
 
 @pytest.fixture(scope="module")
 def site(index_path: Path) -> Iterator[str]:
@@ -267,6 +270,23 @@ def test_nothing_is_cut_off_at_four_times_the_size(
     # 1280 pixels at 400 % are 320.
     viewport = {"width": 320, "height": 640}
     with opened(browser, f"{site}{_PAGES[name]}&lang={lang}", viewport=viewport) as page:
+        root = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+@pytest.mark.parametrize("name", ["results", "document"])
+def test_lines_can_be_read_on_a_wide_screen(
+    browser: Browser, site: str, name: str, lang: str
+) -> None:
+    viewport = {"width": 2560, "height": 1440}
+    with opened(browser, f"{site}{_PAGES[name]}&lang={lang}", viewport=viewport) as page:
+        widths = page.evaluate(
+            """[...document.querySelectorAll(".text p, .snippet")].map(each =>
+                each.getBoundingClientRect().width / parseFloat(getComputedStyle(each).fontSize))"""
+        )
+        assert widths
+        assert max(widths) <= _LINE
         root = "document.documentElement"
         assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
 

@@ -92,11 +92,16 @@ def test_the_way_out_of_a_page_beyond_the_end_is_the_last_page(client: httpx.Cli
     assert last.css_first("html").attributes["lang"] == "ar"
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_can_be_written(client: httpx.Client, method: str) -> None:
-    response = client.request(method, "/")
-    assert response.status_code == 405
-    assert "GET" in response.headers["allow"]
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_can_be_written(client: httpx.Client, index_path: Path, method: str) -> None:
+    before = {file.name: file.read_bytes() for file in index_path.iterdir()}
+    for path in ("/", "/documents/untitled", "/suggest", "/opensearch.xml", "/api/v1/search",
+                 "/api/v1/suggest", "/api/v1/documents/untitled", "/openapi.json", "/healthz",
+                 "/embed.js", "/static/style.css", "/metrics"):  # fmt: skip
+        response = client.request(method, path, headers={"Content-Type": "application/json"})
+        assert response.status_code == 405, path
+        assert "GET" in response.headers["allow"], path
+    assert {file.name: file.read_bytes() for file in index_path.iterdir()} == before
 
 
 def test_no_index_is_a_503_that_does_not_tell_paths(
