@@ -238,21 +238,9 @@ class Lexicon:
         """
         return self._by_key.having(keys)
 
-    def having_rest(self, keys: UInt64Array) -> tuple[Array, UInt64Array, Array]:
-        """The words that may have a key behind their proclitics.
-
-        Returns:
-            Parallel arrays: the word's id, the FOLDED hash of the rest, the place in `keys`.
-        """
-        return self._by_rest.having_checked(keys)
-
     @cached_property
     def _by_key(self) -> KeyTables:
         return KeyTables([self.key_table])
-
-    @cached_property
-    def _by_rest(self) -> KeyTables:
-        return KeyTables([self.rest_table])
 
     @property
     def key_table(self) -> KeyTable:

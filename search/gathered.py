@@ -90,20 +90,16 @@ def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     assert compiled.kernels
     postings = part.files.postings[field]
     found, several = _of_few(postings, sets)
-    if not several:
-        return found
-    wanted = []
-    for place in several:
-        words, count = sets[place]
-        wanted.append((words.ids, words.weights, count, min(words.matching, count)))
-    with part.workspaces.borrowed() as space:
-        arrays = postings.offsets, postings.docs, postings.freqs, space.sums, space.bits
-        of_docs, of_freqs, numbers = compiled.kernels.gather(wanted, *arrays)
-    docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
-    edges = iter(numbers)
-    for place, start, end, matching in zip(several, edges, edges, edges, strict=True):
-        words, _ = sets[place]
-        found[place] = Gathered(words, docs[start:end], sums[start:end], matching)
+    if several:
+        wanted = [(words.ids, words.weights, count, core) for _, words, count, core in several]
+        with part.workspaces.borrowed() as space:
+            arrays = postings.offsets, postings.docs, postings.freqs, space.sums, space.bits
+            of_docs, of_freqs, numbers = compiled.kernels.gather(wanted, *arrays)
+        docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
+        edges = iter(numbers)
+        rows = zip(several, edges, edges, edges, strict=True)
+        for (place, words, _, _), start, end, matching in rows:
+            found[place] = Gathered(words, docs[start:end], sums[start:end], matching)
     return found
 
 
@@ -112,34 +108,31 @@ def deferred(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     assert compiled.kernels
     postings = part.files.postings[field]
     found, several = _of_few(postings, sets)
-    if not several:
-        return found
-    wanted = []
-    for place in several:
-        words, count = sets[place]
-        size = min(words.matching, count)
-        wanted.append((words.ids, words.weights, size, size))
-    with part.workspaces.borrowed() as space:
-        of_docs, numbers = compiled.kernels.unite(
-            wanted, postings.offsets, postings.docs, space.bits, part.count
-        )
-    docs, edges = np.frombuffer(of_docs, np.uint32), iter(numbers)
-    for place, start, end in zip(several, edges, edges, strict=True):
-        words, count = sets[place]
-        # What one word finds costs nothing, since its postings are not copied.
-        of_one = min(words.matching, count) == 1
-        listed = postings.docs[start:end] if of_one else docs[start:end]
-        found[place] = Deferred(postings, words, count, listed)
+    if several:
+        wanted = [(words.ids, words.weights, core, core) for _, words, _, core in several]
+        with part.workspaces.borrowed() as space:
+            of_docs, numbers = compiled.kernels.unite(
+                wanted, postings.offsets, postings.docs, space.bits, part.count
+            )
+        docs, edges = np.frombuffer(of_docs, np.uint32), iter(numbers)
+        for (place, words, count, core), start, end in zip(several, edges, edges, strict=True):
+            # What one word finds costs nothing, since its postings are not copied.
+            listed = postings.docs[start:end] if core == 1 else docs[start:end]
+            found[place] = Deferred(postings, words, count, listed)
     return found
+
+
+# A set of several words: its place among the sets, the words, how many of the first are meant, and
+# how many of these make a match.
+_Several = tuple[int, Variants, int, int]
 
 
 def _of_few(
     postings: Postings, sets: Sequence[tuple[Variants, int]]
-) -> tuple[list[Found], list[int]]:
-    """The postings of the sets of one word, which are not copied, or none; and the places of the
-    other sets."""
+) -> tuple[list[Found], list[_Several]]:
+    """The postings of the sets of one word, which are not copied, or none; and the other sets."""
     found: list[Found] = []
-    several = []
+    several: list[_Several] = []
     for place, (words, count) in enumerate(sets):
         if count == 1:
             start, end = postings.edges_of(int(words.ids[0]))
@@ -148,6 +141,6 @@ def _of_few(
             found.append(Gathered(words, docs, freqs, matching, float(words.weights[0])))
             continue
         if count:
-            several.append(place)
+            several.append((place, words, count, min(words.matching, count)))
         found.append(NOTHING)
     return found, several

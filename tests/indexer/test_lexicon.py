@@ -8,6 +8,7 @@ import pytest
 import regex
 from fihris.indexer import Document
 from fihris.indexer.folding import fold
+from fihris.indexer.keytables import KeyTables
 from fihris.indexer.languages import LANGUAGES, by_code
 from fihris.indexer.lexicon import Lexicon, blob_of, offset_type
 from fihris.indexer.relations import EXACT, FOLDED, stem_namespace
@@ -129,7 +130,7 @@ def test_having_rest(tmp_path: Path, keys: list[str]) -> None:
     assert arabic
     (stem,) = arabic.stems(["جيش"])
     wanted = np.array([5, identity(stem, stem_namespace(arabic))], np.uint64)
-    found, checks, places = lexicon.having_rest(wanted)
+    found, checks, places = KeyTables([lexicon.rest_table]).having_checked(wanted)
     expected = {
         (number, identity(rest, FOLDED), 1)
         for key, number in zip(keys, ids, strict=True)
