@@ -80,6 +80,11 @@ class Lexicons:
         lexicon."""
         return self.numbers([lexicon.deletions.having(hashes) for lexicon in self._all])
 
+    def word(self, number: int) -> str:
+        """The word of a number."""
+        own = int(self.bases.searchsorted(number, "right")) - 1
+        return self._all[own].word(number - self.bases.item(own))
+
     def numbers(self, ids: Sequence[Array]) -> Array:
         """The numbers of some words of each lexicon, lexicon by lexicon."""
         pairs = zip(ids, self.bases.tolist(), strict=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,8 @@ from ..indexer.lexicons import Lexicons
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.spelling import deletions, whole_hashes
 from ..indexer.stretches import distinct
-from .similar import LEAST_LIKENESS, Alike
-from .snapshot import Part
+from .similar import LEAST_LIKENESS, similar_words
+from .snapshot import Snapshot
 
 #: Words of so many letters or more may be two edits away from what was meant.
 TWO_EDITS_FROM = 8
@@ -42,14 +42,14 @@ class Correction:
         edits: how many edits away.
         accents: how many accents were typed that the word does not have.
         frequency: how many live documents hold a word of that form.
-        ids: for each segment the words of that form.
+        numbers: of the words of that form, among those of all segments, ascending (int64).
     """
 
     word: str
     edits: int
     accents: int
     frequency: int
-    ids: list[Array]
+    numbers: Array
 
     def likelihood(self, typed: str) -> float:
         """How likely it was meant when the folded `typed` was typed, beside others as many edits
@@ -83,7 +83,7 @@ def is_slip(typed: str, meant: str) -> bool:
     )
 
 
-def corrections(parts: Sequence[Part], typed: str, alike: Alike) -> list[Correction]:
+def corrections(snapshot: Snapshot, typed: str) -> list[Correction]:
     """The words that a word may be a misspelling of, best first.
 
     One edit away, the likeliest first; else, for long words, two. Words that stand in no live
@@ -91,68 +91,69 @@ def corrections(parts: Sequence[Part], typed: str, alike: Alike) -> list[Correct
 
     Args:
         typed: the key of the word.
-        alike: what its folded form resembles.
     """
     folded = fold(typed)
-    found = _distances(parts, _one_edit(alike.lexicons, folded), typed, 1)
+    found = _within(snapshot, _one_edit(snapshot.lexicons, folded), typed, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
-        near, _ = alike.of_live_words().best(LEAST_LIKENESS, _CANDIDATE_CAP)
-        found = _distances(parts, alike.lexicons.split(near), typed, 2)
-    best = sorted(found.values(), key=lambda c: (c.edits, -c.likelihood(folded), c.word))
+        near, _ = similar_words(snapshot, folded, LEAST_LIKENESS, _CANDIDATE_CAP, live=True)
+        found = _within(snapshot, near, typed, 2)
+    best = sorted(found, key=lambda c: (c.edits, -c.likelihood(folded), c.word))
     return best[:MAX_CORRECTIONS]
 
 
-def _one_edit(lexicons: Lexicons, folded: str) -> list[Array]:
+def _one_edit(lexicons: Lexicons, folded: str) -> Array:
     """Candidates: what shares a form with one letter left out, or is such a form, or has one."""
     keys = distinct(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
     shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
     whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
     near = lexicons.having_deletions(keys)
-    return lexicons.split(distinct(np.concatenate([near, lexicons.keys.having(whole)[0]])))
+    return distinct(np.concatenate([near, lexicons.keys.having(whole)[0]]))
 
 
-def _distances(
-    parts: Sequence[Part], ids: Sequence[Array], typed: str, limit: int
-) -> dict[str, Correction]:
-    near: dict[str, _Near] = {}
+def _within(snapshot: Snapshot, numbers: Array, typed: str, limit: int) -> list[Correction]:
+    """Of some words (ascending) those so few edits away."""
     folded = fold(typed)
-    for n, (part, candidates) in enumerate(zip(parts, ids, strict=True)):
-        frequencies = part.frequencies(candidates).tolist()
-        for number, frequency in zip(candidates.tolist(), frequencies, strict=True):
-            word = part.lexicon.word(number)
-            if word not in near:
-                form = fold(word)
-                edits = edit_distance(folded, form, limit)
-                near[word] = _Near(form, edits, [np.zeros(0, np.int64)] * len(parts))
-            entry = near[word]
-            if entry.edits <= limit:
-                entry.ids[n] = np.array([number], np.int64)
-                entry.frequency += frequency
+    edits: dict[str, int] = {}
     found: dict[str, Correction] = {}
     # The most frequent word of a form first.
-    for word, entry in sorted(near.items(), key=lambda item: (-item[1].frequency, item[0])):
-        if not entry.frequency:
+    for frequency, word, own in sorted(
+        _alive(snapshot, numbers), key=lambda row: (-row[0], row[1])
+    ):
+        form = fold(word)
+        if form not in edits:
+            edits[form] = edit_distance(folded, form, limit)
+        if edits[form] > limit:
             continue
         accents = lacking_accents(typed, word)
-        if entry.form not in found:
-            found[entry.form] = Correction(word, entry.edits, accents, entry.frequency, entry.ids)
-        else:
-            known = found[entry.form]
-            if accents < known.accents:
-                known.word, known.accents = word, accents
-            known.frequency += entry.frequency
-            known.ids = [np.concatenate(both) for both in zip(known.ids, entry.ids, strict=True)]
-    return found
+        known = found.get(form)
+        if known is None:
+            found[form] = Correction(word, edits[form], accents, frequency, own)
+            continue
+        if accents < known.accents:
+            known.word, known.accents = word, accents
+        known.frequency += frequency
+        known.numbers = np.sort(np.concatenate([known.numbers, own]))
+    return list(found.values())
 
 
-@dataclass
-class _Near:
-    """A word near to a word of the query, over all segments."""
-
-    form: str
-    edits: int
-    ids: list[Array]
-    frequency: int = 0
+def _alive(snapshot: Snapshot, numbers: Array) -> Iterator[tuple[int, str, Array]]:
+    """The different words among some that stand in a live document: in how many, the word, and
+    its numbers."""
+    if not len(numbers):
+        return
+    frequencies = snapshot.frequencies(numbers)
+    # The same word of another segment stands beside it.
+    identities = snapshot.lexicons.identities.of(numbers)
+    order = identities.argsort(kind="stable")
+    ordered = identities[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    totals = np.add.reduceat(frequencies[order], starts).tolist()
+    edges = [*starts.tolist(), len(order)]
+    numbers = numbers[order]
+    for total, begin, end in zip(totals, edges, edges[1:], strict=False):
+        if total:
+            own = numbers[begin:end]
+            yield total, snapshot.lexicons.word(own.item(0)), own
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:
@@ -162,6 +163,12 @@ def edit_distance(one: str, other: str, limit: int) -> int:
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
+    # What both begin and end with needs no edit.
+    shorter = min(len(one), len(other))
+    start = next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    shorter -= start
+    end = next((n for n in range(shorter) if one[-1 - n] != other[-1 - n]), shorter)
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):

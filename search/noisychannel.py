@@ -60,6 +60,7 @@ class Channel:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._parts, self._trigrams = snapshot.parts, snapshot.trigrams
+        self._lexicons = snapshot.lexicons
         self._documents, self._words = max(snapshot.live, 1), max(snapshot.live_words, 1)
 
     def new(self, folded: str) -> float:
@@ -78,7 +79,7 @@ class Channel:
 
     def _together(self, correction: Correction, context: Context) -> float:
         """How much more often the other words stand in its documents than in all."""
-        of_parts = _documents(self._parts, correction.ids)
+        of_parts = _documents(self._parts, self._lexicons.split(correction.numbers))
         held = sum(map(len, of_parts))
         total = 0.0
         for word in context.words:

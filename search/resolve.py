@@ -30,7 +30,7 @@ from ..indexer.stretches import distinct
 from . import compiled
 from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
-from .similar import Alike, most, similar_words
+from .similar import most, similar_words
 from .snapshot import Snapshot
 from .thesaurus import NO_SYNONYMS, plain
 from .variants import Candidates, Resolved, Variants
@@ -121,11 +121,11 @@ class Resolver:
                     self._add_roots(found, root, language)
         correction = ""
         if _is_spelt(folded) and (weights.similar or (absent and weights.corrected)):
-            alike = similar_words(self._parts, folded, self._lexicons)
             if absent and weights.corrected:
-                correction = self._add_corrections(found, text, alike)
+                correction = self._add_corrections(found, text)
             if weights.similar:
-                best, likeness = alike.best(weights.similar_floor, weights.similar_cap)
+                floor, cap = weights.similar_floor, weights.similar_cap
+                best, likeness = similar_words(self._snapshot, folded, floor, cap)
                 found.add(best, weights.similar * likeness, Layer.SIMILAR)
         return Resolved(text, found.variants(), correction)
 
@@ -141,7 +141,7 @@ class Resolver:
             self._add_synonyms(forms, text)
         if not self._is_absent(forms, text):
             return []
-        return corrections(self._parts, text, similar_words(self._parts, folded, self._lexicons))
+        return corrections(self._snapshot, text)
 
     def _add_forms(self, found: Candidates, text: str, folded: str) -> list[tuple[int, Language]]:
         """The word and its other forms; gives the languages that it may be of."""
@@ -259,11 +259,9 @@ class Resolver:
 
     def _live(self, numbers: Array) -> Array:
         """Which of some words, given segment by segment, stand in a live document of theirs."""
-        if all(part.deleted is None for part in self._parts):
+        if not self._snapshot.deleted:
             return np.ones(len(numbers), bool)
-        ids = self._lexicons.split(numbers)
-        pairs = zip(self._parts, ids, strict=True)
-        return np.concatenate([part.frequencies(own) > 0 for part, own in pairs])
+        return self._snapshot.frequencies(numbers) > 0
 
     def _attested(self, rests: Sequence[str]) -> list[str]:
         """Those of some folded strings that are words of the index."""
@@ -300,13 +298,13 @@ class Resolver:
         everywhere = lexicons.together(numbers, counts, np.add)
         return numbers[most(lexicons.identities.of(numbers), everywhere, cap)]
 
-    def _add_corrections(self, found: Candidates, text: str, alike: Alike) -> str:
-        best = corrections(self._parts, text, alike)
+    def _add_corrections(self, found: Candidates, text: str) -> str:
+        best = corrections(self._snapshot, text)
         for correction in best:
             weight = (
                 self._weights.corrected
                 if correction.edits == 1
                 else (self._weights.corrected_twice)
             )
-            found.add(self._lexicons.numbers(correction.ids), grained(weight), Layer.CORRECTED)
+            found.add(correction.numbers, grained(weight), Layer.CORRECTED)
         return best[0].word if best else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -12,7 +10,7 @@ from ..indexer.arrayfile import Array
 from ..indexer.lexicons import Lexicons
 from ..indexer.spelling import grams_of
 from . import compiled
-from .snapshot import Part
+from .snapshot import Snapshot
 
 #: The least likeness that two words of eight letters, two edits apart, may have is about this;
 #: below it there are too many words to look at.
@@ -27,44 +25,22 @@ GramTable = tuple[Array, Array, Array, Array, Array]
 Found = tuple[Array, Array]
 
 
-@dataclass(frozen=True)
-class Alike:
-    """The words of some segments that share 3-grams with a folded word; looked up when asked for.
-
-    Attributes:
-        live: whether only words count that stand in a live document of any segment.
-    """
-
-    parts: Sequence[Part]
-    lexicons: Lexicons
-    folded: str
-    live: bool = False
-
-    def of_live_words(self) -> Alike:
-        """Only the words that stand in a live document of any segment."""
-        return replace(self, live=True)
-
-    def best(self, floor: float, cap: int) -> Found:
-        """The words that are among the most alike of all segments: at least `floor`, at most `cap`
-        different words, of equal ones those of the smallest identities."""
-        codes = np.array(grams_of(self.folded), np.uint64)
-        if not self.live or all(part.deleted is None for part in self.parts):
-            return alike(self.lexicons, codes, floor, cap)
-        numbers, likeness = alike(self.lexicons, codes, floor, 0)
-        pairs = zip(self.parts, self.lexicons.split(numbers), strict=True)
-        live = np.concatenate([part.frequencies(ids) > 0 for part, ids in pairs])
-        identities = self.lexicons.identities.of(numbers)
-        known = np.isin(identities, identities[live])
-        return _most_alike(self.lexicons, numbers[known], likeness[known], cap)
-
-
-def similar_words(parts: Sequence[Part], folded: str, lexicons: Lexicons | None = None) -> Alike:
-    """The words that are spelled like a folded word.
+def similar_words(
+    snapshot: Snapshot, folded: str, floor: float, cap: int, *, live: bool = False
+) -> Found:
+    """The words that are spelled most like a folded word: alike by at least `floor`, at most `cap`
+    different ones or all for 0, of equal ones those of the smallest identities.
 
     Args:
-        lexicons: those of the segments, where they are at hand.
+        live: whether only words count that stand in a live document of any segment.
     """
-    return Alike(parts, lexicons or Lexicons([part.lexicon for part in parts]), folded)
+    codes = np.array(grams_of(folded), np.uint64)
+    if not live or not snapshot.deleted:
+        return alike(snapshot.lexicons, codes, floor, cap)
+    numbers, likeness = alike(snapshot.lexicons, codes, floor, 0)
+    identities = snapshot.lexicons.identities.of(numbers)
+    known = np.isin(identities, identities[snapshot.frequencies(numbers) > 0])
+    return _most_alike(snapshot.lexicons, numbers[known], likeness[known], cap)
 
 
 def alike(lexicons: Lexicons, codes: Array, floor: float, cap: int) -> Found:

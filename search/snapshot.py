@@ -110,6 +110,20 @@ class Snapshot:
             for field in WORD_FIELDS
         }
 
+    @cached_property
+    def deleted(self) -> bool:
+        """Whether any document is deleted."""
+        return any(part.deleted is not None for part in self.parts)
+
+    def frequencies(self, numbers: Array) -> Array:
+        """How many live documents of its segment hold each of some words (int64), given by their
+        numbers among those of the `lexicons`, segment by segment."""
+        if not self.deleted:
+            return (self.ends.of(numbers) - self.starts.of(numbers)).astype(np.int64)
+        pairs = zip(self.parts, self.lexicons.split(numbers), strict=True)
+        found = [part.frequencies(ids) for part, ids in pairs]
+        return np.concatenate([np.zeros(0, np.int64), *found])
+
     def norms(self, number: int, field: str, weights: Weights) -> Array:
         """`bm25.norms` of all documents of a segment. Fields of values have no lengths, and their
         finds score without; they are given those of the text."""

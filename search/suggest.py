@@ -57,7 +57,7 @@ def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan:
 
 def _is_there(snapshot: Snapshot, asked: Sequence[Leaf], word: str) -> bool:
     """Whether a word is known to be in the index without looking it up once more."""
-    if any(part.deleted is not None for part in snapshot.parts):
+    if snapshot.deleted:
         return False  # in deleted documents perhaps
     of_word = [leaf.word for leaf in asked if leaf.word is not None and leaf.word.text == word]
     return any(each.found and not each.correction for each in of_word)

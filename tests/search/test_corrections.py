@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 from fihris.indexer import Document
+from fihris.indexer.arrayfile import Array
 from fihris.indexer.folding import fold
 from fihris.search.corrections import Correction, corrections, edit_distance
-from fihris.search.similar import similar_words
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
 from hypothesis import given
@@ -47,9 +47,13 @@ def test_edits(one: str, other: str, edits: int) -> None:
 def found_words(snapshot: Snapshot, correction: Correction) -> set[str]:
     return {
         part.lexicon.word(int(number))
-        for part, ids in zip(snapshot.parts, correction.ids, strict=True)
+        for part, ids in zip(snapshot.parts, ids_of(snapshot, correction), strict=True)
         for number in ids
     }
+
+
+def ids_of(snapshot: Snapshot, correction: Correction) -> list[Array]:
+    return snapshot.lexicons.split(correction.numbers)
 
 
 @pytest.mark.parametrize("number", range(8))
@@ -62,7 +66,7 @@ def test_corrections(collections: list[Collection], number: int) -> None:
         typed = typed_for(random)
         if fold(typed) in twin.folded:
             continue
-        found = corrections(snapshot.parts, typed, similar_words(snapshot.parts, fold(typed)))
+        found = corrections(snapshot, typed)
         expected = twin.corrections(typed)
         assert [(c.word, c.edits) for c in found] == [(word, n) for word, n, _ in expected]
         for correction, (_, _, of_form) in zip(found, expected, strict=True):
@@ -74,8 +78,8 @@ def test_corrections(collections: list[Collection], number: int) -> None:
 
 
 def corrected(path: Path, word: str, commits: list[list[Document | str]]) -> list[str]:
-    parts = Snapshot(write(path / "index", commits).index).parts
-    return [c.word for c in corrections(parts, word, similar_words(parts, fold(word)))]
+    snapshot = Snapshot(write(path / "index", commits).index)
+    return [c.word for c in corrections(snapshot, word)]
 
 
 def test_the_most_frequent_comes_first(tmp_path: Path) -> None:
@@ -123,10 +127,11 @@ def test_a_word_without_a_live_document_is_never_suggested(tmp_path: Path) -> No
         assert corrected(tmp_path / folder, word, commits) == []
     # It is alive again in another segment; the deleted document does not count.
     again: list[list[Document | str]] = [*commits, [Document("a", text="army")]]
-    parts = Snapshot(write(tmp_path / "again", again).index).parts
-    assert len(parts) == 2
-    (found,) = corrections(parts, "armx", similar_words(parts, "armx"))
-    assert (found.word, found.frequency, [len(ids) for ids in found.ids]) == ("army", 1, [1, 1])
+    snapshot = Snapshot(write(tmp_path / "again", again).index)
+    assert len(snapshot.parts) == 2
+    (found,) = corrections(snapshot, "armx")
+    assert (found.word, found.frequency) == ("army", 1)
+    assert [len(ids) for ids in ids_of(snapshot, found)] == [1, 1]
 
 
 @pytest.mark.parametrize("word", ["armx", "prixonex"])
@@ -134,10 +139,11 @@ def test_a_word_alive_in_one_segment_is_corrected_to_in_all(tmp_path: Path, word
     gone, kept = Document("a", text="prisoner army"), Document("b", text="prisoner army")
     more = [Document(str(n), text="history") for n in range(40)]
     commits: list[list[Document | str]] = [[gone, *more[:30]], [kept, *more[30:]], ["a"]]
-    parts = Snapshot(write(tmp_path / "index", commits).index).parts
-    assert len(parts) == 2
-    (found,) = corrections(parts, word, similar_words(parts, word))
-    assert (found.frequency, [len(ids) for ids in found.ids]) == (1, [1, 1])
+    snapshot = Snapshot(write(tmp_path / "index", commits).index)
+    assert len(snapshot.parts) == 2
+    (found,) = corrections(snapshot, word)
+    assert found.frequency == 1
+    assert [len(ids) for ids in ids_of(snapshot, found)] == [1, 1]
 
 
 def test_short_words_may_be_a_letter_shorter(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_similar_words(collections: list[Collection], number: int) -> None:
         floor, cap = random.choice([(0.4, 50), (0.5, 3), (0.4, 1), (0.7, 10)])
         expected = twin.alike(folded, floor, cap)
         found: dict[str, float] = {}
-        numbers, likeness = similar_words(snapshot.parts, folded).best(floor, cap)
+        numbers, likeness = similar_words(snapshot, folded, floor, cap)
         pairs = zip(snapshot.parts, snapshot.lexicons.split(numbers), strict=True)
         held = [part.lexicon.word(number) for part, ids in pairs for number in ids.tolist()]
         for word, like in zip(held, likeness, strict=True):
