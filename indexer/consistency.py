@@ -14,6 +14,7 @@ from .arrayfile import Array
 from .errors import FihrisError
 from .folding import folds
 from .hashing import hashes
+from .hashtable import read_table
 from .languages import LANGUAGES
 from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
 from .prefixes import heads_of
@@ -85,9 +86,6 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
         yield "the numbers and places of its words differ"
     if len(lexicon.identities) != count or len(lexicon.masks) != count:
         yield "it does not tell of each word what it should"
-    classes = file["classes"]
-    if len(classes) != count or (classes[1:] < classes[:-1]).any():
-        yield "the forms of a word do not stand together"
     if not _below(lexicon.masks, 1 << len(LANGUAGES)):
         yield "a word has a language that there is not"
     forms = file["folded.ids"]
@@ -99,32 +97,39 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
             yield "its folded forms are not in order"
         for form in folded:
             form.decode()
-    for table in ("keys", "rests"):
-        found, owners = file[f"{table}.hashes"], file[f"{table}.words"]
-        if len(found) != len(owners) or (found[1:] < found[:-1]).any():
-            yield f"its table of {table} is not in order"
-    deletions = lexicon.deletions
-    found, owners = deletions.rests, deletions.words
-    if len(found) != len(owners) or not _divides(
-        deletions.starts, len(deletions.heads), len(owners)
-    ):
-        yield "the borders of its table of deletions are wrong"
-    elif (deletions.hashes[1:] < deletions.hashes[:-1]).any():
-        yield "its table of deletions is not in order"
-    if len(file["rests.checks"]) != len(file["rests.words"]):
+    tables = {name: read_table(file, name) for name in ("keys", "rests", "deletions")}
+    for name, table in tables.items():
+        if len(table.tails) != len(table.words) or not _divides(
+            table.starts, max(len(table.starts) - 1, 1), len(table.words)
+        ):
+            yield f"the borders of its table of {name} are wrong"
+            return
+        if (table.hashes[1:] < table.hashes[:-1]).any():
+            yield f"its table of {name} is not in order"
+    if len(tables["rests"].checks) != len(tables["rests"].words):
         yield "its table of rests lacks checks"
     codes = file["grams.codes"]
     if (codes[1:] <= codes[:-1]).any() or len(file["grams.counts"]) != count:
         yield "its table of 3-grams is not in order"
     if not _divides(file["grams.starts"], len(codes), len(file["grams.words"])):
         yield "the borders of its 3-grams are wrong"
-    owners = file["prefixes.words"]
+    owners, heads = file["prefixes.words"], file["prefixes.heads"]
     if not np.array_equal(np.sort(owners), np.arange(count)):
         yield "its table of beginnings does not hold each word once"
+    elif not _divides(file["prefixes.starts"], len(heads), count):
+        yield "the borders of its beginnings are wrong"
     elif not np.array_equal(
-        heads_of(folds(lexicon.words_of(owners))[0]), file["prefixes.heads"]
-    ) or np.any(file["prefixes.heads"][1:] < file["prefixes.heads"][:-1]):
+        heads_of(folds(lexicon.words_of(owners))[0]),
+        heads.repeat(np.diff(file["prefixes.starts"].astype(np.int64))),
+    ) or np.any(heads[1:] <= heads[:-1]):
         yield "its table of beginnings does not fit its words"
+    if len(file["classes"]) != count:
+        yield "it does not tell of each word which class it is of"
+        return
+    numbers = np.arange(count)
+    classes = lexicon.keys(numbers, lexicon.words_of(numbers)).classes[0]
+    if (classes[1:] < classes[:-1]).any():
+        yield "the forms of a word do not stand together"
     for name in ("folded.ids", "keys.words", "rests.words", "deletions.words", "grams.words"):
         if not _below(file[name], count):
             yield f"{name} names a word that is not there"

@@ -15,28 +15,26 @@ import numpy as np
 from . import compiled
 from .arrayfile import Array
 from .hashing import UInt64Array
-from .stretches import stretches
+from .hashtable import HashTable
 
-#: The hashes of rows, ascending, the word of each (uint32), and a check of each or none.
-KeyTable = tuple[UInt64Array, Array, UInt64Array]
 _NO_CHECKS = np.zeros(0, np.uint64)
 _FROM_0 = np.zeros(2, np.int64)
 
 
 class KeyTables:
-    """Finds words by hashes.
+    """Finds words by hashes, of which as many bits count as tables tell.
 
     Args:
         bases: for each table the number of its lexicon's first word (int64).
     """
 
-    def __init__(self, tables: Iterable[KeyTable], bases: Array = _FROM_0) -> None:
+    def __init__(self, tables: Iterable[HashTable], bases: Array = _FROM_0) -> None:
         self._tables, self._bases = tuple(tables), bases
 
     @cached_property
     def _held(self) -> Any:
         assert compiled.kernels
-        return compiled.kernels.hold(self._tables, "u8 u4 u8")
+        return compiled.kernels.hold(self._tables, "u4 u* u4 u8")
 
     def having(self, keys: UInt64Array) -> tuple[Array, Array]:
         """The words that have any of the keys.
@@ -55,12 +53,11 @@ class KeyTables:
             words, places = np.frombuffer(numbers, np.int64), np.frombuffer(which, np.int64)
             return words, np.frombuffer(checks, np.uint64), places
         found, checked, of_key = [_NO_NUMBERS], [_NO_CHECKS], [_NO_NUMBERS]
-        for (hashes, words, checks), base in zip(self._tables, self._bases.tolist(), strict=False):
-            left, right = (hashes.searchsorted(keys, side) for side in ("left", "right"))
-            ids, which = stretches(words, left, right)
-            found.append(ids.astype(np.int64) + base)
-            if len(checks):
-                checked.append(stretches(checks, left, right)[0])
+        for table, base in zip(self._tables, self._bases.tolist(), strict=False):
+            rows, which = table.rows(keys)
+            found.append(table.words[rows].astype(np.int64) + base)
+            if len(table.checks):
+                checked.append(table.checks[rows])
             of_key.append(which)
         return np.concatenate(found), np.concatenate(checked), np.concatenate(of_key)
 

@@ -21,11 +21,12 @@ from .arrayfile import Array, ArrayFile, ArrayWriter
 from .detect import script_of
 from .folding import folds
 from .hashing import UInt64Array, hashes
-from .keytables import KeyTable, KeyTables
+from .hashtable import HashTable, hash_table, read_table, write_table
+from .keytables import KeyTables
 from .languages import LANGUAGES
 from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
-from .relations import EXACT, FOREIGN, WordKeys
-from .spelling import GRAM_BITS, MIN_LETTERS, DeletionTable, deletion_table, gram_table
+from .relations import EXACT, FOLDED, FOREIGN, WordKeys, key_hashes
+from .spelling import GRAM_BITS, MIN_LETTERS, TOLD_BY_GRAMS, deletion_table, gram_table
 from .stretches import distinct, order_of, order_of_small, stretches
 from .strings import BATCH, Strings, edges
 
@@ -38,8 +39,8 @@ _LAST = b"\xff"
 _MARKED = 64
 # Of a word the languages of its paragraphs, a bit for each.
 _MASK = np.min_scalar_type(1 << len(LANGUAGES))
-_DELETIONS = ("heads", "starts", "rests", "words")
-_NO_CHECKS = np.zeros(0, np.uint64)
+# In the place of one of a word's keys: the FOLDED hash.
+_AS_FOLDED = 255
 # Of so many words one is kept at hand, to begin a search with.
 _STEP = 256
 
@@ -92,14 +93,10 @@ def write_lexicon(
     writer.add("folded.offsets", offsets)
     writer.add("folded.ids", ids[changed[order]])
 
-    by_hash = order_of(keys.hashes)
-    writer.add("keys.hashes", keys.hashes[by_hash])
-    writer.add("keys.words", ids[keys.words[by_hash]])
     by_hash = order_of(keys.rest_hashes)
-    writer.add("rests.hashes", keys.rest_hashes[by_hash])
-    writer.add("rests.words", ids[keys.rest_words[by_hash]])
-    writer.add("rests.checks", keys.rest_checks[by_hash])
-    del by_hash, forms, order, blob, offsets  # of a large lexicon, much memory
+    rests, owners = keys.rest_hashes[by_hash], ids[keys.rest_words[by_hash]]
+    write_table(writer, "rests", hash_table(rests, owners, keys.rest_checks[by_hash]))
+    del by_hash, rests, owners, forms, order, blob, offsets  # of a large lexicon, much memory
     write_prefixes(writer, keys.folded, ids)
     _write_spelling(writer, keys.folded, ids)
     return ids
@@ -117,7 +114,11 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     ids[order] = np.arange(count, dtype=np.uint32)
     writer.add("identities", identities[order])
     writer.add("masks", masks[order].astype(_MASK))
-    writer.add("classes", main[order])
+    by_hash = order_of(keys.hashes)
+    table = hash_table(keys.hashes[by_hash], ids[keys.words[by_hash]])
+    write_table(writer, "keys", table)
+    writer.add("classes", _places_of_classes(table, main[order]))
+    del by_hash, table
 
     lexical = words.order()
     blob, offsets = _utf8(words, lexical)
@@ -131,6 +132,18 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     return ids
 
 
+def _places_of_classes(table: HashTable, classes: UInt64Array) -> Array:
+    """For each word which of its keys is its class, or _AS_FOLDED for that of its folded form,
+    which may not be in the table. So the hashes are on the disk only once."""
+    rows = order_of_small(table.words)
+    owners = table.words[rows]
+    own = np.flatnonzero(table.hashes[rows] == classes[owners])[::-1]
+    places = np.full(len(classes), _AS_FOLDED, np.uint8)
+    starts = edges(np.bincount(owners, minlength=len(classes)))
+    places[owners[own]] = own - starts[owners[own]]
+    return places
+
+
 def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     digits = [code for code in folded.alphabet().tolist() if _DIGIT.match(chr(code))]
     numbered = [batch.any(np.isin(batch.points, digits)) for _, batch in folded.batches()]
@@ -142,10 +155,9 @@ def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     writer.add("grams.starts", table.starts)
     writer.add("grams.words", table.words)
     writer.add("grams.counts", table.counts)
+    chosen = chosen[table.counts[ids[chosen]] < TOLD_BY_GRAMS]
     del table  # of a large lexicon, much memory
-    deletions = deletion_table(folded, chosen, ids)
-    for name in _DELETIONS:
-        writer.add(f"deletions.{name}", getattr(deletions, name))
+    write_table(writer, "deletions", deletion_table(folded, chosen, ids))
 
 
 class Lexicon:
@@ -158,36 +170,36 @@ class Lexicon:
         self._offsets = file["words.offsets"]
         self._ids = file["words.ids"]
         self._ranks = file["words.ranks"]
-        self._hashes = file["keys.hashes"]
-        self._words = file["keys.words"]
         #: The EXACT hash of each word, by which it is the same word in every segment.
         self.identities: UInt64Array = file["identities"]
         #: The languages of the paragraphs where each word stood, a bit for each of LANGUAGES.
         self.masks = file["masks"]
-
-    @cached_property
-    def deletions(self) -> DeletionTable:
-        """The words by what is left of them without one letter."""
-        return DeletionTable(*(self.file[f"deletions.{name}"] for name in _DELETIONS))
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def keys(self, numbers: Array, words: Sequence[str] | Strings) -> WordKeys:
         """The keys of some words (ids ascending), as they were found out when first written."""
-        by_word = order_of_small(self._words)
-        rests = order_of_small(self.file["rests.words"])
+        keys, rests = self.key_table, self.rest_table
+        by_word, rests_by_word = order_of_small(keys.words), order_of_small(rests.words)
+        hashes_, owners = keys.hashes[by_word], keys.words[by_word]
+        places = self.file["classes"]
+        firsts = edges(np.bincount(owners, minlength=len(self)))[:-1]
+        classes = hashes_[np.where(places == _AS_FOLDED, 0, firsts + places)]
         everything = WordKeys(
             Strings.of([]),
-            self._hashes[by_word],
-            self._words[by_word],
-            self.file["rests.hashes"][rests],
-            self.file["rests.words"][rests],
-            self.file["rests.checks"][rests],
-            self.file["classes"].reshape(1, len(self)),
+            hashes_,
+            owners,
+            rests.hashes[rests_by_word],
+            rests.words[rests_by_word],
+            rests.checks[rests_by_word],
+            classes.reshape(1, len(self)),
             np.full(len(self), FOREIGN, np.uint8),  # what counts was decided when it was written
         )
-        return everything.of(numbers, folds(Strings.of(words))[0])
+        found = everything.of(numbers, folds(Strings.of(words))[0])
+        as_folded = np.flatnonzero(places[numbers] == _AS_FOLDED)
+        found.classes[0, as_folded] = key_hashes(found.folded.take(as_folded), FOLDED)
+        return found
 
     def at(self, rank: int) -> bytes:
         """The word of that place in the order of UTF-8 bytes."""
@@ -243,15 +255,19 @@ class Lexicon:
         return KeyTables([self.key_table])
 
     @property
-    def key_table(self) -> KeyTable:
-        """The hashes of all keys, ascending, the word of each, and no checks."""
-        return self._hashes, self._words, _NO_CHECKS
+    def key_table(self) -> HashTable:
+        """The words of all keys."""
+        return read_table(self.file, "keys")
 
     @property
-    def rest_table(self) -> KeyTable:
+    def rest_table(self) -> HashTable:
         """The same of words without their proclitics, with the FOLDED hash of each rest."""
-        file = self.file
-        return file["rests.hashes"], file["rests.words"], file["rests.checks"]
+        return read_table(self.file, "rests")
+
+    @property
+    def deletion_table(self) -> HashTable:
+        """The words by what is left of them without one letter."""
+        return read_table(self.file, "deletions")
 
     @property
     def gram_table(self) -> tuple[Array, Array, Array, Array, Array]:

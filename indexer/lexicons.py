@@ -38,6 +38,11 @@ class Lexicons:
         return KeyTables((lexicon.rest_table for lexicon in self._all), self.bases)
 
     @cached_property
+    def deletions(self) -> KeyTables:
+        """Words by what is left of them without one letter (`spelling.deletion_table`)."""
+        return KeyTables((lexicon.deletion_table for lexicon in self._all), self.bases)
+
+    @cached_property
     def identities(self) -> Values:
         """By which words are the same in every lexicon (`Lexicon.identities`)."""
         return self.values(lambda lexicon: lexicon.identities)
@@ -74,11 +79,6 @@ class Lexicons:
         found = np.empty_like(values)
         found[order] = add.reduceat(values[order], new.nonzero()[0])[new.cumsum() - 1]
         return found
-
-    def having_deletions(self, hashes: Array) -> Array:
-        """The words that have any of some hashes with one letter left out (`spelling`), lexicon by
-        lexicon."""
-        return self.numbers([lexicon.deletions.having(hashes) for lexicon in self._all])
 
     def word(self, number: int) -> str:
         """The word of a number."""

@@ -27,7 +27,10 @@ def write_prefixes(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     """
     every = heads_of(folded)
     order = order_of(every)
-    writer.add("prefixes.heads", every[order])
+    every = every[order]
+    new = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
+    writer.add("prefixes.heads", every[new])
+    writer.add("prefixes.starts", np.append(new, len(every)).astype(np.uint32))
     writer.add("prefixes.words", ids[order])
 
 
@@ -69,10 +72,9 @@ def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -
     """
     variants = _variants(prefix[: LETTERS + 1], alphabet)
     first, end = _bounds(Strings.of([each[:LETTERS] for each in variants]))
-    heads = file["prefixes.heads"]
-    return distinct(
-        stretches(file["prefixes.words"], heads.searchsorted(first), heads.searchsorted(end))[0]
-    )
+    heads, starts = file["prefixes.heads"], file["prefixes.starts"]
+    begins, ends = (starts[heads.searchsorted(edge)].astype(np.int64) for edge in (first, end))
+    return distinct(stretches(file["prefixes.words"], begins, ends)[0])
 
 
 def told_by_heads(prefix: str, alphabet: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from .arrayfile import Array
 from .detect import script_of, told_by_first_letter
 from .folding import folds
 from .hashing import UInt64Array, hashes
+from .hashtable import told
 from .language import Language
 from .languages import LANGUAGES
 from .stretches import order_of_small, stretches
@@ -24,6 +25,11 @@ EXACT = 0
 FOLDED = 1
 _ROOT = 2
 _STEM = 3
+
+
+def key_hashes(strings: Sequence[str] | Strings, namespace: int) -> UInt64Array:
+    """The keys of some strings in a namespace: what lexicons tell of their hashes."""
+    return told(hashes(strings, namespace))
 
 
 def stem_namespace(language: Language) -> int:
@@ -197,13 +203,13 @@ def _keys(words: Strings) -> WordKeys:
     folded, changed = folds(words)
     pairs, rests = _Pairs(), _Pairs()
     everything = np.arange(len(words), dtype=np.uint32)
-    pairs.add(hashes(words, EXACT), everything)
+    pairs.add(key_hashes(words, EXACT), everything)
     # A word that is its own folded form is found by its EXACT key; but the check of a rest looks
     # for FOLDED keys, and only words that are not ASCII have rests, which may be numbers.
     first = words.first()
     number = (first >= ord("0")) & (first <= ord("9"))
     posted = changed | number | words.any(words.points > _LAST_ASCII)
-    as_folded = hashes(folded, FOLDED)
+    as_folded = key_hashes(folded, FOLDED)
     pairs.add(as_folded[posted], everything[posted])
     classes = np.zeros((_MOST_LANGUAGES, len(words)), np.uint64)
     classes[0] = as_folded
@@ -220,7 +226,7 @@ def _keys(words: Strings) -> WordKeys:
         listed = None if all(language.arrays for _, language in languages) else spellings.list()
         for rank, (_, language) in enumerate(languages):
             namespace = stem_namespace(language)
-            found = hashes(language.stems_of(spellings, listed), namespace)
+            found = key_hashes(language.stems_of(spellings, listed), namespace)
             keys, of_written = found[: len(forms)], found[len(forms) :]
             pairs.add(keys, numbers)
             classes[rank, numbers] = keys
@@ -228,11 +234,11 @@ def _keys(words: Strings) -> WordKeys:
             pairs.add(of_written[other], written[other])
             found, owners = language.rests_of(forms)
             if len(found):
-                keys = hashes(language.stems_of(found), namespace)
+                keys = key_hashes(language.stems_of(found), namespace)
                 rests.add(keys, numbers[owners], hashes(found, FOLDED))
             found, owners = language.roots_of(forms)
             if len(found):
-                pairs.add(hashes(found, root_namespace(language)), numbers[owners])
+                pairs.add(key_hashes(found, root_namespace(language)), numbers[owners])
     keys, owners, _ = pairs.arrays()
     return WordKeys(folded, keys, owners, *rests.arrays(), classes, scripts)
 

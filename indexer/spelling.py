@@ -12,13 +12,17 @@ import numpy as np
 
 from .arrayfile import Array
 from .hashing import UInt64Array, mixed, running_sum, sums, terms
-from .stretches import ascend, distinct, places_of
+from .hashtable import HashTable, hash_table
+from .stretches import ascend, distinct
 from .strings import BATCH, Strings
 
 #: Words of fewer letters are like too many others.
 MIN_LETTERS = 4
 _DELETION_NAMESPACE = 4
 _BORDER = np.uint64(0x1FFFFF)
+#: Words of so many different 3-grams share half of them with any word one edit away (see
+#: `corrections`), and are found by those. Others are in the table of deletions.
+TOLD_BY_GRAMS = 8
 #: A code point in the code of a 3-gram takes so many bits.
 GRAM_BITS = 21
 _GRAM_BITS = np.uint64(GRAM_BITS)
@@ -123,46 +127,9 @@ def gram_codes(string: str) -> list[int]:
     ]
 
 
-@dataclass
-class DeletionTable:
-    """The words that become a string when one letter is left out, in the order of the hashes of
-    these strings (`deletions`), then of the words' numbers.
-
-    Attributes:
-        heads: the different upper halves of the hashes, ascending (uint16).
-        starts: where the hashes of each begin, and the end of the last (uint32).
-        rests: the lower half of each hash (uint16).
-        words: the number of the word (uint32).
-    """
-
-    heads: Array
-    starts: Array
-    rests: Array
-    words: Array
-
-    @property
-    def hashes(self) -> Array:
-        """The hash of each string (uint32), ascending."""
-        heads = self.heads.astype(np.uint32).repeat(np.diff(self.starts))
-        return heads << np.uint32(16) | self.rests
-
-    def having(self, hashes: Array) -> Array:
-        """The words that have any of some different hashes, in no order."""
-        if not len(self.heads):
-            return self.words[:0]
-        heads = hashes >> np.uint32(16)
-        at = self.heads.searchsorted(heads)
-        at[at == len(self.heads)] = 0
-        there = self.heads[at] == heads
-        at, rests = at[there], hashes[there].astype(np.uint16)
-        places, which = places_of(
-            self.starts[at].astype(np.int64), self.starts[at + 1].astype(np.int64)
-        )
-        return self.words[places[self.rests[places] == rests[which]]]
-
-
-def deletion_table(strings: Strings, chosen: Array, ids: Array) -> DeletionTable:
-    """The strings that come from leaving one letter out of others.
+def deletion_table(strings: Strings, chosen: Array, ids: Array) -> HashTable:
+    """The strings that come from leaving one letter out of others: hashes as of `deletions`, and
+    the words they come from.
 
     Args:
         chosen: the numbers of those strings that are in the table.
@@ -170,14 +137,7 @@ def deletion_table(strings: Strings, chosen: Array, ids: Array) -> DeletionTable
     """
     pairs = _pairs(strings, chosen, ids, lambda batch: deletions(batch)[0].astype(np.uint64))
     # Either of two equal letters in a row leaves the same string.
-    found, words = _apart(_without_repeats(pairs))
-    counts = np.zeros(1 << 16, np.int64)
-    for start in range(0, len(found), _AT_A_TIME):
-        piece = found[start : start + _AT_A_TIME] >> np.uint32(16)
-        counts += np.bincount(piece, minlength=len(counts))
-    heads = np.flatnonzero(counts)
-    starts = np.append(0, counts[heads].cumsum()).astype(np.uint32)
-    return DeletionTable(heads.astype(np.uint16), starts, found.astype(np.uint16), words)
+    return hash_table(*_apart(_without_repeats(pairs)))
 
 
 def deletions(strings: Sequence[str] | Strings) -> tuple[Array, Array]:

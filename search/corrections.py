@@ -11,9 +11,8 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.hashing import hashes
-from ..indexer.lexicons import Lexicons
 from ..indexer.relations import EXACT, FOLDED
-from ..indexer.spelling import deletions, whole_hashes
+from ..indexer.spelling import TOLD_BY_GRAMS, deletions, whole_hashes
 from ..indexer.stretches import distinct
 from .similar import LEAST_LIKENESS, similar_words
 from .snapshot import Snapshot
@@ -23,6 +22,10 @@ TWO_EDITS_FROM = 8
 #: How many words are corrected to at most, nearest and most frequent first.
 MAX_CORRECTIONS = 10
 _CANDIDATE_CAP = 200
+# One edit touches four 3-grams of a word at most, when two letters are swapped. So a word of n of
+# them shares s >= n - 4 with any word one edit away, and both have s + 4 at most: the likeness,
+# 2s / (n + m), is at least s / (s + 4).
+_ONE_EDIT_LIKENESS = (TOLD_BY_GRAMS - 4) / TOLD_BY_GRAMS
 #: About so many letters may be typed in the place of the right one, or beside it.
 OTHER_LETTERS = 30
 #: So many times oftener an accent is left out than put where there is none.
@@ -93,7 +96,7 @@ def corrections(snapshot: Snapshot, typed: str) -> list[Correction]:
         typed: the key of the word.
     """
     folded = fold(typed)
-    found = _within(snapshot, _one_edit(snapshot.lexicons, folded), typed, 1)
+    found = _within(snapshot, _one_edit(snapshot, folded), typed, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
         near, _ = similar_words(snapshot, folded, LEAST_LIKENESS, _CANDIDATE_CAP, live=True)
         found = _within(snapshot, near, typed, 2)
@@ -101,13 +104,19 @@ def corrections(snapshot: Snapshot, typed: str) -> list[Correction]:
     return best[:MAX_CORRECTIONS]
 
 
-def _one_edit(lexicons: Lexicons, folded: str) -> Array:
-    """Candidates: what shares a form with one letter left out, or is such a form, or has one."""
+def _one_edit(snapshot: Snapshot, folded: str) -> Array:
+    """Candidates: what shares a form with one letter left out, or is such a form, or has one; and
+    of words that are TOLD_BY_GRAMS, those that share enough."""
+    lexicons = snapshot.lexicons
     keys = distinct(np.concatenate([deletions([folded])[0], whole_hashes([folded])]))
+    found = [lexicons.deletions.having(keys.astype(np.uint64) << np.uint64(32))[0]]
     shorter = [folded[:n] + folded[n + 1 :] for n in range(len(folded))]
     whole = np.concatenate([hashes(shorter, EXACT), hashes(shorter, FOLDED)])
-    near = lexicons.having_deletions(keys)
-    return distinct(np.concatenate([near, lexicons.keys.having(whole)[0]]))
+    found.append(lexicons.keys.having(whole)[0])
+    # A word has a 3-gram for each letter, and may have one letter more than was typed.
+    if len(folded) >= TOLD_BY_GRAMS - 1:
+        found.append(similar_words(snapshot, folded, _ONE_EDIT_LIKENESS, 0)[0])
+    return distinct(np.concatenate(found))
 
 
 def _within(snapshot: Snapshot, numbers: Array, typed: str, limit: int) -> list[Correction]:

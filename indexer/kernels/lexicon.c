@@ -45,40 +45,76 @@ static PyObject *place(PyObject *self, PyObject *const *args, Py_ssize_t count)
     return within ? PyLong_FromLongLong(low) : outside();
 }
 
-/* The share of a table, which has `length` rows, that is before a key. */
-static int64_t share_of(uint64_t key, int64_t length)
+/* A table of hashes as `hashtable.py` has it: starts, tails, words and checks. */
+#define TABLE "u4 u* u4 u8"
+
+static int is_table(const Array *table)
 {
-    return (int64_t)((key >> 32) * (uint64_t)length >> 32);
+    const int64_t starts = table[0].length, length = table[1].length;
+    const int large = starts == (1 << 16) + 1 && table[1].size < 8;
+    const int small = starts == 2 && table[1].size >= 4;
+    return (large || small) && length <= table[2].length
+           && (!table[3].length || length <= table[3].length);
 }
 
-static uint64_t hash_at(const Array *table, int64_t row)
+/* The rows among which those of a key are, and what their tails are compared with: both as the first
+of 64 bits. */
+typedef struct {
+    int64_t first, end;
+    uint64_t tail;
+} Among;
+
+static uint64_t tail_at(const Array *table, int64_t row)
 {
-    return ((const uint64_t *)table->data)[row];
+    return number_at(table + 1, row) << (64 - 8 * table[1].size);
 }
 
-/* Hashes are spread evenly, so that a key stands near the same share of a table as of all numbers,
-and nearer to where the hash that stands at a first guess tells it to be. */
-static int64_t second_guess(const Array *table, uint64_t key, int64_t guess)
+/* What stands between `first` and `end` is not known yet; it is on its way. */
+static Among beginning_of(const Array *table, uint64_t key)
 {
-    const int64_t length = table->length;
-    const uint64_t there = hash_at(table, guess);
-    if (there < key)
-        guess += share_of(key - there, length);
+    const int bits = 8 * (int)table[1].size;
+    if (table[0].length == 2)
+        return (Among){0, 1, key >> (64 - bits / 4 * 3) << (64 - bits / 4 * 3)};
+    const int64_t head = (int64_t)(key >> 48);
+    prefetch(table, head);
+    return (Among){head, head + 1, key << 16 >> (64 - bits) << (64 - bits)};
+}
+
+static int find_rows(const Array *table, Among *among)
+{
+    const uint32_t *starts = table[0].data;
+    among->first = starts[among->first];
+    among->end = starts[among->end];
+    return among->first <= among->end && among->end <= table[1].length;
+}
+
+/* The share of so many rows that is before a tail: hashes are spread evenly. */
+static int64_t share_of(uint64_t tail, int64_t length)
+{
+    return (int64_t)((tail >> 32) * (uint64_t)length >> 32);
+}
+
+/* Of many rows a nearer guess, from the tail that stands at the first one. */
+static int64_t second_guess(const Array *table, const Among *among, int64_t guess)
+{
+    const int64_t length = among->end - among->first;
+    const uint64_t there = tail_at(table, guess);
+    if (there < among->tail)
+        guess += share_of(among->tail - there, length);
     else
-        guess -= share_of(there - key, length);
-    return guess < 0 ? 0 : guess < length ? guess : length - 1;
+        guess -= share_of(there - among->tail, length);
+    return guess < among->first ? among->first : guess < among->end ? guess : among->end - 1;
 }
 
-/* The first row of a table of ascending hashes that is not before a key: from a guess the steps
-double until they pass it. */
-static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
+/* The first row that is not before a tail: from a guess the steps double until they pass it. */
+static int64_t not_before(const Array *table, const Among *among, int64_t guess)
 {
-    const int64_t length = table->length;
-    int64_t low = 0, high = length;
-    if (hash_at(table, guess) < key) {
+    const uint64_t tail = among->tail;
+    int64_t low = among->first, high = among->end;
+    if (tail_at(table, guess) < tail) {
         low = guess + 1;
-        for (int64_t step = 8; step < length - guess; step *= 2) {
-            if (hash_at(table, guess + step) >= key) {
+        for (int64_t step = 8; step < among->end - guess; step *= 2) {
+            if (tail_at(table, guess + step) >= tail) {
                 high = guess + step;
                 break;
             }
@@ -86,8 +122,8 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
         }
     } else {
         high = guess;
-        for (int64_t step = 8; step <= guess; step *= 2) {
-            if (hash_at(table, guess - step) < key) {
+        for (int64_t step = 8; step <= guess - among->first; step *= 2) {
+            if (tail_at(table, guess - step) < tail) {
                 low = guess - step + 1;
                 break;
             }
@@ -96,7 +132,7 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
     }
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
-        if (hash_at(table, middle) < key)
+        if (tail_at(table, middle) < tail)
             low = middle + 1;
         else
             high = middle;
@@ -106,20 +142,33 @@ static int64_t not_before(const Array *table, uint64_t key, int64_t guess)
 
 /* So many keys are looked up at a time: while one waits for memory, others do too. */
 #define TOGETHER 16
+/* Of fewer rows the first guess is near enough: they stand in a few lines of the cache. */
+#define NEAR 64
 
-/* The first rows that are not before some keys. */
-static void first_rows(const Array *table, const uint64_t *keys, int64_t count, int64_t *rows)
+/* For some keys where the rows from the first one that is not before it begin, and where those among
+which it is end; 0 where the table is wrong. */
+static int first_rows(const Array *table, const uint64_t *keys, int64_t count, Among *among)
 {
-    if (!table->length) {
-        memset(rows, 0, (size_t)count * sizeof *rows);
-        return;
+    int64_t guesses[TOGETHER];
+    for (int64_t n = 0; n < count; n++)
+        among[n] = beginning_of(table, keys[n]);
+    for (int64_t n = 0; n < count; n++) {
+        if (!find_rows(table, among + n))
+            return 0;
+        guesses[n] = among[n].first + share_of(among[n].tail, among[n].end - among[n].first);
+        prefetch(table + 1, guesses[n]);
     }
     for (int64_t n = 0; n < count; n++)
-        prefetch(table, rows[n] = share_of(keys[n], table->length));
+        if (among[n].end - among[n].first > NEAR) {
+            guesses[n] = second_guess(table, among + n, guesses[n]);
+            prefetch(table + 1, guesses[n]);
+        }
     for (int64_t n = 0; n < count; n++)
-        prefetch(table, rows[n] = second_guess(table, keys[n], rows[n]));
-    for (int64_t n = 0; n < count; n++)
-        rows[n] = not_before(table, keys[n], rows[n]);
+        if (among[n].first < among[n].end) {
+            among[n].first = not_before(table, among + n, guesses[n]);
+            prefetch(table + 2, among[n].first);
+        }
+    return 1;
 }
 
 static void held_drop(PyObject *capsule)
@@ -131,7 +180,7 @@ static void held_drop(PyObject *capsule)
 }
 
 /* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
-static const char *const HELD[] = {"u*", "u8 u4 u8", "u8 u* u4 u1 u8"};
+static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8"};
 
 /* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
 such types. */
@@ -202,8 +251,7 @@ static PyObject *column(const Row *rows, int64_t count, size_t member)
 /* having(tables, keys, bases) -> of the rows whose hash is one of the keys, table by table: words
 (int64), checks (uint64) and the place of the key (int64), as bytes.
 
-A table is held as the ascending hashes of its rows (uint64), their words, their checks or
-none; to its words its base is added. */
+To the words of a table its base is added; the check of a table without any is 0. */
 static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     if (nargs != 3) {
@@ -211,7 +259,7 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     }
     Array a[2];
-    const Held *held = held_of(args[0], "u8 u4 u8");
+    const Held *held = held_of(args[0], TABLE);
     if (!held || arrays_take(a, args + 1, 2, "u8 i8") < 0)
         return NULL;
     const uint64_t *keys = a[0].data;
@@ -219,20 +267,22 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     int64_t used = 0, room = 0;
     int right = held->count <= a[1].length;
     for (Py_ssize_t n = 0; right && n < held->count; n++) {
-        const Array *one = held->arrays + 3 * n;
-        const uint64_t *checks = one[2].data;
-        const uint32_t *words = one[1].data;
-        const int64_t length = one[0].length, base = ((const int64_t *)a[1].data)[n];
-        const int checked = one[2].length > 0;
-        right = length <= one[1].length && (!checked || length <= one[2].length);
-        int64_t starts[TOGETHER];
+        const Array *table = held->arrays + 4 * n;
+        const uint32_t *words = table[2].data;
+        const uint64_t *checks = table[3].length ? table[3].data : NULL;
+        const int64_t base = ((const int64_t *)a[1].data)[n];
+        right = is_table(table);
+        Among among[TOGETHER];
         for (int64_t key = 0; right && key < a[0].length; key++) {
             if (key % TOGETHER == 0) {
                 const int64_t rest = a[0].length - key;
-                first_rows(one, keys + key, rest < TOGETHER ? rest : TOGETHER, starts);
+                right = first_rows(table, keys + key, rest < TOGETHER ? rest : TOGETHER, among);
+                if (!right)
+                    break;
             }
-            for (int64_t row = starts[key % TOGETHER];
-                 row < length && hash_at(one, row) == keys[key]; row++) {
+            const Among *own = among + key % TOGETHER;
+            for (int64_t row = own->first; row < own->end && tail_at(table, row) == own->tail;
+                 row++) {
                 if (used == room) {
                     room = 2 * room + 64;
                     Row *more = PyMem_Realloc(rows, (size_t)room * sizeof *rows);
@@ -242,7 +292,7 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                     }
                     rows = more;
                 }
-                rows[used++] = (Row){base + words[row], key, checked ? checks[row] : 0};
+                rows[used++] = (Row){base + words[row], key, checks ? checks[row] : 0};
             }
         }
     }
@@ -264,8 +314,7 @@ done:;
     return result;
 }
 
-/* holds(tables, keys) -> for each key whether any of the tables, held as for `having`, has it (truth
-values), as bytes. */
+/* holds(tables, keys) -> for each key whether any of the tables has it (truth values), as bytes. */
 static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     if (nargs != 2) {
@@ -273,7 +322,7 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         return NULL;
     }
     Array a[1];
-    const Held *held = held_of(args[0], "u8 u4 u8");
+    const Held *held = held_of(args[0], TABLE);
     if (!held || arrays_take(a, args + 1, 1, "u8") < 0)
         return NULL;
     PyObject *found = PyByteArray_FromStringAndSize(NULL, a[0].length);
@@ -281,22 +330,29 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         const uint64_t *keys = a[0].data;
         char *marks = PyByteArray_AsString(found);
         memset(marks, 0, (size_t)a[0].length);
-        for (Py_ssize_t n = 0; n < held->count; n++) {
-            const Array *table = held->arrays + 3 * n;
-            for (int64_t key = 0; key < a[0].length;) {
+        int right = 1;
+        for (Py_ssize_t n = 0; right && n < held->count; n++) {
+            const Array *table = held->arrays + 4 * n;
+            right = is_table(table);
+            for (int64_t key = 0; right && key < a[0].length;) {
                 /* Only of those that no table had. */
                 uint64_t sought[TOGETHER];
-                int64_t places[TOGETHER], rows[TOGETHER], count = 0;
+                int64_t places[TOGETHER], count = 0;
+                Among among[TOGETHER];
                 for (; key < a[0].length && count < TOGETHER; key++)
                     if (!marks[key]) {
                         sought[count] = keys[key];
                         places[count++] = key;
                     }
-                first_rows(table, sought, count, rows);
-                for (int64_t k = 0; k < count; k++)
-                    marks[places[k]] =
-                        rows[k] < table->length && hash_at(table, rows[k]) == sought[k];
+                right = first_rows(table, sought, count, among);
+                for (int64_t k = 0; right && k < count; k++)
+                    marks[places[k]] = among[k].first < among[k].end
+                                       && tail_at(table, among[k].first) == among[k].tail;
             }
+        }
+        if (!right) {
+            outside();
+            Py_CLEAR(found);
         }
     }
     arrays_drop(a, 1);

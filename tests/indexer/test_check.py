@@ -196,8 +196,8 @@ def test_an_array_that_is_too_short_is_found(prepared: Path, tmp_path: Path) -> 
 
 #: Any number may stand in these: nothing else tells what they should be.
 FREE = {
-    "fingerprints", "identities", "classes", "keys.hashes", "rests.hashes", "rests.checks",
-    "deletions.heads", "deletions.rests", "grams.codes", "grams.counts", "passages.languages",
+    "fingerprints", "identities", "keys.tails", "rests.tails", "rests.checks",
+    "deletions.tails", "grams.codes", "grams.counts", "passages.languages",
 }  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def test_a_number_that_fits_nothing_is_found(prepared: Path, tmp_path: Path) -> 
         ("lexicon", "words.ids"),
         ("lexicon", "words.blob"),
         ("lexicon", "classes"),
-        ("lexicon", "keys.hashes"),
+        ("lexicon", "keys.tails"),
         ("lexicon", "folded.blob"),
         ("lexicon", "grams.codes"),
         ("lexicon", "prefixes.heads"),

@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 from fihris.indexer import Document, Index, compiled
+from fihris.indexer.hashtable import HashTable, hash_table, told
 from fihris.indexer.ingest import index_paths
 from fihris.indexer.keytables import KeyTables
 
@@ -138,30 +139,49 @@ class TestLookUps:
             compiled.kernels.matching(blob, offsets, b"*", np.array(places, np.int64))
 
     @pytest.mark.parametrize("bits", [4, 20, 64])
-    @pytest.mark.parametrize("length", [0, 1, 2, 63, 64, 65, 500, 5000])
-    def test_hashes_spread_evenly_or_not(self, length: int, bits: int) -> None:
+    @pytest.mark.parametrize("length", [0, 1, 2, 63, 64, 65, 500, 5000, 100_000])
+    @pytest.mark.parametrize("kind", [np.uint32, np.uint64])
+    def test_hashes_spread_evenly_or_not(self, length: int, bits: int, kind: type) -> None:
         """Where a hash stands is guessed; wherever it is, it is found."""
         assert compiled.kernels
         random = Random(length)
-        for shift in {0, 64 - bits}:
-            table = np.sort([random.getrandbits(bits) << shift for _ in range(length)])
-            table = table.astype(np.uint64)
-            asked = [*table.tolist()[:100], *(random.getrandbits(64) for _ in range(100))]
-            keys = np.array([0, 2**64 - 1, *asked], np.uint64)
+        size = np.dtype(kind).itemsize * 8
+        for shift in {max(0, size // 4 - bits), max(0, size - bits)}:
+            some = [random.getrandbits(min(bits, size)) << shift for _ in range(length)]
+            table = np.sort(np.array(some, kind))
+            asked = [*table.tolist()[:100], *(random.getrandbits(size) for _ in range(100))]
+            keys = np.array([0, 2**size - 1, *asked], kind)
             rows = np.arange(length, dtype=np.uint32)
-            found, which = KeyTables([(table, rows, np.zeros(0, np.uint64))]).having(keys)
-            places = [np.flatnonzero(table == key).tolist() for key in keys]
+            whole = keys.astype(np.uint64) << np.uint64(64 - size)
+            found, which = KeyTables([hash_table(table, rows)]).having(whole)
+            ordered, sought = told(table), told(keys)
+            first = ordered.searchsorted(sought)
+            counts = ordered.searchsorted(sought, "right") - first
+            places = [range(n, n + count) for n, count in zip(first, counts, strict=True)]
             assert found.tolist() == [n for each in places for n in each]
-            owners = np.arange(len(keys)).repeat(list(map(len, places)))
-            assert which.tolist() == owners.tolist()
+            assert which.tolist() == np.arange(len(keys)).repeat(counts).tolist()
 
     def test_fewer_words_than_hashes(self) -> None:
         assert compiled.kernels
-        table, one = np.arange(3, dtype=np.uint64), np.zeros(1, np.uint64)
+        one = np.zeros(1, np.uint64)
+        whole = hash_table(np.arange(3, dtype=np.uint64), np.zeros(3, np.uint32))
         for words, checks in ((2, 0), (3, 1)):
-            rows = table, np.zeros(words, np.uint32), np.zeros(checks, np.uint64)
+            altered = whole._replace(words=whole.words[:words], checks=np.zeros(checks, np.uint64))
             with pytest.raises(IndexError):
-                KeyTables([rows]).having(one)
+                KeyTables([altered]).having(one)
+            with pytest.raises(IndexError):
+                KeyTables([altered]).hold(one)
+
+    @pytest.mark.parametrize(
+        ("starts", "tails"), [(2, "u1"), (2, "u2"), (65537, "u8"), (3, "u4"), (65536, "u4")]
+    )
+    def test_tables_of_no_known_shape(self, starts: int, tails: str) -> None:
+        assert compiled.kernels
+        table = HashTable(
+            np.zeros(starts, np.uint32), np.zeros(1, tails), *np.zeros((2, 1), np.uint32)
+        )
+        with pytest.raises((IndexError, TypeError)):
+            KeyTables([table]).having(np.zeros(1, np.uint64))
 
 
 def test_what_is_not_held() -> None:
@@ -172,5 +192,5 @@ def test_what_is_not_held() -> None:
         with pytest.raises(TypeError):
             compiled.kernels.hold(tables, types)  # pyright: ignore
     values = compiled.kernels.hold(((one,),), "u*")
-    with pytest.raises(TypeError, match="u8 u4 u8"):
+    with pytest.raises(TypeError, match=r"u4 u\* u4 u8"):
         compiled.kernels.having(values, one, np.zeros(1, np.int64))

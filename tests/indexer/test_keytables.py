@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
 
 import numpy as np
 import pytest
+from fihris.indexer.hashtable import HashTable, hash_table
 from fihris.indexer.keytables import KeyTables, Values
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.usefixtures("either_way")
@@ -14,45 +14,75 @@ pytestmark = pytest.mark.usefixtures("either_way")
 Row = tuple[int, int, int]
 
 
-@st.composite
-def tables(draw: st.DrawFn) -> list[list[Row]]:
-    """The rows of some tables: hash, word and check."""
-    bits = draw(st.sampled_from([3, 32, 64]))
-    hashes = st.integers(0, 2**bits - 1) if bits < 64 else st.integers(2**64 - 9, 2**64 - 1)
-    row = st.tuples(st.one_of(hashes, st.integers(0, 5)), st.integers(0, 9), st.integers(0, 9))
-    return draw(st.lists(st.lists(row, max_size=70), max_size=4))
+#: Hashes that share their first bits, or all that is told of them, or nothing.
+HASHES = st.one_of(
+    st.integers(0, 5),
+    st.integers(0, 2**19),
+    st.integers(2**48 - 9, 2**48 + 2**20),
+    st.integers(0, 2**64 - 1),
+    st.integers(2**64 - 9, 2**64 - 1),
+)
+TABLES = st.lists(
+    st.lists(st.tuples(HASHES, st.integers(0, 9), st.integers(0, 9)), max_size=70), max_size=4
+)
 
 
-def arrays(rows: list[Row]) -> tuple[Any, Any, Any]:
+def arrays(rows: list[Row], short: bool) -> HashTable:
     hashes, words, checks = (
         zip(*sorted(rows, key=lambda row: row[0]), strict=True) if rows else ((),) * 3
     )
-    return (
-        np.array(hashes, np.uint64),
-        np.array(words, np.uint32),
-        np.array(checks, np.uint64),
-    )
+    every = np.array(hashes, np.uint64)
+    if short:
+        every = (every >> np.uint64(32)).astype(np.uint32)
+    return hash_table(every, np.array(words, np.uint32), np.array(checks, np.uint64))
 
 
-@given(tables(), st.lists(st.integers(0, 9), max_size=40))
-def test_equals_looking_at_every_row(every: list[list[Row]], some: list[int]) -> None:
+@pytest.fixture(params=["small", "large"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables as small ones are and as large ones are."""
+    if request.param == "large":
+        monkeypatch.setattr("fihris.indexer.hashtable._LARGE", 0)
+        monkeypatch.setattr("fihris.indexer.hashtable._AT_A_TIME", 7)
+
+
+@pytest.mark.usefixtures("size")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TABLES, st.lists(HASHES, max_size=40), st.booleans())
+def test_equals_looking_at_every_row(every: list[list[Row]], some: list[int], short: bool) -> None:
     keys = [*some, *(row[0] for rows in every for row in rows[:3])]
+    bits = 64 - (24 if short else 48)
     bases = np.arange(len(every) + 1) * 10
-    looked = KeyTables([arrays(rows) for rows in every], bases)
+    tables = [arrays(rows, short) for rows in every]
+    looked = KeyTables(tables, bases)
     wanted = np.array(keys, np.uint64)
     expected = [
         (word + 10 * n, check, place)
         for n, rows in enumerate(every)
         for place, key in enumerate(keys)
         for found, word, check in sorted(rows, key=lambda row: row[0])
-        if found == key
+        if found >> bits == key >> bits
     ]
     columns = [column.tolist() for column in looked.having_checked(wanted)]
     assert list(zip(*columns, strict=True)) == expected
     numbers, which = looked.having(wanted)
     assert (numbers.tolist(), which.tolist()) == (columns[0], columns[2])
-    held = {row[0] for rows in every for row in rows}
-    assert looked.hold(wanted).tolist() == [key in held for key in keys]
+    held = {row[0] >> bits for rows in every for row in rows}
+    assert looked.hold(wanted).tolist() == [key >> bits in held for key in keys]
+    for rows, table in zip(every, tables, strict=True):
+        assert table.hashes.tolist() == [row[0] >> bits << bits for row in sorted(rows)]
+
+
+@pytest.mark.usefixtures("size")
+def test_rows_that_are_not_in_the_table_are_told() -> None:
+    table = arrays([(key << 60, 1, 0) for key in range(9)], short=False)
+    last = np.array([8 << 60], np.uint64)
+    assert KeyTables([table]).having(last)[0].tolist() == [1]
+    altered = [table._replace(words=table.words[:5])]
+    if len(table.starts) > 2:
+        altered.append(table._replace(starts=np.where(table.starts == 9, 10, table.starts)))
+    for one in altered:
+        with pytest.raises(IndexError):
+            KeyTables([one]).having(last)
 
 
 @pytest.mark.parametrize("kind", ["u1", "u4", "u8"])

@@ -29,19 +29,12 @@ def live_documents(collection: Collection) -> list[Document]:
 def words_of(files: SegmentFiles) -> dict[str, Any]:
     """All that a segment knows of each word."""
     lexicon, known = files.lexicon, {}
-    names = {
-        table: [name for name in lexicon.file.names() if name.startswith(f"{table}.")]
-        for table in ("keys", "rests")
-    }
     file, keys = lexicon.file, [set() for _ in range(len(lexicon))]
-    for table, arrays in names.items():
-        owners = file[f"{table}.words"].tolist()
-        columns = [file[name].tolist() for name in arrays if not name.endswith(".words")]
-        for owner, *values in zip(owners, *columns, strict=True):
-            keys[owner].add((table, *values))
-    deletions = lexicon.deletions
-    for owner, value in zip(deletions.words.tolist(), deletions.hashes.tolist(), strict=True):
-        keys[owner].add(("deletions", value))
+    tables = lexicon.key_table, lexicon.rest_table, lexicon.deletion_table
+    for name, table in enumerate(tables):
+        columns = [table.hashes.tolist(), table.checks.tolist() or [0] * len(table.words)]
+        for owner, *values in zip(table.words.tolist(), *columns, strict=True):
+            keys[owner].add((name, *values))
     starts = file["grams.starts"].tolist()
     for code, start, end in zip(file["grams.codes"].tolist(), starts, starts[1:], strict=False):
         for owner in file["grams.words"][start:end].tolist():

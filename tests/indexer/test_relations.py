@@ -22,23 +22,28 @@ from ..search.twin import identity, languages_of
 KEYS = sorted({key for word in WORDS for key in words(word)} | {"و1945", "123", "東", "x1"})
 
 
+def key(string: str, namespace: int) -> int:
+    """What is told of a hash."""
+    return identity(string, namespace) >> 16 << 16
+
+
 def test_every_key_of_every_word() -> None:
     found = word_keys(KEYS)
     expected, rests = set(), set()
     for number, word in enumerate(KEYS):
         form = fold(word)
-        expected.add((identity(word, EXACT), number))
+        expected.add((key(word, EXACT), number))
         if form != word or not word.isascii() or word[0].isdigit():
-            expected.add((identity(form, FOLDED), number))
+            expected.add((key(form, FOLDED), number))
         for language in languages_of(form):
             for stem in language.stems([word, form]):
-                expected.add((identity(stem, stem_namespace(language)), number))
+                expected.add((key(stem, stem_namespace(language)), number))
             if root := language.root(form):
-                expected.add((identity(root, root_namespace(language)), number))
+                expected.add((key(root, root_namespace(language)), number))
             for rest in language.rests(form):
                 (stem,) = language.stems([rest])
-                key = identity(stem, stem_namespace(language))
-                rests.add((key, number, identity(rest, FOLDED)))
+                rest_key = key(stem, stem_namespace(language))
+                rests.add((rest_key, number, identity(rest, FOLDED)))
     assert found.folded.list() == list(map(fold, KEYS))
     assert sorted(zip(found.hashes.tolist(), found.words.tolist(), strict=True)) == sorted(expected)
     lists = (found.rest_hashes.tolist(), found.rest_words.tolist(), found.rest_checks.tolist())
@@ -49,7 +54,8 @@ def test_every_key_of_every_word() -> None:
 
 def test_a_number_is_attested_behind_an_arabic_particle() -> None:
     found = word_keys(["1945", "و1945"])
-    assert set(found.rest_checks.tolist()) & set(found.hashes[found.words == 0].tolist())
+    checks = {check >> 16 << 16 for check in found.rest_checks.tolist()}
+    assert checks & set(found.hashes[found.words == 0].tolist())
 
 
 def test_namespaces_are_apart_and_independent_of_the_order_of_languages() -> None:
@@ -72,8 +78,8 @@ def test_the_main_key_is_the_stem_in_a_language_that_the_word_was_seen_in(
     (stem,) = language.stems(["organizations"])
     # A word of another script beside it, and one of none.
     main = word_keys(["جيش", "organizations", "12"]).main(np.array([mask] * 3, np.uint32))
-    assert main[1] == identity(stem, stem_namespace(language))
-    assert main[2] == identity("12", FOLDED)
+    assert main[1] == key(stem, stem_namespace(language))
+    assert main[2] == key("12", FOLDED)
 
 
 @pytest.mark.parametrize("seed", range(5))

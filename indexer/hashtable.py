@@ -1,0 +1,114 @@
+"""A table of hashes and the words they are of, kept small.
+
+Of each hash only the first bits are told: 48 of 64, 24 of 32, three in four. Of a large table the
+first sixteen are not stored with the rows either: a row tells its *tail*, and for each beginning of
+sixteen bits it is known where the rows that have it start. How many bits are told does not depend
+on the size of a table, so that a word has the same keys in every segment.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrayfile import Array, ArrayFile, ArrayWriter
+from .hashing import UInt64Array
+from .stretches import places_of
+
+_HEAD_BITS = 16
+# From so many rows on leaving out the first bits saves more than their beginnings take.
+_LARGE = 1 << 16
+_AT_A_TIME = 1 << 20
+
+
+class HashTable(NamedTuple):
+    """The rows of a table, in ascending order of what is told of their hashes.
+
+    Attributes:
+        starts: for each beginning of sixteen bits where its rows start, and behind them how many
+            rows there are (uint32, 65,537); or 0 and how many there are, where tails are whole.
+        tails: of a large table the bits behind the beginning (uint32 or uint8), else all that is
+            told of the hash, its last bits 0 (uint64 or uint32).
+        words: the number of the word of each row (uint32).
+        checks: a number that belongs to each row (uint64), or none.
+    """
+
+    starts: Array
+    tails: Array
+    words: Array
+    checks: Array
+
+    @property
+    def hashes(self) -> UInt64Array:
+        """What is told of the hash of each row, as the first of 64 bits."""
+        tails = self.tails.astype(np.uint64) << np.uint64(64 - 8 * self.tails.itemsize)
+        if len(self.starts) == 2:
+            return tails
+        heads = np.arange(1 << _HEAD_BITS, dtype=np.uint64) << np.uint64(64 - _HEAD_BITS)
+        return heads.repeat(np.diff(self.starts.astype(np.int64))) | tails >> np.uint64(_HEAD_BITS)
+
+    def rows(self, keys: UInt64Array) -> tuple[Array, Array]:
+        """The rows that have any of some keys, and the place of the key of each.
+
+        Args:
+            keys: hashes of which the first bits count; of 32 bits those are the first of 64.
+        """
+        bits, size = np.uint64(8 * self.tails.itemsize), np.uint64(64)
+        if len(self.starts) == 2:
+            told = bits - bits // np.uint64(4)
+            wanted = (keys >> (size - told) << (bits - told)).astype(self.tails.dtype)
+            left, right = (self.tails.searchsorted(wanted, side) for side in ("left", "right"))
+            return places_of(left, right)
+        heads = (keys >> np.uint64(64 - _HEAD_BITS)).astype(np.int64)
+        wanted = (keys << np.uint64(_HEAD_BITS) >> (size - bits)).astype(self.tails.dtype)
+        starts, ends = self.starts[heads].astype(np.int64), self.starts[heads + 1].astype(np.int64)
+        if (ends < starts).any() or int(ends.max(initial=0)) > len(self.tails):
+            raise IndexError(f"rows are not within a table of {len(self.tails):,}")
+        rows, which = places_of(starts, ends)
+        own = self.tails[rows] == wanted[which]
+        return rows[own], which[own]
+
+
+_NO_CHECKS = np.zeros(0, np.uint64)
+
+
+def told(hashes: Array) -> Array:
+    """Hashes with 0 for the bits that are not told."""
+    bits = hashes.itemsize * 8 // 4
+    return hashes >> hashes.dtype.type(bits) << hashes.dtype.type(bits)
+
+
+def hash_table(hashes: Array, words: Array, checks: Array = _NO_CHECKS) -> HashTable:
+    """The table of some rows.
+
+    Args:
+        hashes: in ascending order, at least of what is told of them (uint64 or uint32).
+    """
+    count, size = len(hashes), hashes.itemsize * 8
+    if count < _LARGE:
+        return HashTable(np.array([0, count], np.uint32), told(hashes), words, checks)
+    tails = np.empty(count, f"u{size // 8 * 3 // 4 - _HEAD_BITS // 8}")
+    counts = np.zeros(1 << _HEAD_BITS, np.int64)
+    for start in range(0, count, _AT_A_TIME):
+        piece = hashes[start : start + _AT_A_TIME]
+        # What is too large for the type of the tails is left out: the first bits.
+        tails[start : start + len(piece)] = piece >> hashes.dtype.type(size // 4)
+        heads = (piece >> hashes.dtype.type(size - _HEAD_BITS)).astype(np.int64)
+        counts += np.bincount(heads, minlength=len(counts))
+    starts = np.append(0, counts.cumsum()).astype(np.uint32)
+    return HashTable(starts, tails, words, checks)
+
+
+def write_table(writer: ArrayWriter, name: str, table: HashTable) -> None:
+    """Writes a table as arrays of one name."""
+    for field, array in zip(HashTable._fields, table, strict=True):
+        if field != "checks" or len(table.checks):
+            writer.add(f"{name}.{field}", array)
+
+
+def read_table(file: ArrayFile, name: str) -> HashTable:
+    """The table of that name."""
+    starts, tails, words = (file[f"{name}.{field}"] for field in ("starts", "tails", "words"))
+    checked = f"{name}.checks" in file
+    return HashTable(starts, tails, words, file[f"{name}.checks"] if checked else _NO_CHECKS)
