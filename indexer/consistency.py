@@ -99,14 +99,18 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
             form.decode()
     tables = {name: read_table(file, name) for name in ("keys", "rests", "deletions")}
     for name, table in tables.items():
-        if len(table.tails) != len(table.words) or not _divides(
-            table.starts, max(len(table.starts) - 1, 1), len(table.words)
+        width = 3 if table.owners.itemsize == 1 else 1
+        rows = len(table.tails)
+        if len(table.owners) != width * rows or not _divides(
+            table.starts, max(len(table.starts) - 1, 1), rows
         ):
             yield f"the borders of its table of {name} are wrong"
             return
+        if not _below(table.words, count):
+            yield f"its table of {name} names a word that is not there"
         if (table.hashes[1:] < table.hashes[:-1]).any():
             yield f"its table of {name} is not in order"
-    if len(tables["rests"].checks) != len(tables["rests"].words):
+    if len(tables["rests"].checks) != len(tables["rests"].tails):
         yield "its table of rests lacks checks"
     codes = file["grams.codes"]
     if (codes[1:] <= codes[:-1]).any() or len(file["grams.counts"]) != count:
@@ -130,7 +134,7 @@ def _in_lexicon(files: SegmentFiles) -> Iterator[str]:
     classes = lexicon.keys(numbers, lexicon.words_of(numbers)).classes[0]
     if (classes[1:] < classes[:-1]).any():
         yield "the forms of a word do not stand together"
-    for name in ("folded.ids", "keys.words", "rests.words", "deletions.words", "grams.words"):
+    for name in ("folded.ids", "grams.words"):
         if not _below(file[name], count):
             yield f"{name} names a word that is not there"
 

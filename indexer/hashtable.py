@@ -30,14 +30,28 @@ class HashTable(NamedTuple):
             rows there are (uint32, 65,537); or 0 and how many there are, where tails are whole.
         tails: of a large table the bits behind the beginning (uint32 or uint8), else all that is
             told of the hash, its last bits 0 (uint64 or uint32).
-        words: the number of the word of each row (uint32).
+        owners: the number of the word of each row: three bytes each, the least significant first
+            (uint8), or where that is too few uint32.
         checks: a number that belongs to each row (uint64), or none.
     """
 
     starts: Array
     tails: Array
-    words: Array
+    owners: Array
     checks: Array
+
+    @property
+    def words(self) -> Array:
+        """The number of the word of each row (uint32)."""
+        if self.owners.itemsize > 1:
+            return self.owners
+        return _wide(self.owners.reshape(-1, _OWNER_BYTES))
+
+    def words_of(self, rows: Array) -> Array:
+        """The numbers of the words of some rows (uint32)."""
+        if self.owners.itemsize > 1:
+            return self.owners[rows]
+        return _wide(self.owners.reshape(-1, _OWNER_BYTES)[rows])
 
     @property
     def hashes(self) -> UInt64Array:
@@ -71,6 +85,22 @@ class HashTable(NamedTuple):
 
 
 _NO_CHECKS = np.zeros(0, np.uint64)
+_OWNER_BYTES = 3
+
+
+def _wide(owners: Array) -> Array:
+    """Numbers of three bytes as uint32."""
+    found = np.zeros((len(owners), 4), np.uint8)
+    found[:, :_OWNER_BYTES] = owners
+    return found.view("<u4").ravel()
+
+
+def _narrow(words: Array) -> Array:
+    """Numbers in three bytes each, if they fit."""
+    if int(words.max(initial=0)) >= 1 << 8 * _OWNER_BYTES:
+        return words
+    each = np.ascontiguousarray(words, "<u4").view(np.uint8).reshape(-1, 4)
+    return np.ascontiguousarray(each[:, :_OWNER_BYTES]).ravel()
 
 
 def told(hashes: Array) -> Array:
@@ -84,10 +114,12 @@ def hash_table(hashes: Array, words: Array, checks: Array = _NO_CHECKS) -> HashT
 
     Args:
         hashes: in ascending order, at least of what is told of them (uint64 or uint32).
+        words: the number of the word of each (uint32).
     """
+    owners = _narrow(words)
     count, size = len(hashes), hashes.itemsize * 8
     if count < _LARGE:
-        return HashTable(np.array([0, count], np.uint32), told(hashes), words, checks)
+        return HashTable(np.array([0, count], np.uint32), told(hashes), owners, checks)
     tails = np.empty(count, f"u{size // 8 * 3 // 4 - _HEAD_BITS // 8}")
     counts = np.zeros(1 << _HEAD_BITS, np.int64)
     for start in range(0, count, _AT_A_TIME):
@@ -97,7 +129,7 @@ def hash_table(hashes: Array, words: Array, checks: Array = _NO_CHECKS) -> HashT
         heads = (piece >> hashes.dtype.type(size - _HEAD_BITS)).astype(np.int64)
         counts += np.bincount(heads, minlength=len(counts))
     starts = np.append(0, counts.cumsum()).astype(np.uint32)
-    return HashTable(starts, tails, words, checks)
+    return HashTable(starts, tails, owners, checks)
 
 
 def write_table(writer: ArrayWriter, name: str, table: HashTable) -> None:
@@ -109,6 +141,6 @@ def write_table(writer: ArrayWriter, name: str, table: HashTable) -> None:
 
 def read_table(file: ArrayFile, name: str) -> HashTable:
     """The table of that name."""
-    starts, tails, words = (file[f"{name}.{field}"] for field in ("starts", "tails", "words"))
+    starts, tails, owners = (file[f"{name}.{field}"] for field in ("starts", "tails", "owners"))
     checked = f"{name}.checks" in file
-    return HashTable(starts, tails, words, file[f"{name}.checks"] if checked else _NO_CHECKS)
+    return HashTable(starts, tails, owners, file[f"{name}.checks"] if checked else _NO_CHECKS)

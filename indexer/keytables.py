@@ -34,7 +34,7 @@ class KeyTables:
     @cached_property
     def _held(self) -> Any:
         assert compiled.kernels
-        return compiled.kernels.hold(self._tables, "u4 u* u4 u8")
+        return compiled.kernels.hold(self._tables, "u4 u* u* u8")
 
     def having(self, keys: UInt64Array) -> tuple[Array, Array]:
         """The words that have any of the keys.
@@ -55,7 +55,7 @@ class KeyTables:
         found, checked, of_key = [_NO_NUMBERS], [_NO_CHECKS], [_NO_NUMBERS]
         for table, base in zip(self._tables, self._bases.tolist(), strict=False):
             rows, which = table.rows(keys)
-            found.append(table.words[rows].astype(np.int64) + base)
+            found.append(table.words_of(rows).astype(np.int64) + base)
             if len(table.checks):
                 checked.append(table.checks[rows])
             of_key.append(which)

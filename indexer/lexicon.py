@@ -135,8 +135,9 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
 def _places_of_classes(table: HashTable, classes: UInt64Array) -> Array:
     """For each word which of its keys is its class, or _AS_FOLDED for that of its folded form,
     which may not be in the table. So the hashes are on the disk only once."""
-    rows = order_of_small(table.words)
-    owners = table.words[rows]
+    owners = table.words
+    rows = order_of_small(owners)
+    owners = owners[rows]
     own = np.flatnonzero(table.hashes[rows] == classes[owners])[::-1]
     places = np.full(len(classes), _AS_FOLDED, np.uint8)
     starts = edges(np.bincount(owners, minlength=len(classes)))
@@ -181,8 +182,9 @@ class Lexicon:
     def keys(self, numbers: Array, words: Sequence[str] | Strings) -> WordKeys:
         """The keys of some words (ids ascending), as they were found out when first written."""
         keys, rests = self.key_table, self.rest_table
-        by_word, rests_by_word = order_of_small(keys.words), order_of_small(rests.words)
-        hashes_, owners = keys.hashes[by_word], keys.words[by_word]
+        words_of_keys, words_of_rests = keys.words, rests.words
+        by_word, rests_by_word = order_of_small(words_of_keys), order_of_small(words_of_rests)
+        hashes_, owners = keys.hashes[by_word], words_of_keys[by_word]
         places = self.file["classes"]
         firsts = edges(np.bincount(owners, minlength=len(self)))[:-1]
         classes = hashes_[np.where(places == _AS_FOLDED, 0, firsts + places)]
@@ -191,7 +193,7 @@ class Lexicon:
             hashes_,
             owners,
             rests.hashes[rests_by_word],
-            rests.words[rests_by_word],
+            words_of_rests[rests_by_word],
             rests.checks[rests_by_word],
             classes.reshape(1, len(self)),
             np.full(len(self), FOREIGN, np.uint8),  # what counts was decided when it was written

@@ -45,16 +45,27 @@ static PyObject *place(PyObject *self, PyObject *const *args, Py_ssize_t count)
     return within ? PyLong_FromLongLong(low) : outside();
 }
 
-/* A table of hashes as `hashtable.py` has it: starts, tails, words and checks. */
-#define TABLE "u4 u* u4 u8"
+/* A table of hashes as `hashtable.py` has it: starts, tails, owners and checks. */
+#define TABLE "u4 u* u* u8"
 
 static int is_table(const Array *table)
 {
     const int64_t starts = table[0].length, length = table[1].length;
     const int large = starts == (1 << 16) + 1 && table[1].size < 8;
     const int small = starts == 2 && table[1].size >= 4;
-    return (large || small) && length <= table[2].length
+    const int narrow = table[2].size == 1 && length <= table[2].length / 3;
+    const int wide = table[2].size == 4 && length <= table[2].length;
+    return (large || small) && (narrow || wide)
            && (!table[3].length || length <= table[3].length);
+}
+
+/* The word of a row, which takes three bytes or four. */
+static int64_t owner_at(const Array *table, int64_t row)
+{
+    if (table[2].size == 4)
+        return ((const uint32_t *)table[2].data)[row];
+    const uint8_t *bytes = (const uint8_t *)table[2].data + 3 * row;
+    return bytes[0] | bytes[1] << 8 | bytes[2] << 16;
 }
 
 /* The rows among which those of a key are, and what their tails are compared with: both as the first
@@ -166,7 +177,7 @@ static int first_rows(const Array *table, const uint64_t *keys, int64_t count, A
     for (int64_t n = 0; n < count; n++)
         if (among[n].first < among[n].end) {
             among[n].first = not_before(table, among + n, guesses[n]);
-            prefetch(table + 2, among[n].first);
+            prefetch(table + 2, among[n].first * (table[2].size == 1 ? 3 : 1));
         }
     return 1;
 }
@@ -268,7 +279,6 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     int right = held->count <= a[1].length;
     for (Py_ssize_t n = 0; right && n < held->count; n++) {
         const Array *table = held->arrays + 4 * n;
-        const uint32_t *words = table[2].data;
         const uint64_t *checks = table[3].length ? table[3].data : NULL;
         const int64_t base = ((const int64_t *)a[1].data)[n];
         right = is_table(table);
@@ -292,7 +302,7 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                     }
                     rows = more;
                 }
-                rows[used++] = (Row){base + words[row], key, checks ? checks[row] : 0};
+                rows[used++] = (Row){base + owner_at(table, row), key, checks ? checks[row] : 0};
             }
         }
     }

@@ -71,6 +71,9 @@ static PyObject *grown(Growing *bytes)
     return found;
 }
 
+/* So many things are looked up at a time: while one waits for memory, others do too. */
+#define TOGETHER 16
+
 /* Other threads may run while a kernel has much to do; to change over costs more than a little
 work takes. */
 #define MUCH (1 << 17)

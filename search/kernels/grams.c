@@ -75,6 +75,22 @@ static void consider(Most *most, Like like)
         most->floor = most->kept[most->room - 1].like;
 }
 
+
+/* The first of some ascending codes that is not before each of a few. */
+static void first_codes(const Array *table, const uint64_t *wanted, int64_t count, int64_t *places)
+{
+    const uint64_t *known = table->data;
+    memset(places, 0, TOGETHER * sizeof *places);
+    if (!table->length)
+        return;
+    /* All are halved in step, and none is branched on. */
+    for (int64_t left = table->length; left > 1; left -= left / 2)
+        for (int64_t n = 0; n < count; n++)
+            places[n] += known[places[n] + left / 2 - 1] < wanted[n] ? left / 2 : 0;
+    for (int64_t n = 0; n < count; n++)
+        places[n] += known[places[n]] < wanted[n];
+}
+
 /* Finds the lists of some grams, of equally long ones the first asked for first; 0 where the file
 is wrong. */
 static int find_lists(Grams *grams, const Array *codes)
@@ -82,20 +98,21 @@ static int find_lists(Grams *grams, const Array *codes)
     const Array *table = &grams->a[0];
     const uint64_t *known = table->data, *wanted = codes->data;
     grams->count = 0;
+    int64_t places[TOGETHER];
     for (Py_ssize_t n = 0; n < codes->length; n++) {
-        int64_t low = 0, high = table->length;
-        while (low < high) {
-            const int64_t middle = low + (high - low) / 2;
-            if (known[middle] < wanted[n])
-                low = middle + 1;
-            else
-                high = middle;
+        if (n % TOGETHER == 0) {
+            const int64_t rest = codes->length - n, some = rest < TOGETHER ? rest : TOGETHER;
+            first_codes(table, wanted + n, some, places);
+            for (int64_t k = 0; k < some; k++)
+                prefetch(&grams->a[1], places[k]);
         }
-        if (low == table->length || known[low] != wanted[n])
+        const int64_t place = places[n % TOGETHER];
+        if (place == table->length || known[place] != wanted[n])
             continue;
         GramList one;
-        if (!bounds_of(&grams->a[1], low, grams->a[2].length, &one.start, &one.end))
+        if (!bounds_of(&grams->a[1], place, grams->a[2].length, &one.start, &one.end))
             return 0;
+        prefetch(&grams->a[2], one.start);
         GramList *lists = grams->lists;
         int64_t at = grams->count++;
         for (; at && lists[at - 1].end - lists[at - 1].start > one.end - one.start; at--)

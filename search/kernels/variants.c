@@ -95,8 +95,6 @@ static int more_frequent(const Counted *one, const Counted *other)
            (one->count == other->count && one->identity < other->identity);
 }
 
-/* So many words are looked up at a time: while one waits for memory, others do too. */
-#define TOGETHER 16
 
 /* Adds the documents of some words up, over all lexicons, in a table of slots that are found by
 identity (mask: their number, a power of two, less one); gives the slot of each word, or 0 where one

@@ -166,7 +166,9 @@ class TestLookUps:
         one = np.zeros(1, np.uint64)
         whole = hash_table(np.arange(3, dtype=np.uint64), np.zeros(3, np.uint32))
         for words, checks in ((2, 0), (3, 1)):
-            altered = whole._replace(words=whole.words[:words], checks=np.zeros(checks, np.uint64))
+            altered = whole._replace(
+                owners=whole.owners[: 3 * words], checks=np.zeros(checks, np.uint64)
+            )
             with pytest.raises(IndexError):
                 KeyTables([altered]).having(one)
             with pytest.raises(IndexError):
@@ -192,5 +194,5 @@ def test_what_is_not_held() -> None:
         with pytest.raises(TypeError):
             compiled.kernels.hold(tables, types)  # pyright: ignore
     values = compiled.kernels.hold(((one,),), "u*")
-    with pytest.raises(TypeError, match=r"u4 u\* u4 u8"):
+    with pytest.raises(TypeError, match=r"u4 u\* u\* u8"):
         compiled.kernels.having(values, one, np.zeros(1, np.int64))

@@ -37,12 +37,14 @@ def arrays(rows: list[Row], short: bool) -> HashTable:
     return hash_table(every, np.array(words, np.uint32), np.array(checks, np.uint64))
 
 
-@pytest.fixture(params=["small", "large"])
+@pytest.fixture(params=["small", "large", "of many words"])
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables as small ones are and as large ones are."""
-    if request.param == "large":
+    if request.param != "small":
         monkeypatch.setattr("fihris.indexer.hashtable._LARGE", 0)
         monkeypatch.setattr("fihris.indexer.hashtable._AT_A_TIME", 7)
+    if request.param == "of many words":
+        monkeypatch.setattr("fihris.indexer.hashtable._narrow", lambda words: words)
 
 
 @pytest.mark.usefixtures("size")
@@ -77,7 +79,7 @@ def test_rows_that_are_not_in_the_table_are_told() -> None:
     table = arrays([(key << 60, 1, 0) for key in range(9)], short=False)
     last = np.array([8 << 60], np.uint64)
     assert KeyTables([table]).having(last)[0].tolist() == [1]
-    altered = [table._replace(words=table.words[:5])]
+    altered = [table._replace(owners=table.owners[: 5 * len(table.owners) // 9])]
     if len(table.starts) > 2:
         altered.append(table._replace(starts=np.where(table.starts == 9, 10, table.starts)))
     for one in altered:
