@@ -20,8 +20,8 @@ from .strings import BATCH, Strings
 MIN_LETTERS = 4
 _DELETION_NAMESPACE = 4
 _BORDER = np.uint64(0x1FFFFF)
-#: Words of so many different 3-grams share half of them with any word one edit away (see
-#: `corrections`), and are found by those. Others are in the table of deletions.
+#: Words of so many different 3-grams share at least half of them with any word one edit away, and
+#: are found by those (`search/corrections.py`). Others are in the table of deletions.
 TOLD_BY_GRAMS = 8
 #: A code point in the code of a 3-gram takes so many bits.
 GRAM_BITS = 21

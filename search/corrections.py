@@ -12,7 +12,7 @@ from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
 from ..indexer.hashing import hashes
 from ..indexer.relations import EXACT, FOLDED
-from ..indexer.spelling import TOLD_BY_GRAMS, deletions, whole_hashes
+from ..indexer.spelling import TOLD_BY_GRAMS, deletions, grams_of, whole_hashes
 from ..indexer.stretches import distinct
 from .similar import LEAST_LIKENESS, similar_words
 from .snapshot import Snapshot
@@ -22,10 +22,8 @@ TWO_EDITS_FROM = 8
 #: How many words are corrected to at most, nearest and most frequent first.
 MAX_CORRECTIONS = 10
 _CANDIDATE_CAP = 200
-# One edit touches four 3-grams of a word at most, when two letters are swapped. So a word of n of
-# them shares s >= n - 4 with any word one edit away, and both have s + 4 at most: the likeness,
-# 2s / (n + m), is at least s / (s + 4).
-_ONE_EDIT_LIKENESS = (TOLD_BY_GRAMS - 4) / TOLD_BY_GRAMS
+# One edit touches four 3-grams of a word at most, when two letters are swapped.
+_TOUCHED = 4
 #: About so many letters may be typed in the place of the right one, or beside it.
 OTHER_LETTERS = 30
 #: So many times oftener an accent is left out than put where there is none.
@@ -115,8 +113,18 @@ def _one_edit(snapshot: Snapshot, folded: str) -> Array:
     found.append(lexicons.keys.having(whole)[0])
     # A word has a 3-gram for each letter, and may have one letter more than was typed.
     if len(folded) >= TOLD_BY_GRAMS - 1:
-        found.append(similar_words(snapshot, folded, _ONE_EDIT_LIKENESS, 0)[0])
+        found.append(similar_words(snapshot, folded, _least_likeness(folded), 0)[0])
     return distinct(np.concatenate(found))
+
+
+def _least_likeness(folded: str) -> float:
+    """How much a word that is TOLD_BY_GRAMS and one edit away is alike at least.
+
+    Of n and m 3-grams they share s, n - 4 and m - 4 at least, so that n and m are s + 4 at most,
+    and 2s / (n + m) is at least s / (s + 4).
+    """
+    shared = max(len(grams_of(folded)), TOLD_BY_GRAMS) - _TOUCHED
+    return shared / (shared + _TOUCHED)
 
 
 def _within(snapshot: Snapshot, numbers: Array, typed: str, limit: int) -> list[Correction]:

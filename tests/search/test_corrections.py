@@ -7,7 +7,13 @@ import pytest
 from fihris.indexer import Document
 from fihris.indexer.arrayfile import Array
 from fihris.indexer.folding import fold
-from fihris.search.corrections import Correction, corrections, edit_distance
+from fihris.indexer.spelling import TOLD_BY_GRAMS, grams_of
+from fihris.search.corrections import (
+    MAX_CORRECTIONS,
+    Correction,
+    corrections,
+    edit_distance,
+)
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
 from hypothesis import given
@@ -151,3 +157,26 @@ def test_short_words_may_be_a_letter_shorter(tmp_path: Path) -> None:
     assert corrected(tmp_path / "a", "حررب", commits) == ["حرب"]
     assert corrected(tmp_path / "b", "camx", commits) == ["cam"]
     assert corrected(tmp_path / "c", "xxab", commits) == []
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("letters", ["ab", "abcdefgh", "ابتثجحخد"])
+def test_one_edit_in_words_of_any_length_and_of_the_same_letters(
+    tmp_path: Path, letters: str
+) -> None:
+    """Some are found by what is left without a letter, others by their 3-grams."""
+    random = Random(letters)
+    held = {"".join(random.choices(letters, k=random.randint(4, 14))) for _ in range(150)}
+    text = " ".join(sorted(held))
+    snapshot = Snapshot(write(tmp_path / "index", [[Document("a", text=text)]]).index)
+    counts = set()
+    for word in sorted(held):
+        place, letter = random.randrange(len(word) - 1), random.choice(letters)
+        before, pair, after = word[:place], word[place : place + 2], word[place + 2 :]
+        for changed in (pair[1], letter + pair[1], letter + pair, pair[::-1]):
+            typed = before + changed + after
+            near = {other for other in held if distance(typed, other) <= 1}
+            if typed not in held and len(typed) > 3 and len(near) <= MAX_CORRECTIONS:
+                assert {c.word for c in corrections(snapshot, typed)} == near
+                counts |= {len(grams_of(other)) >= TOLD_BY_GRAMS for other in near}
+    assert counts == {True, False}
