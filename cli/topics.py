@@ -26,8 +26,8 @@ def search_topics(
 ) -> None:
     """Prints `qid Q0 docid rank score name` for the best hits of each query.
 
-    Lines that are not a number, a tab and a query are named on standard error; the rest goes on.
-    How far it has come is told there as well.
+    Lines that are not a number, a tab and a query are named on standard error, and queries that
+    are answered in part; the rest goes on. How far it has come is told there as well.
 
     Args:
         folder: of the index.
@@ -51,7 +51,11 @@ def search_topics(
                 failed = True
                 continue
             number, query = topic
-            for rank, (document, score) in enumerate(searcher.rank(query, limit)[:limit], 1):
+            ranked = searcher.rank(query, limit)
+            if ranked.partial:
+                progress.say(f"fihris: query {number}: too much to be looked for everywhere, "
+                             "some documents may be missing")  # fmt: skip
+            for rank, (document, score) in enumerate(ranked, 1):
                 output.line(f"{number} Q0 {column(document)} {rank} {score:.6f} {name}")
                 found = True
             progress.update(topics.tell() if size else 0, size, count)

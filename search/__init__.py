@@ -1,6 +1,6 @@
 """Queries become ranked, highlighted results: `Searcher` and what it gives back."""
 
-from .results import Hit, Match, Results, Snippet
+from .results import Hit, Match, RankedIds, Results, Snippet
 from .searcher import Searcher
 from .selection import Selection
 from .thesaurus import Thesaurus
@@ -10,6 +10,7 @@ __all__ = [
     "WEIGHTS",
     "Hit",
     "Match",
+    "RankedIds",
     "Results",
     "Searcher",
     "Selection",

@@ -44,6 +44,17 @@ class Match:
     layer: str
 
 
+class RankedIds(list[tuple[str, float]]):
+    """The ids and scores of the best documents, the best first.
+
+    Attributes:
+        partial: whether the query was too much to be looked for everywhere, so that some may be
+            missing.
+    """
+
+    partial = False
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A document found.

@@ -23,7 +23,7 @@ from .nodes import Filter, Word
 from .plan import AllOf
 from .rerank import rank
 from .resolve import Resolver
-from .results import Hit, Results
+from .results import Hit, RankedIds, Results
 from .selection import Chosen, Selection
 from .snapshot import Snapshot
 from .snippets import highlights, snippets
@@ -142,7 +142,7 @@ class Searcher:
                 partial=ranking.partial,
             )
 
-    def rank(self, query: str, limit: int = MAX_LIMIT) -> list[tuple[str, float]]:
+    def rank(self, query: str, limit: int = MAX_LIMIT) -> RankedIds:
         """The ids and scores of the best documents, without snippets: for runs of many queries."""
         limit = max(0, min(limit, MAX_LIMIT))
         with self._reading() as snapshot:
@@ -150,10 +150,12 @@ class Searcher:
             resolver = Resolver(snapshot, self.weights)
             tree = self._tree(asked, resolver)
             ranking = self._ranking(snapshot, asked, tree, resolver, limit)
-            return [
-                (snapshot.parts[hit.part].files.id_of(hit.doc), hit.score)
-                for hit in ranking.hits[:limit]
-            ]
+            parts = snapshot.parts
+            ranked = RankedIds(
+                (parts[hit.part].files.id_of(hit.doc), hit.score) for hit in ranking.hits[:limit]
+            )
+            ranked.partial = ranking.partial
+            return ranked
 
     def document(self, document_id: str) -> dict[str, Any] | None:
         """The stored fields of a document and its text, or None."""

@@ -333,3 +333,8 @@ def test_what_is_too_much_is_said(tmp_path: Path) -> None:
     done = call("explain", "--index", tmp_path / "index", phrase, "giant")
     assert "too much to be looked for everywhere" in done.out
     assert PARTIAL not in call("search", "--index", tmp_path / "index", "filler").err
+    topics = ["search", "--index", tmp_path / "index", "--topics", "-"]
+    done = call(*topics, stdin=f"1\tfiller\n2\t{phrase}\n")
+    assert [line.split()[0] for line in done.lines] == ["1", "2"]
+    assert done.err.startswith("fihris: query 2: too much to be looked for everywhere")
+    assert len(done.err.splitlines()) == 1
