@@ -29,7 +29,7 @@ from .values import write_id_hashes, write_values
 from .words import APOSTROPHES
 
 #: A segment is written when building it takes more memory than this, in bytes.
-FLUSH_BYTES = 360 * 1024 * 1024
+FLUSH_BYTES = 330 * 1024 * 1024
 # About how much memory writing a segment takes for each word of its text, each distinct word, each
 # passage and each document, in bytes.
 _TOKEN_BYTES, _WORD_BYTES, _PASSAGE_BYTES, _DOCUMENT_BYTES = 4, 250, 20, 600

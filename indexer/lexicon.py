@@ -93,10 +93,13 @@ def write_lexicon(
     writer.add("folded.offsets", offsets)
     writer.add("folded.ids", ids[changed[order]])
 
+    del forms, order, blob, offsets  # of a large lexicon, much memory
+    by_hash = order_of(keys.hashes)
+    write_table(writer, "keys", hash_table(keys.hashes[by_hash], ids[keys.words[by_hash]]))
     by_hash = order_of(keys.rest_hashes)
     rests, owners = keys.rest_hashes[by_hash], ids[keys.rest_words[by_hash]]
     write_table(writer, "rests", hash_table(rests, owners, keys.rest_checks[by_hash]))
-    del by_hash, rests, owners, forms, order, blob, offsets  # of a large lexicon, much memory
+    del by_hash, rests, owners
     write_prefixes(writer, keys.folded, ids)
     _write_spelling(writer, keys.folded, ids)
     return ids
@@ -114,11 +117,7 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     ids[order] = np.arange(count, dtype=np.uint32)
     writer.add("identities", identities[order])
     writer.add("masks", masks[order].astype(_MASK))
-    by_hash = order_of(keys.hashes)
-    table = hash_table(keys.hashes[by_hash], ids[keys.words[by_hash]])
-    write_table(writer, "keys", table)
-    writer.add("classes", _places_of_classes(table, main[order]))
-    del by_hash, table
+    writer.add("classes", _places_of_classes(keys, main)[order])
 
     lexical = words.order()
     blob, offsets = _utf8(words, lexical)
@@ -132,16 +131,20 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     return ids
 
 
-def _places_of_classes(table: HashTable, classes: UInt64Array) -> Array:
-    """For each word which of its keys is its class, or _AS_FOLDED for that of its folded form,
-    which may not be in the table. So the hashes are on the disk only once."""
-    owners = table.words
-    rows = order_of_small(owners)
-    owners = owners[rows]
-    own = np.flatnonzero(table.hashes[rows] == classes[owners])[::-1]
-    places = np.full(len(classes), _AS_FOLDED, np.uint8)
-    starts = edges(np.bincount(owners, minlength=len(classes)))
-    places[owners[own]] = own - starts[owners[own]]
+def _places_of_classes(keys: WordKeys, classes: UInt64Array) -> Array:
+    """For each word how many of its keys are below its class, which is one of them; or _AS_FOLDED
+    where it is not, but that of the folded form. So the hashes are on the disk only once."""
+    places, known = np.zeros(len(classes), np.uint8), np.zeros(len(classes), bool)
+    for start in range(0, len(keys.words), BATCH):
+        some = slice(start, start + BATCH)
+        owners = keys.words[some]
+        of_words = classes[owners]
+        below = owners[keys.hashes[some] < of_words]
+        known[owners[keys.hashes[some] == of_words]] = True
+        first = int(owners[0])
+        counts = np.bincount(below - first, minlength=1)
+        places[first : first + len(counts)] += counts.astype(np.uint8)
+    places[~known] = _AS_FOLDED
     return places
 
 
