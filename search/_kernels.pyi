@@ -1,3 +1,4 @@
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..indexer.arrayfile import Array
@@ -95,6 +96,16 @@ def rank_few(
     limit: int,
     /,
 ) -> tuple[list[_Ranked], int]: ...
+def rank_words(
+    segments: Any,
+    sets: list[tuple[Sequence[tuple[Any, ...]], int, int, bool]],
+    every: bool,
+    price: Callable[[list[int]], list[float]],
+    sums: Array,
+    bits: Array,
+    limit: int,
+    /,
+) -> tuple[list[_Ranked], int, int]: ...
 def unite(
     sets: list[tuple[Array, Array, int, int]],
     offsets: Array,

@@ -23,6 +23,7 @@ from .resolve import Resolver
 from .searched import Searched
 from .snapshot import Snapshot
 from .weights import Weights
+from .wordqueries import is_promised, rank_words
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ def execute(
 
 def run(snapshot: Snapshot, weights: Weights, plan: Plan, limit: int) -> Ranking:
     """Runs a plan and ranks the best `limit` documents."""
+    if is_promised(plan):
+        return Ranking(*rank_words(snapshot, weights, plan, limit), plan)
     search_part = alternatives if is_alternatives(plan) else joined
     total = similar = 0
     best: list[Ranked] = []

@@ -58,6 +58,9 @@ class Deferred(Gathered):
 
     def __init__(self, postings: Postings, words: Variants, count: int, docs: Array) -> None:
         super().__init__(words, docs, docs, len(docs))
+        self._defer(postings, words, count)
+
+    def _defer(self, postings: Postings, words: Variants, count: int) -> None:
         ids, weights = words.ids, words.weights
         if count < len(ids):
             ids, weights = ids[:count], weights[:count]

@@ -70,12 +70,12 @@ class LookUps:
                 match postings are read for these alone (`look_up`).
         """
         for field, wanted in self._wanted.items():
+            of_parts = []
             for n, part in enumerate(self.snapshot.parts):
                 sets = [(variants[n], variants[n].size(extent)) for _, variants, extent in wanted]
-                found = look_up(part, field, sets, deferred)
-                for (scored, _, _), each in zip(wanted, found, strict=True):
-                    scored.found.append(each)
-            for scored, _, _ in wanted:
+                of_parts.append(look_up(part, field, sets, deferred))
+            for n, (scored, _, _) in enumerate(wanted):
+                scored.found = [found[n] for found in of_parts]
                 frequency = 0
                 for each in scored.found:
                     frequency += each.frequency

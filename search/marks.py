@@ -83,11 +83,12 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
     matches: list[dict[Match, None]] = [{} for _ in docs]
     core = np.zeros(len(docs), bool)
     for order, leaf in enumerate(leaves(plan)):
+        if leaf.word is not None:
+            core |= _mark_word(part, number, leaf, order, docs, text, title, matches)
+            continue
         found = leaf.main.found[number].among(docs)
         core |= found
-        if leaf.word is not None:
-            _mark_word(part, number, leaf, order, docs, found, text, title, matches)
-        elif leaf.spans is not None:
+        if leaf.spans is not None:
             _mark_spans(part, number, leaf, order, docs, text, title)
             _tell_synonyms(number, leaf, docs, matches)
             for word in leaf.parts:
@@ -109,18 +110,21 @@ def _mark_word(
     leaf: Leaf,
     order: int,
     docs: Array,
-    found: Array,
     text: _Gathered,
     title: _Gathered,
     matches: list[dict[Match, None]],
-) -> None:
+) -> Array:
+    """Marks the words of a leaf, and tells which documents they make matches."""
     assert leaf.word is not None
     variants = leaf.word.variants[number]
     worth = variants.weights * leaf.main.factor
     fields = ("title",) if leaf.main.field == "title" else ("text", "title")
+    found = np.zeros(len(docs), bool)
     for name in fields:
         postings: Postings = part.files.postings[name]
         rows, words, numbers = occurrences(part, postings, variants.ids, docs)
+        if name == leaf.main.field:
+            found[rows[words < variants.matching]] = True
         # Words that are merely alike are shown only where nothing closer stands.
         shown = (words < variants.matching) | ~found[rows]
         rows, words, numbers = rows[shown], words[shown], numbers[shown]
@@ -128,6 +132,7 @@ def _mark_word(
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)
         _tell(part, leaf.word.text, variants, rows, words, matches)
+    return found
 
 
 def _tell(

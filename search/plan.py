@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,7 +32,7 @@ class Scored:
     """
 
     field: str
-    found: list[Found]
+    found: Sequence[Found]
     boost: float = 1.0
     idf: float = 0.0
     factor: float = 0.0

@@ -14,6 +14,7 @@ from ..indexer.arrayfile import Array
 from . import nodes, positions, stock
 from .budget import Budget
 from .filters import matching_documents
+from .found import Found
 from .lookups import LookUps
 from .plan import AllOf, AnyOf, Leaf, Plan, Without, boosted, restricted
 from .reading import document_frequency
@@ -21,12 +22,15 @@ from .resolve import Resolver
 from .results import Match
 from .selection import Chosen
 from .snapshot import Snapshot
-from .variants import Extent, Resolved, Variants
+from .variants import Resolved, Variants
 from .weights import Weights
+from .wordqueries import leaf_of, plan_of_words
 
 
 def plan_of(snapshot: Snapshot, weights: Weights, query: Any, resolver: Resolver) -> Plan:
     """The plan of a query tree (Whoosh's objects and `nodes`)."""
+    if plan := plan_of_words(snapshot, weights, query, resolver):
+        return plan
     lookups = LookUps(snapshot, weights)
     budget = Budget(snapshot, weights, lookups)
     plan = _Planner(snapshot, weights, lookups, budget, resolver).plan(query)
@@ -105,16 +109,7 @@ class _Planner:
 
     def _word(self, query: nodes.Word) -> Leaf:
         resolved = self._resolver.resolve(query.text, query.strict)
-        name, weights, look_up = query.fieldname or "text", self._weights, self._lookups.words
-        main = look_up(name, resolved.variants, query.boost)
-        extra = []
-        if weights.exact_again and not query.strict:
-            boost = query.boost * weights.exact_again
-            extra.append(look_up(name, resolved.variants, boost, Extent.EXACT))
-        if weights.title and name == "text":
-            boost = query.boost * weights.title
-            extra.append(look_up("title", resolved.variants, boost, Extent.MATCHING))
-        leaf = Leaf(main, extra, resolved)
+        leaf = leaf_of(query, resolved, self._weights, self._lookups.words)
         self._budget.word(leaf, resolved, excluded=self._excluded)
         return leaf
 
@@ -141,11 +136,13 @@ class _Planner:
 
         def find(among: Sequence[Array | None]) -> None:
             assert leaf.spans is not None
+            found: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 ids = [word.variants[n].ids for word in words]
                 places = positions.phrase(part, name, ids, among[n])
-                leaf.main.found.append(positions.counted(places))
+                found.append(positions.counted(places))
                 leaf.spans.append((places, np.full(len(places), len(words))))
+            leaf.main.found = found
 
         self._budget.placed(leaf, [frequencies], find, excluded=self._excluded)
         return leaf
@@ -171,6 +168,7 @@ class _Planner:
 
         def find(among: Sequence[Array | None]) -> None:
             assert leaf.spans is not None
+            found: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 groups, docs = [positions.NOWHERE] * len(operands), among[n]
                 for number in rarest:
@@ -178,7 +176,7 @@ class _Planner:
                     groups[number] = positions.phrase(part, name, ids, docs)
                     docs = positions.counted(groups[number]).docs
                 chain = positions.near(groups, query.distance)
-                leaf.main.found.append(positions.counted(chain[-1]))
+                found.append(positions.counted(chain[-1]))
                 # Of what was reached from one end, what is reached from the other is part of a
                 # whole chain.
                 whole = positions.near(chain[::-1], query.distance)[::-1]
@@ -187,6 +185,7 @@ class _Planner:
                     for places, words in zip(whole, operands, strict=True)
                 ]
                 leaf.spans.append((np.concatenate(whole), np.concatenate(lengths)))
+            leaf.main.found = found
 
         self._budget.placed(leaf, [of_words], find, excluded=self._excluded)
         return leaf
@@ -204,6 +203,7 @@ class _Planner:
 
         def find(among: Sequence[Array | None]) -> None:
             assert leaf.spans is not None
+            found: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 taken, lengths = np.zeros(0, np.int64), np.zeros(0, np.int64)
                 # Where two terms begin at the same place it is the longer one's.
@@ -216,8 +216,9 @@ class _Planner:
                     lengths = np.concatenate([lengths, np.full(len(places), len(ids))])
                 order = taken.argsort()
                 leaf.spans.append((taken[order], lengths[order]))
-                main.found.append(positions.counted(taken[order]))
-            main.idf = min(most, self._lookups.idf(sum(each.frequency for each in main.found)))
+                found.append(positions.counted(taken[order]))
+            main.found = found
+            main.idf = min(most, self._lookups.idf(sum(each.frequency for each in found)))
 
         of_terms = [[self._frequency(name, forms) for forms in term] for term in terms]
         self._budget.placed(leaf, of_terms, find, excluded=self._excluded)

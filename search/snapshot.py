@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from ..indexer import compiled as indexer
 from ..indexer.arrayfile import Array
 from ..indexer.codec import Segment
 from ..indexer.hashing import hashes
@@ -29,6 +31,8 @@ _WORDS, _LONG = 512, 2048
 # What was looked up lately is kept up to this size in bytes; a beginning takes up to 5 KB, and 2
 # more for each further segment.
 _RECENT = 8 << 20
+
+_NONE = np.zeros(0, bool)
 
 
 class Part:
@@ -104,6 +108,7 @@ class Snapshot:
         for segment in segments:
             self.parts.append(Part(segment, self.documents))
             self.documents += segment.files.count
+        self._held: dict[tuple[float, float], Any] = {}
         self.lexicons = Lexicons([part.lexicon for part in self.parts])
         self.averages = {
             field: sum(p.files.info.lengths[field] for p in self.parts) / max(self.documents, 1)
@@ -129,6 +134,36 @@ class Snapshot:
         finds score without; they are given those of the text."""
         field = field if field in self.averages else "text"
         return self.parts[number].norms(field, self.averages[field], weights.k1, weights.b)
+
+    def held(self, weights: Weights) -> Any:
+        """The arrays of all segments that words are looked up and ranked by, as compiled kernels
+        take them; taken hold of once."""
+        key = weights.k1, weights.b
+        found = self._held.get(key)
+        if found is None:
+            segments = tuple(self._arrays(number, weights) for number in range(len(self.parts)))
+            assert indexer.kernels
+            found = indexer.kernels.hold(segments, "u* u4 u* f4 u* u4 u* f4 u4 u1")
+            self._held[key] = found
+        return found
+
+    def _arrays(self, number: int, weights: Weights) -> tuple[Array, ...]:
+        part = self.parts[number]
+        found: list[Array] = []
+        for field in ("text", "title"):
+            postings = part.files.postings[field]
+            norms = self.norms(number, field, weights)
+            found += [postings.offsets, postings.docs, postings.freqs, norms]
+        codes = part.files.values["id"].codes
+        assert codes is not None
+        return *found, codes, _NONE if part.deleted is None else part.deleted
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """Arrays to add up in that are long enough for each segment."""
+        if not self.parts:
+            return Workspaces(0)
+        return max(self.parts, key=lambda part: part.count).workspaces
 
     @cached_property
     def letters(self) -> Sample:

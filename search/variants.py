@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from . import compiled
 from .weights import CORE, GRAIN, Layer
 
 
-class Extent(Enum):
+class Extent(IntEnum):
     """How many of the words that a query word stands for are meant."""
 
     ALL = 0
@@ -21,9 +22,8 @@ class Extent(Enum):
     EXACT = 2
 
 
-@dataclass(slots=True)
-class Variants:
-    """The words of one segment that a query word stands for.
+class Variants(NamedTuple):
+    """The words of one segment that a query word stands for. (Compiled kernels take it as it is.)
 
     First the word itself, then the others that make a document a match, then those that only rank;
     each of the three in ascending order.

@@ -191,7 +191,9 @@ static void held_drop(PyObject *capsule)
 }
 
 /* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
-static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8"};
+static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8",
+                                   "u* u4 u* f4 u* u4 u* f4 u4 u1"};
+#define WIDEST 10
 
 /* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
 such types. */
@@ -218,7 +220,7 @@ static PyObject *held_new(PyObject *tables, const char *spec)
     }
     held->width = width;
     for (; held->count < count; held->count++) {
-        PyObject *table = PyTuple_GetItem(tables, held->count), *each[5];
+        PyObject *table = PyTuple_GetItem(tables, held->count), *each[WIDEST];
         const int right = PyTuple_Check(table) && PyTuple_Size(table) == width;
         for (Py_ssize_t k = 0; right && k < width; k++)
             each[k] = PyTuple_GetItem(table, k);

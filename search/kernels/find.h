@@ -10,24 +10,44 @@ typedef struct {
     int64_t at, end;
 } Stretch;
 
+/* Words whose postings are read for some documents only. */
+typedef struct {
+    const int64_t *ids;
+    const double *weights;
+    int64_t count;
+    const Array *offsets, *docs, *freqs;
+} Words;
+
 /* One find that adds to scores (`Scored` of one segment). */
 typedef struct {
-    Array arrays[8];
     const uint32_t *docs;
-    Array *freqs; /* numbers, or float32 */
+    Array freqs; /* numbers, or float32 */
     const float *norms;
     int64_t length, matching;
     float weight, factor;
-    Array *words; /* NULL, or those of a deferred find, as in WORDS */
-    int complete; /* of a deferred find: whether no other document holds any of its words */
+    int deferred; /* whether frequencies are those of `words`, read when they are needed, and */
+    int complete; /* whether no other document holds any of these */
+    Words words;
 } Find;
 
 /* ids, weights; offsets, documents and frequencies of postings. */
 #define WORDS "i8 f8 u* u4 u*"
 
+/* The words of such arrays; 0 where the arrays do not fit each other. */
+static int words_of(Words *words, const Array *arrays)
+{
+    *words = (Words){arrays[0].data, arrays[1].data, arrays[0].length,
+                     &arrays[2],     &arrays[3],     &arrays[4]};
+    return arrays[1].length == arrays[0].length && arrays[4].length == arrays[3].length;
+}
+
+/* What a find takes hold of: its own three arrays, and those of its words. */
+#define FIND_ARRAYS 8
+
 /* Takes hold of a tuple (documents, frequencies, norms, matching, weight, factor), or of one with
-the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies, complete). */
-static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
+the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies, complete).
+Gives -1 with an exception set and nothing held. */
+static int find_take(Find *find, Array *arrays, PyObject *tuple, Py_ssize_t count)
 {
     PyObject *parts[12];
     const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
@@ -40,26 +60,29 @@ static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
     find->matching = PyLong_AsLongLong(parts[3]);
     find->weight = (float)PyFloat_AsDouble(parts[4]);
     find->factor = (float)PyFloat_AsDouble(parts[5]);
-    if (PyErr_Occurred() || arrays_take(find->arrays, parts, 3, "u4 ** f4") < 0)
+    if (PyErr_Occurred() || arrays_take(arrays, parts, 3, "u4 ** f4") < 0)
         return -1;
-    find->words = NULL;
-    if (size == 12) {
+    Py_ssize_t held = 3;
+    int right = 1;
+    find->deferred = size == 12;
+    if (find->deferred) {
         find->complete = PyObject_IsTrue(parts[11]) == 1;
-        if (arrays_take(find->arrays + 3, parts + 6, 5, WORDS) < 0) {
-            arrays_drop(find->arrays, 3);
+        if (arrays_take(arrays + 3, parts + 6, 5, WORDS) < 0) {
+            arrays_drop(arrays, 3);
             return -1;
         }
-        find->words = find->arrays + 3;
+        held = FIND_ARRAYS;
+        right = words_of(&find->words, arrays + 3);
     }
-    find->docs = find->arrays[0].data;
-    find->freqs = &find->arrays[1];
-    find->norms = find->arrays[2].data;
-    find->length = find->arrays[0].length;
-    const char kind = find->freqs->kind;
-    if (find->freqs->length != find->length || find->arrays[2].length != count ||
+    find->docs = arrays[0].data;
+    find->freqs = arrays[1];
+    find->norms = arrays[2].data;
+    find->length = arrays[0].length;
+    const char kind = find->freqs.kind;
+    if (!right || find->freqs.length != find->length || arrays[2].length != count ||
         find->matching < 0 || find->matching > find->length ||
-        (kind != 'u' && !(kind == 'f' && find->freqs->size == 4))) {
-        arrays_drop(find->arrays, size == 12 ? 8 : 3);
+        (kind != 'u' && !(kind == 'f' && find->freqs.size == 4))) {
+        arrays_drop(arrays, held);
         PyErr_SetString(PyExc_TypeError, "the arrays of a find do not fit each other");
         return -1;
     }
@@ -68,9 +91,9 @@ static int find_take(Find *find, PyObject *tuple, Py_ssize_t count)
 
 static inline float frequency_at(const Find *find, int64_t place)
 {
-    if (find->freqs->kind == 'f')
-        return ((const float *)find->freqs->data)[place];
-    return (float)number_at(find->freqs, place) * find->weight;
+    if (find->freqs.kind == 'f')
+        return ((const float *)find->freqs.data)[place];
+    return (float)number_at(&find->freqs, place) * find->weight;
 }
 
 static inline float score_of(const Find *find, float freq, uint32_t doc)
@@ -78,30 +101,44 @@ static inline float score_of(const Find *find, float freq, uint32_t doc)
     return freq * find->factor / (freq + find->norms[doc]);
 }
 
-static void finds_drop(Find *finds, Py_ssize_t count)
+/* Finds as Python gives them. */
+typedef struct {
+    Find *finds;
+    Py_ssize_t count;
+    Array (*arrays)[FIND_ARRAYS];
+} Finds;
+
+static void finds_drop(Finds *all)
 {
-    for (Py_ssize_t n = 0; n < count; n++)
-        arrays_drop(finds[n].arrays, finds[n].words ? 8 : 3);
-    free(finds);
+    for (Py_ssize_t n = 0; n < all->count; n++)
+        arrays_drop(all->arrays[n], all->finds[n].deferred ? FIND_ARRAYS : 3);
+    free(all->finds);
+    free(all->arrays);
 }
 
-/* Takes hold of a list of finds; NULL with an exception set. */
-static Find *finds_take(PyObject *list, Py_ssize_t *length, Py_ssize_t count)
+/* Takes hold of a list of finds; gives -1 with an exception set and nothing held. */
+static int finds_take(Finds *all, PyObject *list, Py_ssize_t count)
 {
+    *all = (Finds){NULL, 0, NULL};
     if (!PyList_Check(list)) {
         PyErr_SetString(PyExc_TypeError, "finds come in a list");
-        return NULL;
+        return -1;
     }
-    *length = PyList_Size(list);
-    Find *finds = malloc(sizeof(Find) * (size_t)(*length + 1));
-    if (!finds)
-        return (Find *)PyErr_NoMemory();
-    for (Py_ssize_t n = 0; n < *length; n++)
-        if (find_take(&finds[n], PyList_GetItem(list, n), count) < 0) {
-            finds_drop(finds, n);
-            return NULL;
-        }
-    return finds;
+    const Py_ssize_t wanted = PyList_Size(list);
+    all->finds = malloc(sizeof(Find) * (size_t)(wanted + 1));
+    all->arrays = malloc(sizeof(*all->arrays) * (size_t)(wanted + 1));
+    if (!all->finds || !all->arrays)
+        PyErr_NoMemory();
+    for (; !PyErr_Occurred() && all->count < wanted; all->count++) {
+        Array *arrays = all->arrays[all->count];
+        if (find_take(&all->finds[all->count], arrays, PyList_GetItem(list, all->count), count) < 0)
+            break;
+    }
+    if (!PyErr_Occurred())
+        return 0;
+    finds_drop(all);
+    *all = (Finds){NULL, 0, NULL};
+    return -1;
 }
 
 static PyThreadState *let_others_for(const Find *finds, Py_ssize_t count)
@@ -128,18 +165,15 @@ static void add_word(double *sums, const uint32_t *wanted, int64_t count, const 
     }
 }
 
-/* The same for several words (WORDS); gives 0 where the file is wrong. */
-static int add_words(double *sums, const uint32_t *wanted, int64_t count, const Array *words)
+/* The same for several words; gives 0 where the file is wrong. */
+static int add_words(double *sums, const uint32_t *wanted, int64_t count, const Words *words)
 {
-    const Py_ssize_t length = words[0].length, postings = words[3].length;
-    if (words[1].length != length || words[4].length != postings)
-        return 0;
-    for (int64_t n = 0; n < length; n++) {
+    const Py_ssize_t postings = words->docs->length;
+    for (int64_t n = 0; n < words->count; n++) {
         Stretch word;
-        if (!bounds_of(&words[2], ((const int64_t *)words[0].data)[n], postings, &word.at, &word.end))
+        if (!bounds_of(words->offsets, words->ids[n], postings, &word.at, &word.end))
             return 0;
-        add_word(sums, wanted, count, words[3].data, &words[4], word,
-                 ((const double *)words[1].data)[n]);
+        add_word(sums, wanted, count, words->docs->data, words->freqs, word, words->weights[n]);
     }
     return 1;
 }

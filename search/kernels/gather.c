@@ -416,7 +416,8 @@ static PyObject *gather_in(PyObject *self, PyObject *const *args, Py_ssize_t nar
     double *sums = calloc((size_t)count + 1, sizeof(double));
     if (found && sums) {
         PyThreadState *others = let_others((int64_t)a[0].length * count);
-        const int right = add_words(sums, a[5].data, count, a);
+        Words words;
+        const int right = words_of(&words, a) && add_words(sums, a[5].data, count, &words);
         float *out = (float *)PyByteArray_AsString(found);
         for (Py_ssize_t n = 0; n < count; n++)
             out[n] = (float)sums[n];

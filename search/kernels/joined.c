@@ -91,7 +91,7 @@ static int add_deferred(float *scores, const uint32_t *docs, int64_t length, con
         asked = few;
     }
     memset(sums, 0, (size_t)count * sizeof(double));
-    if (!add_words(sums, asked, count, find->words))
+    if (!add_words(sums, asked, count, &find->words))
         return 0;
     int64_t at = 0;
     for (int64_t n = 0; n < count; n++) {
@@ -113,7 +113,7 @@ static int add_finds(float *scores, const uint32_t *docs, int64_t length, const 
 {
     for (Py_ssize_t n = 0; n < count; n++) {
         const Find *find = &finds[n];
-        if (!find->words) {
+        if (!find->deferred) {
             add_between(scores, docs, length, find, 0, find->matching);
             add_between(scores, docs, length, find, find->matching, find->length);
             continue;
@@ -147,18 +147,17 @@ static PyObject *add_scores(PyObject *self, PyObject *const *args, Py_ssize_t na
     Array a[2];
     if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "=f4 u4") < 0)
         return NULL;
-    Py_ssize_t length = 0;
+    Finds all;
     double *sums = malloc((sizeof(double) + sizeof(uint32_t)) * (size_t)(a[1].length + 1));
-    Find *finds = finds_take(args[0], &length, count);
-    int right = sums && finds;
-    if (finds) {
+    int right = sums && finds_take(&all, args[0], count) == 0;
+    if (right) {
         PyThreadState *others = let_others(a[0].length * 8);
-        right = right && a[0].length == a[1].length &&
+        right = a[0].length == a[1].length &&
                 all_below(a[1].data, a[1].length, count) &&
-                add_finds(a[0].data, a[1].data, a[1].length, finds, length, sums,
+                add_finds(a[0].data, a[1].data, a[1].length, all.finds, all.count, sums,
                           (uint32_t *)(sums + a[1].length));
         go_on(others);
-        finds_drop(finds, length);
+        finds_drop(&all);
     }
     free(sums);
     arrays_drop(a, 2);
@@ -184,6 +183,29 @@ static int see_all(Best *best, const float *scores, const uint32_t *docs, int64_
     return 1;
 }
 
+/* Room that `see_in_all` needs, in bytes, for lists of which the shortest is so long. */
+static inline size_t room_for(int64_t shortest)
+{
+    return (size_t)shortest * 20 + 1;
+}
+
+/* Takes the best of the documents that are in all of some lists, scored by some finds; gives 0 where
+the file is wrong. */
+static int see_in_all(Best *best, List *lists, Py_ssize_t wanted, const Find *finds,
+                      Py_ssize_t length, int64_t shortest, void *room, const uint8_t *gone,
+                      int64_t count, int64_t *live)
+{
+    /* The sums, behind them the scores, behind them the documents, and room to work in. */
+    double *sums = room;
+    float *scores = (float *)(sums + shortest);
+    uint32_t *docs = (uint32_t *)(scores + shortest);
+    const int64_t found = in_all(lists, wanted, docs);
+    memset(scores, 0, (size_t)found * sizeof(float));
+    return all_below(docs, found, count) &&
+           add_finds(scores, docs, found, finds, length, sums, docs + shortest) &&
+           see_all(best, scores, docs, found, gone, count, live);
+}
+
 /* rank_all(lists, finds, codes, gone, number, limit) -> (list of (number, document, score), count)
 
 The documents that are in all of some lists (uint32, ascending), the best of them by what finds tell
@@ -203,10 +225,10 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
     const Py_ssize_t count = a[0].length;
     const uint8_t *gone = deleting ? a[1].data : NULL;
     PyObject *answer = NULL, *list;
-    Py_ssize_t taken = 0, length = 0;
+    Py_ssize_t taken = 0;
     int64_t least = INT64_MAX;
-    double *sums = NULL;
-    Find *finds = NULL;
+    void *room = NULL;
+    Finds all = {NULL, 0, NULL};
     Array *held = malloc(sizeof(Array) * (size_t)(wanted + 1));
     List *lists = malloc(sizeof(List) * (size_t)(wanted + 1));
     if (!held || !lists) {
@@ -224,27 +246,20 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
         goto done;
     }
-    finds = finds_take(args[1], &length, count);
-    if (!finds)
+    if (finds_take(&all, args[1], count) < 0)
         goto done;
-    /* The sums, behind them the scores, behind them the documents, and room to work in. */
-    sums = malloc((size_t)least * 20 + 1);
-    if (!sums) {
+    room = malloc(room_for(least));
+    if (!room) {
         PyErr_NoMemory();
         goto done;
     }
-    float *scores = (float *)(sums + least);
-    uint32_t *docs = (uint32_t *)(scores + least);
     Best best;
     if (best_begin(&best, limit, least, a[0].data) < 0)
         goto done;
-    PyThreadState *others = let_others(least * (wanted + length) * 4);
-    const int64_t found = in_all(lists, wanted, docs);
+    PyThreadState *others = let_others(least * (wanted + all.count) * 4);
     int64_t live = 0;
-    memset(scores, 0, (size_t)found * sizeof(float));
-    const int right = all_below(docs, found, count) &&
-                      add_finds(scores, docs, found, finds, length, sums, docs + least) &&
-                      see_all(&best, scores, docs, found, gone, count, &live);
+    const int right = see_in_all(&best, lists, wanted, all.finds, all.count, least, room, gone,
+                                 count, &live);
     go_on(others);
     if (!right) {
         free(best.heap);
@@ -253,9 +268,8 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
         answer = Py_BuildValue("(NL)", list, (long long)live);
     }
 done:
-    free(sums);
-    if (finds)
-        finds_drop(finds, length);
+    free(room);
+    finds_drop(&all);
     if (held)
         arrays_drop(held, taken);
     free(held);

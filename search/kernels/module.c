@@ -9,6 +9,7 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 #include "phrase.c"
 #include "rank.c"
 #include "variants.c"
+#include "words.c"
 
 #define KERNEL(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
 
@@ -29,6 +30,7 @@ static PyMethodDef methods[] = {
     KERNEL(rank_all),
     KERNEL(rank_any),
     KERNEL(rank_few),
+    KERNEL(rank_words),
     KERNEL(unite),
     KERNEL(variants),
     KERNEL(windows),

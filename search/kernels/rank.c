@@ -36,12 +36,12 @@ static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t 
 {
     const uint32_t *docs = find->docs, base = window->base, size = window->size;
     const float *norms = find->norms + base, factor = find->factor, weight = find->weight;
-    if (find->freqs->kind == 'f') {
-        ADD_SCORES(((const float *)find->freqs->data)[at])
-    } else if (find->freqs->size == 1) {
-        ADD_SCORES((float)((const uint8_t *)find->freqs->data)[at] * weight)
+    if (find->freqs.kind == 'f') {
+        ADD_SCORES(((const float *)find->freqs.data)[at])
+    } else if (find->freqs.size == 1) {
+        ADD_SCORES((float)((const uint8_t *)find->freqs.data)[at] * weight)
     } else {
-        ADD_SCORES((float)number_at(find->freqs, at) * weight)
+        ADD_SCORES((float)number_at(&find->freqs, at) * weight)
     }
     return at;
 }
@@ -123,6 +123,63 @@ static void window_take_all(Window *window, Tally *tally)
     tally->alike += alike;
 }
 
+/* How far a find was read: of the documents that match, and of those behind them. */
+typedef int64_t Reached[2];
+
+/* Takes the documents of any of some finds, window by window, as `rank_any` says; gives 0 where they
+do not ascend or are not below `count`.
+
+window: clean, before and after. at: one for each find, to work in. */
+static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_t *mains,
+                   Py_ssize_t length, uint32_t count, Reached *at)
+{
+    uint32_t next = UINT32_MAX;
+    for (Py_ssize_t n = 0; n < length; n++)
+        for (int part = 0; part < 2; part++) {
+            at[n][part] = part ? finds[n].matching : 0;
+            const int64_t end = part ? finds[n].length : finds[n].matching;
+            if (at[n][part] < end && finds[n].docs[at[n][part]] < next)
+                next = finds[n].docs[at[n][part]];
+        }
+    while (next < count) {
+        window->base = next / WINDOW_SCORED * WINDOW_SCORED;
+        window->size = (uint32_t)(count - window->base);
+        if (window->size > WINDOW_SCORED)
+            window->size = WINDOW_SCORED;
+        next = UINT32_MAX;
+        int64_t postings = 0;
+        for (Py_ssize_t n = 0; n < length; n++) {
+            const Find *find = &finds[n];
+            for (int part = 0; part < 2; part++) {
+                const int64_t end = part ? find->length : find->matching;
+                const int64_t from = at[n][part];
+                at[n][part] = window_add(window, find, from, end,
+                                         mains[n] ? part ? ALIKE : MATCHES : 0);
+                postings += at[n][part] - from;
+                if (at[n][part] < end && find->docs[at[n][part]] < next)
+                    next = find->docs[at[n][part]];
+            }
+        }
+        if (postings > DENSE) {
+            if (tally->among)
+                window_restrict(window, tally);
+            window_take_all(window, tally);
+        } else {
+            for (Py_ssize_t n = 0; n < length; n++)
+                for (int part = 0; part < 2; part++)
+                    for (int64_t k = at[n][part]; k-- > (part ? finds[n].matching : 0);) {
+                        const uint32_t place = finds[n].docs[k] - window->base;
+                        if (place >= window->size)
+                            break;
+                        window_take(window, place, tally);
+                    }
+        }
+        if (next < window->base + window->size)
+            break; /* they do not ascend */
+    }
+    return next == UINT32_MAX;
+}
+
 /* rank_any(finds, mains, codes, gone, among, wanted, number, limit)
 -> (list of (number, document, score), how many match, how many do not)
 
@@ -148,10 +205,9 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
     const Py_ssize_t count = a[1].length;
     const uint8_t *mains = a[0].data, *mask[2] = {NULL, NULL};
     Window window = {0};
-    Py_ssize_t length = 0;
     PyObject *answer = NULL, *list;
-    int64_t(*at)[2] = NULL; /* how far each find was read, of both parts */
-    Find *finds = NULL;
+    Reached *at = NULL;
+    Finds all;
     for (int n = 0; n < 2; n++) {
         if (args[3 + n] == Py_None)
             continue;
@@ -160,17 +216,16 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
         mask[n] = marked[masks++].data;
     }
     Tally tally = {{0}, mask[0], mask[1], (uint8_t)wanted, 0, 0};
-    finds = finds_take(args[0], &length, count);
-    if (!finds)
+    if (finds_take(&all, args[0], count) < 0)
         goto done;
-    int right = a[0].length == length;
+    int fitting = a[0].length == all.count;
     for (Py_ssize_t n = 0; n < masks; n++)
-        right &= marked[n].length == count;
-    if (!right) {
+        fitting &= marked[n].length == count;
+    if (!fitting) {
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
         goto drop;
     }
-    at = malloc(sizeof(*at) * (size_t)(length + 1));
+    at = malloc(sizeof(*at) * (size_t)(all.count + 1));
     if (!at) {
         PyErr_NoMemory();
         goto drop;
@@ -178,53 +233,10 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
     if (best_begin(&tally.best, limit, count, a[1].data) < 0)
         goto drop;
 
-    PyThreadState *others = let_others_for(finds, length);
-    uint32_t next = UINT32_MAX;
-    for (Py_ssize_t n = 0; n < length; n++)
-        for (int part = 0; part < 2; part++) {
-            at[n][part] = part ? finds[n].matching : 0;
-            const int64_t end = part ? finds[n].length : finds[n].matching;
-            if (at[n][part] < end && finds[n].docs[at[n][part]] < next)
-                next = finds[n].docs[at[n][part]];
-        }
-    while (next < count) {
-        window.base = next / WINDOW_SCORED * WINDOW_SCORED;
-        window.size = (uint32_t)(count - window.base);
-        if (window.size > WINDOW_SCORED)
-            window.size = WINDOW_SCORED;
-        next = UINT32_MAX;
-        int64_t postings = 0;
-        for (Py_ssize_t n = 0; n < length; n++) {
-            const Find *find = &finds[n];
-            for (int part = 0; part < 2; part++) {
-                const int64_t end = part ? find->length : find->matching;
-                const int64_t from = at[n][part];
-                at[n][part] = window_add(&window, find, from, end,
-                                         mains[n] ? part ? ALIKE : MATCHES : 0);
-                postings += at[n][part] - from;
-                if (at[n][part] < end && find->docs[at[n][part]] < next)
-                    next = find->docs[at[n][part]];
-            }
-        }
-        if (postings > DENSE) {
-            if (tally.among)
-                window_restrict(&window, &tally);
-            window_take_all(&window, &tally);
-        } else {
-            for (Py_ssize_t n = 0; n < length; n++)
-                for (int part = 0; part < 2; part++)
-                    for (int64_t k = at[n][part]; k-- > (part ? finds[n].matching : 0);) {
-                        const uint32_t place = finds[n].docs[k] - window.base;
-                        if (place >= window.size)
-                            break;
-                        window_take(&window, place, &tally);
-                    }
-        }
-        if (next < window.base + window.size)
-            break; /* they do not ascend */
-    }
+    PyThreadState *others = let_others_for(all.finds, all.count);
+    const int right = see_any(&tally, &window, all.finds, mains, all.count, (uint32_t)count, at);
     go_on(others);
-    if (next != UINT32_MAX) {
+    if (!right) {
         free(tally.best.heap);
         altered();
         goto drop;
@@ -234,7 +246,7 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
         answer = Py_BuildValue("(NLL)", list, (long long)tally.matching, (long long)tally.alike);
 drop:
     free(at);
-    finds_drop(finds, length);
+    finds_drop(&all);
 done:
     arrays_drop(marked, masks);
     arrays_drop(a, 2);

@@ -140,6 +140,69 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
     answers(kernels.intersect, *(docs for docs, *_ in finds))
 
 
+FIELD = st.tuples(arrays("u4"), arrays("u4"), arrays("u1", SMALL_ONES))
+
+
+@given(
+    st.lists(st.tuples(FIELD, FIELD, st.booleans()), min_size=1, max_size=3),
+    st.lists(
+        st.tuples(
+            arrays("i8", SMALL), SMALL, SMALL, st.integers(0, 1), st.integers(0, 2), st.booleans()
+        ),
+        max_size=4,
+    ),
+    st.booleans(),
+    st.integers(-1, 90),
+    st.booleans(),
+)
+def test_rank_words(
+    fields: list[Any], asked: list[Any], every: bool, limit: int, fitting: bool
+) -> None:
+    def made_fit(field: Any) -> Any:
+        # What chance alone makes hardly ever gets beyond the first check.
+        offsets, docs, freqs = field
+        if fitting and len(docs):
+            edges = np.append(np.resize(offsets, 15) % (len(docs) + 1), len(docs))
+            freqs = np.resize(np.append(freqs, np.uint8(1)), len(docs))
+            return np.sort(edges).astype(np.uint32), np.sort(docs % (COUNT + 1)), freqs
+        return field
+
+    def segment(text: Any, title: Any, deleting: bool) -> tuple[Any, ...]:
+        norms, codes = np.ones(COUNT, np.float32), np.arange(COUNT, dtype=np.uint32)
+        gone = np.arange(COUNT if deleting else 0) % 2 == 1
+        return *made_fit(text), norms, *made_fit(title), norms, codes, gone
+
+    segments = hold(tuple(segment(*each) for each in fields), "u* u4 u* f4 u* u4 u* f4 u4 u1")
+    sets = []
+    for ids, exact, matching, field, extent, main in asked:
+        words = ids, np.ones(len(ids)), np.zeros(len(ids), np.int64), exact, matching
+        some = abs(ids), np.ones(len(ids)), ids, min(1, len(ids)), max(0, min(matching, len(ids)))
+        main = main or (fitting and not sets)
+        sets.append(([some if fitting else words] * len(fields), field, extent, main))
+    sums, bits = np.zeros(COUNT), np.zeros(4, np.uint64)
+
+    def price(frequencies: list[int]) -> list[float]:
+        assert all(0 <= each <= COUNT * len(fields) * 2 for each in frequencies)
+        return [1.0] * len(frequencies)
+
+    found = answers(kernels.rank_words, segments, sets, every, price, sums, bits, limit)
+    if found is None:
+        return
+    assert not sums.any()
+    assert not bits.any()
+    hits, matching, alike = found
+    assert len(hits) <= min(matching + alike, max(limit, 0) * len(fields))
+    for number, doc, score in hits:
+        assert doc < COUNT
+        assert score >= 0
+        assert not (fields[number][2] and doc % 2)
+    for less in ((sums[1:], bits), (sums, bits[1:])):
+        assert answers(kernels.rank_words, segments, sets, every, price, *less, limit) in (
+            None,
+            found,
+        )
+
+
 def test_documents_that_do_not_ascend() -> None:
     """The search for the place of document 9 steps over it and would end behind the scores."""
     wanted = np.array([0, 0, 0, 9, 1, 1, 1, 1], np.uint32)

@@ -1,0 +1,96 @@
+"""Queries of words alone: the one compiled kernel that runs them against numpy, which goes the way
+of every other query, and all that is read of their postings afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from fihris.search import compiled, nodes
+from fihris.search.execute import Ranking, execute, matching, scores_of
+from fihris.search.marks import marks
+from fihris.search.pairs import places_of
+from fihris.search.plan import leaves
+from fihris.search.snapshot import Snapshot
+from fihris.search.weights import PLAIN, WEIGHTS, Weights
+from fihris.search.wordqueries import is_promised
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh import query as q
+
+from ..collections import WORDS, Collection
+
+pytestmark = pytest.mark.skipif(
+    compiled.kernels is None, reason="no compiler was at hand when Fihris was installed"
+)
+ODD = Weights(k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, exact_again=0.4, title=0.7)
+
+KEYS = st.sampled_from([*(word.lower() for word in WORDS), "prisone", "nowhere", "of"])
+BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 3.0])
+A_WORD = st.builds(
+    nodes.Word, KEYS, st.sampled_from([None, None, None, "title"]), st.booleans(), boost=BOOSTS
+)
+A_FEW = st.lists(A_WORD, min_size=1, max_size=4)
+QUERIES = st.one_of(
+    A_WORD,
+    st.builds(lambda words, boost: q.Or(words, boost=boost), A_FEW, BOOSTS),
+    st.builds(lambda words, boost: q.And(words, boost=boost), A_FEW, BOOSTS),
+)
+
+
+def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, Any]:
+    """All that is known once a query was run, and what is read of its postings afterwards."""
+    plan = ranking.plan
+    documents = matching(snapshot, weights, plan)
+    every = [np.arange(part.count) for part in snapshot.parts]
+    parts = list(enumerate(snapshot.parts))
+    return {
+        "hits": ranking.hits,
+        "totals": (ranking.total, ranking.total_similar, ranking.partial),
+        "worth": [(s.idf, s.factor, s.boost) for leaf in leaves(plan) for s in leaf.scored],
+        "matching": [docs.tolist() for docs in documents],
+        "scores": [
+            scores_of(snapshot, weights, plan, n, docs).tolist() for n, docs in enumerate(documents)
+        ],
+        "found": [
+            (s.found[n].frequency, [s.found[n].frequency_in(doc) for doc in range(part.count)])
+            for leaf in leaves(plan)
+            for s in leaf.scored
+            for n, part in parts
+        ],
+        "among": [
+            leaf.main.found[n].among(every[n]).tolist() for leaf in leaves(plan) for n, _ in parts
+        ],
+        "places": [
+            places_of(part, n, leaf, every[n], {}).tolist()
+            for leaf in leaves(plan)
+            if leaf.main.field == "text"
+            for n, part in parts
+        ],
+        "marks": [
+            [
+                (each.positions.tolist(), each.worth.tolist(), each.title.tolist(), each.matches)
+                for each in marks(plan, n, part, every[n])
+            ]
+            for n, part in parts
+        ],
+    }
+
+
+@pytest.mark.parametrize("number", [0, 2, 4])
+@given(query=QUERIES, weights=st.sampled_from([WEIGHTS, PLAIN, ODD]), limit=st.integers(0, 40))
+def test_the_kernel_and_numpy_tell_the_same(
+    collections: list[Collection], number: int, query: Any, weights: Weights, limit: int
+) -> None:
+    snapshot = Snapshot(collections[number].index)
+    ranking = execute(snapshot, weights, query, limit)
+    assert is_promised(ranking.plan)
+    found = told(snapshot, weights, ranking)
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(compiled, "kernels", None)
+        ranking = execute(snapshot, weights, query, limit)
+        assert not is_promised(ranking.plan)
+        expected = told(snapshot, weights, ranking)
+    for name, value in expected.items():
+        assert found[name] == value, name
