@@ -42,11 +42,13 @@ class Column:
         distinct = sorted(set().union(*own))
         place = {value: number for number, value in enumerate(distinct)}
         self.values = [value.decode(errors="replace") for value in distinct]
+        # As small as they can be, so that much of them is in the cache.
+        kind = np.min_scalar_type(max(len(distinct) - 1, 0))
         self.codes: list[Array] = []
         for values, texts in zip(fields, own, strict=True):
             assert values.codes is not None
             renumbered = np.fromiter((place[text] for text in texts), np.int64, len(texts))
-            self.codes.append(renumbered[values.codes])
+            self.codes.append(renumbered.astype(kind)[values.codes])
 
     def coded(self, chosen: tuple[str, ...]) -> Array:
         """Which of `values` are among some, one bool for each."""

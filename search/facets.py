@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from . import compiled
 from .columns import Column, column
 from .selection import FIELDS, Selection
 from .snapshot import Snapshot
@@ -96,22 +97,23 @@ def facets(
     masks = [selection.masks(snapshot, number) for number in range(len(snapshot.parts))]
     limit = max(0, min(limit, MAX_LIMIT))
 
-    def codes(name: str, values: Column) -> list[Array]:
-        """Of the documents that fit in all fields but this one, the places of their values."""
-        found = []
+    def counts(name: str, values: Column) -> Array:
+        """How many of the documents that fit in all fields but this one have each value."""
+        found = np.zeros(len(values.values), np.int64)
         for number, docs in enumerate(documents):
             for other, mask in masks[number].items():
                 if other != name:
                     docs = docs[mask.take(docs)]
-            found.append(values.codes[number].take(docs))
+            _count(docs, values.codes[number], found)
         return found
 
     fields = []
     for name in FIELDS:
         values = column(snapshot, name)
         chosen = getattr(selection, name)
-        fields.append(_facet(name, values, codes(name, values), chosen, limit))
-    return Facets(tuple(fields), _years(column(snapshot, "date"), codes))
+        fields.append(_facet(name, values, counts(name, values), chosen, limit))
+    dates = column(snapshot, "date")
+    return Facets(tuple(fields), _years(dates, counts("date", dates)))
 
 
 _everything: WeakKeyDictionary[Snapshot, dict[int, Facets]] = WeakKeyDictionary()
@@ -127,10 +129,7 @@ def everything(snapshot: Snapshot, limit: int = LIMIT) -> Facets:
     return found
 
 
-def _facet(
-    name: str, values: Column, codes: Sequence[Array], chosen: tuple[str, ...], limit: int
-) -> Facet:
-    counts = _counted(values, codes)
+def _facet(name: str, values: Column, counts: Array, chosen: tuple[str, ...], limit: int) -> Facet:
     given = np.flatnonzero(counts)
     if len(given) and not values.values[int(given[0])]:
         given = given[1:]  # "" comes first, and is no value
@@ -144,15 +143,15 @@ def _facet(
     return Facet(name, (*first, *rest), max(0, known - len(rest)))
 
 
-def _counted(values: Column, codes: Sequence[Array]) -> Array:
-    counts = np.zeros(len(values.values), np.int64)
-    for each in codes:
-        counts += np.bincount(each, minlength=len(counts))
-    return counts
+def _count(docs: Array, codes: Array, counts: Array) -> None:
+    """Adds to the counts of values how many of some documents have each."""
+    if compiled.kernels:
+        compiled.kernels.count_values(docs.astype(np.int64, copy=False), codes, counts)
+    else:
+        counts += np.bincount(codes.take(docs), minlength=len(counts))
 
 
-def _years(values: Column, codes: Any) -> tuple[Bar, ...]:
-    counts = _counted(values, codes("date", values))
+def _years(values: Column, counts: Array) -> tuple[Bar, ...]:
     firsts, lasts = values.years
     dated = (counts > 0) & (firsts <= lasts)
     if not dated.any():

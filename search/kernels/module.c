@@ -2,6 +2,7 @@
 Python, beside the numpy code that does the same where no compiler was at hand. */
 
 #include "closeness.c"
+#include "facets.c"
 #include "gather.c"
 #include "grams.c"
 #include "joined.c"
@@ -16,6 +17,7 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 static PyMethodDef methods[] = {
     KERNEL(add_scores),
     KERNEL(alike),
+    KERNEL(count_values),
     KERNEL(counted),
     KERNEL(gather),
     KERNEL(gather_in),

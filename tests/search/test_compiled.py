@@ -299,3 +299,19 @@ def test_most_frequent(values: Any, bases: Any, numbers: Any) -> None:
         found = answers(kernels.most_frequent, held, held, held, each, numbers, 2)
         if found is not None:
             assert set(np.frombuffer(found, np.int64).tolist()) <= set(numbers.tolist())
+
+
+@given(
+    arrays("i8", st.one_of(SMALL, st.integers(-(2**63), 2**63 - 1))),
+    st.sampled_from(["u1", "u2", "u4", "u8"]).flatmap(lambda kind: arrays(kind, SMALL_ONES)),
+    st.integers(0, 300),
+)
+def test_count_values(docs: Any, codes: Any, values: int) -> None:
+    counts = np.zeros(values, np.int64)
+    known = all(0 <= doc < len(codes) and codes[doc] < values for doc in docs.tolist())
+    found = answers(lambda: kernels.count_values(docs, codes, counts) or counts)
+    if known:
+        expected = np.bincount(codes[docs].astype(np.int64), minlength=values)
+        assert found.tolist() == expected.tolist()
+    else:
+        assert found is None

@@ -16,6 +16,8 @@ from fihris.search.selection import FIELDS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 _LANGUAGES = ["ar", "fr", "en"]
 _VALUES = {
     "collection": [None, "Letters", "Essays", "رسائل"],
