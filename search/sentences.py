@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import regex
 
 # A sign with closing quotes and note numbers behind it, or the end of a line.
-_CANDIDATE = regex.compile(
-    r"(?P<sign>[.!?؟۔…]+)(?:[ \u00a0\u202f]?»|[\"'”’)\]])*(?:\[\d{1,3}\])*\s+|[^\S\n]*\n\s*"
-)
+_SIGN = r"(?P<sign>[.!?؟۔…]+)(?:[ \u00a0\u202f]?»|[\"'”’)\]])*(?:\[\d{1,3}\])*"
+_CANDIDATE = regex.compile(rf"{_SIGN}\s+|[^\S\n]*\n\s*")
+# The same where only the end of a stretch counts.
+_LAST_SIGN = regex.compile(rf"{_SIGN}$")
 # Before a full stop that ends no sentence: one letter (J. Hayes, U.S., z.B.), a day or the number
 # of an item (14. November), a title or another word that is mostly written short.
 _SHORT = regex.compile(
@@ -34,7 +35,7 @@ def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
     sentence ends there.
     """
     for match in _CANDIDATE.finditer(text, start, end):
-        if _is_end(text, match):
+        if _is_end(text, *match.span(), match["sign"]):
             yield match.end()
 
 
@@ -42,19 +43,31 @@ def begins_sentence(text: str, place: int) -> bool:
     """Whether a sentence begins at a place of a text, or nothing but white space comes before."""
     low = max(0, place - _REACH)
     before = text[low:place]
-    if not before.strip():
+    behind = before.rstrip()
+    if not behind:
         return low == 0 or "\n" in before
-    return any(found == place for found in sentence_ends(text, low, place))
+    end = low + len(behind)
+    if end == place:
+        return False
+    match = _LAST_SIGN.search(behind)
+    if match:
+        return _is_end(text, low + match.start(), place, match["sign"])
+    return "\n" in text[end:place] and _is_end(text, end, place, None)
 
 
-def _is_end(text: str, match: regex.Match[str]) -> bool:
-    found, start, end = match.group(), match.start(), match.end()
-    if found.count("\n") > 1:
+def _is_end(text: str, start: int, end: int, sign: str | None) -> bool:
+    """Whether a sentence ends with what looks like it.
+
+    Args:
+        start, end: of it, with the white space behind it.
+        sign: that it begins with; None for the end of a line.
+    """
+    if text.count("\n", start, end) > 1:
         return True
     following = text[end : end + 8]
-    if match["sign"] is not None:
+    if sign is not None:
         if following[:1].islower():
             return False
-        return match["sign"] != "." or not _SHORT.search(text[max(0, start - 12) : start])
+        return sign != "." or not _SHORT.search(text[max(0, start - 12) : start])
     line = text[max(text.rfind("\n", 0, start) + 1, start - _REACH) : start]
     return len(line) < _SHORT_LINE or line[-1] in _LINE_ENDS or _ITEM.match(following) is not None

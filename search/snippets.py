@@ -38,7 +38,7 @@ def snippets(
     for region in _regions(files, doc, text, found):
         windows.extend(windows_of(text, region))
     heading = _letters(title)
-    headings = [w for w in windows if _letters(text[w.start : w.end]) == heading]
+    headings = [w for w in windows if _says(text[w.start : w.end], heading)]
     windows = [w for w in windows if w not in headings]
     chosen: list[Window] = []
     shown: set[int] = set()
@@ -69,6 +69,12 @@ def highlights(text: str, positions: Array) -> tuple[Span, ...]:
 
 def _letters(text: str) -> str:
     return _NO_LETTERS.sub(" ", text).strip()
+
+
+def _says(text: str, heading: str) -> bool:
+    """Whether the words of a text are those of a heading and no others."""
+    # Most texts are told by the first one.
+    return heading.partition(" ")[0] in text and _letters(text) == heading
 
 
 def _regions(files: SegmentFiles, doc: int, text: str, found: Marks) -> list[Region]:

@@ -86,7 +86,9 @@ class WholeText:
 def places_of(positions: Array, title_words: int) -> tuple[Array, Array]:
     """The positions outside the title, ascending, and the number of the place of each."""
     positions = positions[positions >= title_words]
-    return positions, np.cumsum(np.diff(positions, prepend=positions[:1] - 1) > 1)
+    places = np.zeros(len(positions), np.int64)
+    np.cumsum(positions[1:] - positions[:-1] > 1, out=places[1:])
+    return positions, places
 
 
 def whole_text(

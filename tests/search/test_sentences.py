@@ -51,3 +51,12 @@ def test_ends_lie_in_the_stretch(text: str, one: int, other: int) -> None:
     ends = list(sentence_ends(text, start, end))
     assert ends == sorted(set(ends))
     assert all(start < place <= end for place in ends)
+
+
+@given(st.text("aA. \n\r!؟«»1-)[]\u00a0", max_size=60), st.integers(0, 60))
+def test_a_sentence_begins_where_one_ends(text: str, place: int) -> None:
+    place = min(place, len(text))
+    expected = place in sentence_ends(text, 0, place)
+    if not text[:place].strip():
+        expected = True
+    assert begins_sentence(text, place) == expected
