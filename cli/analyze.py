@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from .command import (
 from .command import command as _command
 
 if TYPE_CHECKING:
-    from ..search.explain import WordView
+    from ..search.analysis import TermView, WordView
 
 # So many words of the index are listed a layer.
 _SHOWN = 12
@@ -32,13 +32,14 @@ _SHOWN = 12
     examples="""
         fihris analyze L’armée
         fihris analyze وللجيش
+        fihris analyze --thesaurus synonyms.txt red cross
         fihris analyze --json army | jq .stems
     """,
     context_settings=WORDS_WITH_DASHES,
 )
 @index_option
 @thesaurus_option
-@json_option("one word a line")
+@json_option("one word a line, or one term of several")
 @click.argument("words", metavar="TEXT...", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(
     folder: str, thesaurus: str, hierarchy: bool, as_json: bool, words: tuple[str, ...]
@@ -46,8 +47,10 @@ def command(
     """Show what each word of TEXT is searched as.
 
     Its forms without accents, its stems and roots, and the words of the index that it finds, by
-    how they are related to it, each with the number of documents that hold it. The status is 1
-    when TEXT holds no word.
+    how they are related to it, each with the number of documents that hold it. With a thesaurus
+    also the terms of several words that stand in TEXT, and synonyms of several words, each with
+    the number of documents that hold its words side by side. The status is 1 when TEXT holds no
+    word.
     """
     from ..search import Searcher
 
@@ -65,7 +68,15 @@ def command(
         nothing_found()
 
 
-def _lines(view: WordView) -> Iterator[str]:
+def _lines(view: WordView | TermView) -> Iterator[str]:
+    from ..search.analysis import TermView
+
+    if isinstance(view, TermView):
+        yield view.term
+        yield "    a term of the thesaurus"
+        yield _row("side by side", [(view.term, view.documents)])
+        yield _row("synonym", view.synonyms)
+        return
     yield view.word
     if view.folded != view.word:
         yield f"    without accents or marks: {view.folded}"
@@ -74,10 +85,16 @@ def _lines(view: WordView) -> Iterator[str]:
             yield f"    {name}: " + ", ".join(f"{word} ({code})" for code, word in table.items())
     if view.correction:
         yield f"    not in the index; perhaps meant: {view.correction}"
-    for layer, group in groupby(view.variants, key=lambda variant: variant[1]):
-        variants = list(group)
-        named = ", ".join(f"{word} {documents:,}" for word, _, _, documents in variants[:_SHOWN])
-        more = f" and {len(variants) - _SHOWN:,} more" if len(variants) > _SHOWN else ""
-        yield f"    finds ({layer}): {named}{more}"
-    if not view.variants:
+    for layer, variants in groupby(view.variants, key=lambda variant: variant[1]):
+        yield _row(layer, [(word, documents) for word, _, _, documents in variants])
+    if view.synonyms:
+        yield _row("synonym of several words", view.synonyms)
+    elif not view.variants:
         yield "    finds nothing in the index"
+
+
+def _row(layer: str, found: Sequence[tuple[str, int]]) -> str:
+    """What is found in one way, each with its number of documents."""
+    named = ", ".join(f"{word} {documents:,}" for word, documents in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return f"    finds ({layer}): {named}{more}"

@@ -111,17 +111,14 @@ class Budget:
         """A leaf that wants all that a word stands for, or nothing."""
         self._words.append(_Word(leaf, word, excluded))
 
-    def placed(
-        self, leaf: Leaf, frequencies: Sequence[Sequence[int]], find: Find, *, excluded: bool
-    ) -> None:
+    def placed(self, leaf: Leaf, together: int, find: Find, *, excluded: bool) -> None:
         """A leaf that wants the places of words that stand together.
 
         Args:
-            frequencies: how many documents hold each word; of alternatives, each by itself.
+            together: the postings of its words in the documents where they may stand together, at
+                most.
             find: is called when it is known in which documents.
         """
-        # They stand together in no more documents than the rarest of them.
-        together = sum(len(each) * min(each) for each in frequencies)
         length = int(self._snapshot.averages[leaf.main.field])
         need = together * (1 + length // _STOP_WORD)
         self._placed.append(_Placed(leaf, need, find, excluded))

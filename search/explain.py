@@ -1,25 +1,20 @@
-"""Why a document has its score, and what a word stands for: for people to read."""
+"""Why a document has its score: for people to read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from whoosh.query import Every, NullQuery
 
-from ..indexer.detect import script_of
-from ..indexer.folding import fold
-from ..indexer.relations import languages_by_script
-from ..indexer.words import words
 from . import nodes
 from .execute import Ranking
 from .pairs import Pair
 from .plan import AllOf, AnyOf, Leaf, Plan, Scored, Without
 from .reading import occurrences
 from .rerank import Reranker
-from .resolve import Resolver
 from .snapshot import Part, Snapshot
 from .weights import Layer, Weights
 
@@ -209,7 +204,7 @@ class _Explainer:
 
     def _leaf(self, leaf: Leaf, tree: Any) -> Iterator[Explanation]:
         weights, name = self._weights, _text(tree)
-        weight = weights.synonym if leaf.synonyms else 1.0
+        weight = weights.synonym if isinstance(tree, nodes.Synonyms) else 1.0
         yield from self._scored(leaf, leaf.main, name, tree.boost, tree, weight)
         for extra in leaf.extra:
             if extra.field == "title" and leaf.main.field != "title":
@@ -231,10 +226,12 @@ class _Explainer:
             yield Explanation(value, f"{label}: a condition, not a measure")
             return
         matching = sum(each.frequency for each in scored.found)
-        if leaf.synonyms:
+        if isinstance(tree, nodes.Synonyms):
             about = "idf, that of the words asked for, or of the synonyms where it is less"
         elif leaf.spans is not None:
             about = "idf, the sum of those of its words"
+            if leaf.synonyms:
+                about += ", or of those of synonyms where it is less"
         else:
             about = (
                 f"idf, ln(1 + (N - n + ½) / (n + ½)): n = {matching:,} of "
@@ -305,74 +302,3 @@ def _text(tree: Any) -> str:
     if isinstance(tree, nodes.Synonyms):
         return f"synonyms of “{' '.join(tree.words)}”"
     return "every document" if isinstance(tree, Every) else str(tree)
-
-
-@dataclass(frozen=True, slots=True)
-class WordView:
-    """A word and what it stands for in an index.
-
-    Attributes:
-        word: its key.
-        folded: without accents and marks.
-        stems: by language.
-        roots: by language, where it has one.
-        variants: the words of the index by layer, with weight and document frequency.
-        correction: what may have been meant, when nothing like it is there.
-    """
-
-    word: str
-    folded: str
-    stems: dict[str, str]
-    roots: dict[str, str]
-    variants: list[tuple[str, str, float, int]] = field(default_factory=list)
-    correction: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The view as JSON values."""
-        return {
-            "word": self.word,
-            "folded": self.folded,
-            "stems": self.stems,
-            "roots": self.roots,
-            "correction": self.correction,
-            "variants": [
-                {"word": word, "layer": layer, "weight": weight, "documents": documents}
-                for word, layer, weight, documents in self.variants
-            ],
-        }
-
-
-def word_views(snapshot: Snapshot, weights: Weights, text: str) -> list[WordView]:
-    """What each word of a text stands for."""
-    resolver = Resolver(snapshot, weights)
-    views = []
-    for key in words(text):
-        folded = fold(key)
-        languages = [each for _, each in languages_by_script().get(script_of(folded), [])]
-        resolved = resolver.resolve(key)
-        found: dict[str, tuple[int, float, int]] = {}
-        for part, variants in zip(snapshot.parts, resolved.variants, strict=True):
-            starts, ends = part.files.postings["text"].bounds(variants.ids)
-            for n, number in enumerate(variants.ids):
-                word = part.lexicon.word(int(number))
-                before = found.get(word, (0, 0.0, 0))[2]
-                found[word] = (
-                    int(variants.layers[n]),
-                    float(variants.weights[n]),
-                    before + int(ends[n] - starts[n]),
-                )
-        ordered = sorted(found.items(), key=lambda item: (item[1][0], -item[1][1], item[0]))
-        views.append(
-            WordView(
-                key,
-                folded,
-                {each.code: each.stems([folded])[0] for each in languages},
-                {each.code: root for each in languages if (root := each.root(folded))},
-                [
-                    (word, Layer(layer).name.lower(), weight, documents)
-                    for word, (layer, weight, documents) in ordered
-                ],
-                resolved.correction,
-            )
-        )
-    return views

@@ -91,11 +91,11 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
         if leaf.spans is not None:
             _mark_spans(part, number, leaf, order, docs, text, title)
             _tell_synonyms(number, leaf, docs, matches)
-            for word in leaf.parts:
+            for word, places in leaf.parts:
                 variants = word.variants[number]
                 postings = part.files.postings[leaf.main.field]
                 rows, words, _ = occurrences(part, postings, variants.ids, docs)
-                here = found[rows]
+                here = np.isin(docs, places[number] >> 32)[rows]
                 _tell(part, word.text, variants, rows[here], words[here], matches)
     rows = zip(text.by_row(len(docs)), title.by_row(len(docs)), matches, core, strict=True)
     return [

@@ -8,6 +8,7 @@ that holds filters: Whoosh 2.7.4 takes `And([Every(), …])` for `Every()`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -45,6 +46,10 @@ class Leaf(Query):
 
 def _prefix(fieldname: str | None, strict: bool = False) -> str:
     return (f"{fieldname}:" if fieldname else "") + ("=" if strict else "")
+
+
+def _quoted(terms: Iterable[Iterable[str]], fieldname: str | None) -> list[str]:
+    return [f'{_prefix(fieldname)}"{" ".join(term)}"' for term in terms]
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,19 +116,26 @@ class Near(Leaf):
 
     Attributes:
         words: two operands or more, all of the same field.
-        distance: each operand stands at most this many words from the next one in `words`;
-            1 is side by side.
+        distance: each operand stands at most this many words from the next one in `words`, counted
+            from its nearest word; 1 is side by side.
+        terms: for each operand the keys of the words of the synonyms that may stand in its place,
+            as in `Synonyms`; empty when no operand has any. Never typed.
     """
 
     words: tuple[Word | ExactPhrase, ...]
     distance: int
+    terms: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
     @property
     def fieldname(self) -> str | None:
         return self.words[0].fieldname
 
     def __str__(self) -> str:
-        return f"({f' NEAR/{self.distance} '.join(map(str, self.words))})"
+        each = [str(operand) for operand in self.words]
+        for number, terms in enumerate(self.terms):
+            if terms:
+                each[number] = f"({' OR '.join([each[number], *_quoted(terms, self.fieldname)])})"
+        return f"({f' NEAR/{self.distance} '.join(each)})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,8 +155,7 @@ class Synonyms(Leaf):
     fieldname: str | None = None
 
     def __str__(self) -> str:
-        each = [f'{_prefix(self.fieldname)}"{" ".join(term)}"' for term in self.terms]
-        return f"({' OR '.join(each)})"
+        return f"({' OR '.join(_quoted(self.terms, self.fieldname))})"
 
 
 @dataclass(frozen=True, repr=False)

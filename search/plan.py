@@ -61,7 +61,8 @@ class Leaf:
         main: what is sought; its matches are the leaf's.
         extra: what else adds to the score of the same documents.
         word: what it is, where it is a word or a pattern.
-        parts: the words of a phrase, or near each other.
+        parts: the words of a phrase, or near each other, each with the places in each segment of
+            the phrase, or of the operand of NEAR, that it belongs to.
         spans: where it stands, where it is a phrase or words near each other: for each segment
             the places (of `positions`) and the number of words from each on.
         synonyms: of what was asked for in other terms, each with its places in each segment.
@@ -71,7 +72,7 @@ class Leaf:
     main: Scored
     extra: list[Scored] = field(default_factory=list)
     word: Resolved | None = None
-    parts: list[Resolved] = field(default_factory=list)
+    parts: list[tuple[Resolved, list[Array]]] = field(default_factory=list)
     spans: list[tuple[Array, Array]] | None = None
     synonyms: list[tuple[Match, list[Array]]] = field(default_factory=list)
     partial: bool = False

@@ -37,7 +37,8 @@ from .wholetext import WholeText, places_of, whole_text
 # What most searches do without is imported when it is asked for, since `fihris search` imports all
 # the rest each time.
 if TYPE_CHECKING:
-    from .explain import Explanation, WordView
+    from .analysis import TermView, WordView
+    from .explain import Explanation
     from .facets import Facets
     from .titles import Title
 
@@ -224,12 +225,13 @@ class Searcher:
             ranking = self._ranking(snapshot, asked, tree, resolver, 0)
             return explanation(snapshot, self.weights, (asked, tree), ranking, *found)
 
-    def analyze(self, text: str) -> list[WordView]:
-        """What each word of a text stands for in the index."""
-        from .explain import word_views
+    def analyze(self, text: str) -> list[WordView | TermView]:
+        """What each word of a text stands for in the index; before its first word, each term of
+        several words of the thesaurus that stands in the text, with its synonyms."""
+        from .analysis import views
 
         with self._reading() as snapshot:
-            return word_views(snapshot, self.weights, text)
+            return views(snapshot, self.weights, text)
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

@@ -1,18 +1,20 @@
 """Synonyms of several words come into the tree of a query, beside the words that they stand for.
 
 Those of one word are a layer of the word itself (`resolve`). What cannot be one is put beside it as
-an alternative: synonyms of several words, and those of a term whose words stand in a row.
+an alternative: synonyms of several words, and those of a term whose words stand in a row. Operands
+of NEAR hold theirs themselves, since they must stand in the same place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from whoosh.query import And, AndNot, Not, Or
 
-from .nodes import Synonyms, Word
-from .thesaurus import Thesaurus
+from .nodes import ExactPhrase, Near, Synonyms, Word
+from .thesaurus import Term, Thesaurus, plain
 
 #: So many synonyms of several words, or of terms, are looked for at most.
 MAX_TERMS = 200
@@ -23,8 +25,8 @@ def with_synonyms(
 ) -> Any:
     """The tree with what a thesaurus gives for its words.
 
-    Of terms in the same words the longest counts. Words with a =, in quotes or beside NEAR have no
-    synonyms.
+    Of terms in the same words the longest counts. Words with a = or in quotes have no synonyms,
+    but for a term that stands in quotes beside NEAR, where nothing else holds its words together.
 
     Args:
         query: a tree of Whoosh's objects and `nodes`.
@@ -51,6 +53,9 @@ class _Expansion:
             return Or(self._alternatives(query.subqueries), boost=query.boost)
         if type(query) is And:
             return And(self._all_of(query.subqueries), boost=query.boost)
+        if isinstance(query, Near):
+            terms = tuple(map(self._of_operand, query.words))
+            return replace(query, terms=terms) if any(terms) else query
         found = self._of_words([query]) if _is_plain(query) else []
         return Or([query, *found]) if found else query
 
@@ -112,6 +117,17 @@ class _Expansion:
         self._left -= len(terms)
         boost = max(word.boost for word in row)
         return [Synonyms(keys, tuple(terms), row[0].fieldname, boost=boost)] if terms else []
+
+    def _of_operand(self, operand: Word | ExactPhrase) -> tuple[Term, ...]:
+        """What the thesaurus gives for an operand of NEAR, but for what `resolve` gives already."""
+        most, terms = min(self._most, self._left), []
+        if isinstance(operand, ExactPhrase):
+            if len(operand.words) > 1 and not operand.strict:
+                terms = self._thesaurus.of_term(tuple(map(plain, operand.words)), most)
+        elif _is_plain(operand):
+            terms = self._thesaurus.phrases(self._forms(operand.text), most)
+        self._left -= len(terms)
+        return tuple(terms)
 
 
 def _is_plain(query: Any) -> bool:

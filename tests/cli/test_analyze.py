@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fihris.cli.analyze import _lines
 from fihris.search import Searcher
-from fihris.search.explain import WordView
+from fihris.search.analysis import TermView, WordView
 
 from .command import call, run_on_terminal
 
@@ -53,3 +53,27 @@ def test_rows() -> None:
         "    not in the index; perhaps meant: army",
         "    finds nothing in the index",
     ]
+    view = WordView("icrc", "icrc", {}, {}, [], "", [("red cross", 1200)])
+    assert list(_lines(view)) == ["icrc", "    finds (synonym of several words): red cross 1,200"]
+    synonyms = [(f"w{n}", n) for n in range(13)]
+    assert list(_lines(TermView("red cross", 1200, synonyms))) == [
+        "red cross",
+        "    a term of the thesaurus",
+        "    finds (side by side): red cross 1,200",
+        "    finds (synonym): " + ", ".join(f"w{n} {n}" for n in range(12)) + " and 1 more",
+    ]
+
+
+def test_a_term_of_the_thesaurus(index: Path, tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.txt"
+    file.write_text("liberation army, armée de libération\n", encoding="utf-8")
+    done = call("analyze", "--index", index, "--thesaurus", file, "--json", "liberation", "army")
+    values = [json.loads(line) for line in done.lines]
+    assert [value.get("term", value.get("word")) for value in values] == [
+        "liberation army",
+        "liberation",
+        "army",
+    ]
+    assert [each["term"] for each in values[0]["synonyms"]] == ["armée de libération"]
+    done = call("analyze", "--index", index, "--thesaurus", file, "liberation army")
+    assert done.lines[0] == "liberation army"

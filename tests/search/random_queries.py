@@ -86,9 +86,14 @@ class Queries:
             for word in [*self.passage(5), self.key()]
         ]
         self.random.shuffle(operands)
-        return nodes.Near(
-            tuple(operands[: self.random.choice([2, 2, 3])]), self.random.choice([1, 2, 6])
-        )
+        operands = operands[: self.random.choice([2, 2, 3])]
+        terms: list[tuple[tuple[str, ...], ...]] = []
+        if self.random.random() < 0.4:
+            terms = [
+                tuple(tuple(self.passage()) for _ in range(self.random.randint(0, 2)))
+                for _ in operands
+            ]
+        return nodes.Near(tuple(operands), self.random.choice([1, 2, 6]), tuple(terms))
 
     def wildcard(self) -> nodes.Wildcard:
         word = fold(self.key())

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from math import prod
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -131,21 +130,3 @@ def test_json(searcher: Searcher) -> None:
     assert list(value) == ["value", "text", "rule", "parts"]
     assert value["rule"] == "sum"
     assert value["parts"][0]["rule"] == "product"
-
-
-def test_what_words_stand_for(tmp_path: Path) -> None:
-    texts = ["l'armée armee Armées", "une armée", "الجيش وللجيش"]
-    documents = [Document(str(n), "", text) for n, text in enumerate(texts)]
-    searcher = Searcher(write(tmp_path / "index", [[d] for d in documents]).index)
-    (armee,) = searcher.analyze("Armée")
-    assert (armee.word, armee.folded, armee.correction) == ("armée", "armee", "")
-    assert [(word, layer) for word, layer, _, _ in armee.variants][:2] == [
-        ("armée", "exact"),
-        ("armee", "folded"),
-    ]
-    assert armee.variants[0][2:] == (1.0, 2)
-    assert {"fr", "en"} <= set(armee.stems)
-    (wrong,) = searcher.analyze("الجيس")
-    assert wrong.correction == "الجيش"
-    assert wrong.as_json()["variants"][0]["layer"] == "corrected"
-    assert searcher.analyze("") == []

@@ -89,6 +89,16 @@ OF_WW2 = Synonyms(("ww2",), (("world", "war", "ii"),))
         (Not(Word("ww2")), Not(Or([Word("ww2"), OF_WW2]))),
         (ExactPhrase(("world", "war")),) * 2,
         (Near((Word("world"), Word("war")), 3),) * 2,
+        (
+            Near((Word("ww2"), ExactPhrase(("world", "war")), Word("a")), 3),
+            Near(
+                (Word("ww2"), ExactPhrase(("world", "war")), Word("a")),
+                3,
+                ((("world", "war", "ii"),), (("conflict",),), ()),
+            ),
+        ),
+        (Near((Word("ww2", strict=True), ExactPhrase(("world", "war"), strict=True)), 3),) * 2,
+        (Near((Word("a"), ExactPhrase(("ww2",))), 3),) * 2,
     ],
     ids=str,
 )
@@ -153,6 +163,73 @@ def test_what_passes_the_thesaurus_by(searcher: Searcher) -> None:
     assert found(searcher, "=military") == ["military"]
     assert found(searcher, "armed NEAR/1 forces") == ["force"]
     assert found(searcher, "forces armed") == ["apart", "force", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("military NEAR/3 country", ["force"]),  # from the last word of the term
+        ("military NEAR/2 country", []),
+        ("country NEAR/3 جيش", ["force"]),
+        ("military NEAR ville", ["fr"]),
+        ("military NEAR القرية", ["jaysh"]),
+        ("military NEAR المدينة", ["ar"]),
+        ('"armed forces" NEAR/2 القرية', ["jaysh"]),
+        ('"armed forces" NEAR/3 town', ["military"]),
+        ('="armed forces" NEAR/2 القرية', []),
+        ("=military NEAR/3 country", []),
+        ("ready NEAR/3 country NEAR/3 military", ["force"]),
+        ("title:military NEAR title:military", ["military"]),
+        ('military -"armed forces" NEAR town', ["ar", "force", "fr", "jaysh"]),
+    ],
+)
+def test_beside_near_terms_stand_in_each_others_place(
+    searcher: Searcher, query: str, expected: list[str]
+) -> None:
+    assert found(searcher, query) == expected
+
+
+def test_why_and_where_beside_near(searcher: Searcher) -> None:
+    for query, document, matched, marked, explained in (
+        ("military NEAR/3 country", "force", ("military", "armed forces"),
+         ["armed", "forces", "country"], '(military OR "armed forces" OR'),
+        ('"armed forces" NEAR/2 القرية', "jaysh", ("armed forces", "جيش"),
+         ["الجيش", "القرية"], '("armed forces" OR "military" OR "جيش"'),
+    ):  # fmt: skip
+        (hit,) = searcher.search(query).hits
+        assert hit.id == document
+        told = [(match.query, match.word) for match in hit.matched if match.layer == "synonym"]
+        assert told == [matched]
+        assert not {("armed", "armed"), ("forces", "forces")} & {
+            (match.query, match.word) for match in hit.matched
+        }
+        (snippet,) = hit.snippets
+        assert [snippet.text[start:end] for start, end in snippet.highlights] == marked
+        why = searcher.explain(query, document)
+        assert why is not None
+        assert why.value == pytest.approx(hit.score, rel=1e-5)
+        assert explained in "\n".join(why.lines())
+        assert "of those of synonyms where it is less" in "\n".join(why.lines())
+
+
+def test_a_word_far_from_its_synonym_is_not_why(tmp_path: Path) -> None:
+    text = "the armed forces of the town, and " + "so on " * 20 + "the military"
+    index = write(tmp_path / "index", [[Document("a", "", text)]]).index
+    (hit,) = Searcher(index, thesaurus=Thesaurus(GROUPS)).search("military NEAR/3 town").hits
+    assert [(match.query, match.word) for match in hit.matched] == [
+        ("military", "armed forces"),
+        ("town", "town"),
+    ]
+
+
+def test_a_frequent_synonym_makes_an_operand_no_rarer(tmp_path: Path) -> None:
+    documents = [Document(f"{n}", "", "the armed forces of the town") for n in range(20)]
+    documents.append(Document("rare", "", "the military of the town"))
+    index = write(tmp_path / "index", [documents]).index
+    groups = [["military", "armed forces"]]
+    with_terms, without = Searcher(index, thesaurus=Thesaurus(groups)), Searcher(index)
+    query = "military NEAR town"
+    assert dict(with_terms.rank(query))["rare"] < dict(without.rank(query))["rare"]
 
 
 def test_what_is_left_out_and_what_is_asked_for_in_the_title(searcher: Searcher) -> None:

@@ -328,10 +328,22 @@ class Twin:
         together: each of them so often as a stop word, every sixteenth word of a document."""
         name = leaf.fieldname or "text"
         if isinstance(leaf, nodes.Synonyms):
-            rows = [[self.held(name, best_of(self.forms(w))) for w in t] for t in leaf.terms]
+            read = sum(len(row) * min(row) for row in self.of_terms(leaf.terms, name))
+        elif isinstance(leaf, nodes.Near):
+            rows = [
+                [self.frequencies(operand), *self.of_terms(terms, name)]
+                for operand, terms in with_terms(leaf)
+            ]
+            most = min(sum(min(row) for row in each) for each in rows)
+            read = most * sum(len(row) for each in rows for row in each)
         else:
-            rows = [[each for operand in operands_of(leaf) for each in self.frequencies(operand)]]
-        return sum(len(row) * min(row) for row in rows) * (1 + int(self.averages[name]) // 16)
+            row = self.frequencies(leaf)
+            read = len(row) * min(row)
+        return read * (1 + int(self.averages[name]) // 16)
+
+    def of_terms(self, terms: Sequence[Sequence[str]], name: str) -> list[list[int]]:
+        """How many documents hold any form of each word of some synonyms."""
+        return [[self.held(name, best_of(self.forms(w))) for w in term] for term in terms]
 
     def frequencies(self, leaf: Any) -> list[int]:
         """How many documents hold each word of an operand."""
@@ -655,22 +667,36 @@ class Twin:
     def near(self, query: nodes.Near) -> Part:
         name = query.fieldname or "text"
         idf, groups = 0.0, []
-        for operand in query.words:
+        for operand, terms in with_terms(query):
             if isinstance(operand, nodes.ExactPhrase):
-                starts, more = self.phrase(operand, name)
+                starts, worth = self.phrase(operand, name)
+                length = len(operand.words)
             else:
                 core = self.core(operand)
                 starts = [self.at(entry, name, core) for entry in self.entries]
-                more = self.idf(sum(map(bool, starts)))
-            groups.append(starts)
-            idf += more
+                worth, length = self.idf(sum(map(bool, starts))), 1
+            group = [dict.fromkeys(each, length) for each in starts]
+            for term, row in zip(terms, self.of_terms(terms, name), strict=True):
+                worth = min(worth, sum(map(self.idf, row)))
+                allowed = [set(best_of(self.forms(word))) for word in term]
+                for entry, lengths in zip(self.entries, group, strict=True):
+                    for p in self.at(entry, name, allowed[0]):
+                        if all(p + n in self.at(entry, name, a) for n, a in enumerate(allowed)):
+                            lengths[p] = max(len(term), lengths.get(p, 0))
+            groups.append(group)
+            idf += worth
         reached = groups[0]
         for group in groups[1:]:
             reached = [
-                {p for p in here if any(abs(p - q) <= query.distance for q in before)}
-                for before, here in zip(reached, group, strict=True)
+                {
+                    p: length
+                    for p, length in here.items()
+                    if any(gap(p, length, q, other) <= query.distance for q, other in there.items())
+                }
+                for there, here in zip(reached, group, strict=True)
             ]
-        return self.by_places(name, self.only_among(query, reached), idf * query.boost)
+        starts = [set(each) for each in reached]
+        return self.by_places(name, self.only_among(query, starts), idf * query.boost)
 
     def by_places(self, name: str, places: Sequence[set[int]], factor: float) -> Part:
         counts = {n: float(len(found)) for n, found in enumerate(places) if found}
@@ -729,8 +755,15 @@ def occurrences_of(query: Any, excluded: bool = False) -> Iterator[tuple[Any, bo
         yield query, excluded
 
 
-def operands_of(leaf: nodes.ExactPhrase | nodes.Near) -> Sequence[Any]:
-    return leaf.words if isinstance(leaf, nodes.Near) else [leaf]
+def with_terms(leaf: nodes.Near) -> Iterator[tuple[Any, Sequence[tuple[str, ...]]]]:
+    """The operands of NEAR, each with the synonyms that may stand in its place."""
+    for number, operand in enumerate(leaf.words):
+        yield operand, leaf.terms[number] if leaf.terms else ()
+
+
+def gap(start: int, length: int, other: int, other_length: int) -> int:
+    """How many words apart the nearest words of two terms stand, 0 when they overlap."""
+    return max(0, other - (start + length - 1), start - (other + other_length - 1))
 
 
 def alternatives(query: Any) -> bool:
