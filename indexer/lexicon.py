@@ -18,13 +18,12 @@ import regex
 
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .detect import script_of
 from .folding import folds
 from .hashing import UInt64Array, hashes
 from .hashtable import HashTable, hash_table, read_table, write_table
 from .keytables import KeyTables
 from .languages import LANGUAGES
-from .prefixes import almost, beginning_almost_as, told_by_heads, write_prefixes
+from .prefixes import write_prefixes
 from .relations import EXACT, FOLDED, FOREIGN, WordKeys, key_hashes
 from .spelling import GRAM_BITS, MIN_LETTERS, TOLD_BY_GRAMS, deletion_table, gram_table
 from .stretches import distinct, order_of, order_of_small, stretches
@@ -333,18 +332,8 @@ class Lexicon:
         ranks = self._ranks[forms]
         return np.concatenate([self._ids[first:last], forms[(ranks < first) | (ranks >= last)]])
 
-    def with_prefix_almost(self, prefix: str) -> Array:
-        """The ids of the words whose folded form begins as a folded prefix or one edit away from
-        it (a letter added, left out, replaced, or two neighbours swapped), ascending."""
-        script = script_of(prefix)
-        alphabet = [each for each in self._alphabet if script_of(each) == script]
-        ids = beginning_almost_as(self.file, prefix, alphabet)
-        if told_by_heads(prefix, alphabet):
-            return ids
-        return ids[almost(prefix, folds(self.words_of(ids))[0])]
-
     @cached_property
-    def _alphabet(self) -> list[str]:
+    def alphabet(self) -> list[str]:
         """The letters of its words."""
         letters = self.file["grams.codes"] >> np.uint64(GRAM_BITS) & np.uint64((1 << GRAM_BITS) - 1)
         return [chr(code) for code in distinct(letters).tolist()]

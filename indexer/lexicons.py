@@ -10,9 +10,13 @@ import numpy as np
 
 from . import compiled
 from .arrayfile import Array
+from .detect import script_of
+from .folding import folds
 from .hashing import UInt64Array
 from .keytables import KeyTables, Values
 from .lexicon import Lexicon
+from .prefixes import almost, heads_almost, told_by_heads, words_between
+from .strings import Strings
 
 
 class Lexicons:
@@ -79,6 +83,37 @@ class Lexicons:
         found = np.empty_like(values)
         found[order] = add.reduceat(values[order], new.nonzero()[0])[new.cumsum() - 1]
         return found
+
+    def ids_of(self, identities: UInt64Array) -> Array:
+        """The id in each lexicon of some different words, given by their identities: one row for
+        each lexicon (int64), -1 where the word is not there."""
+        numbers, which = self.keys.having(identities)
+        same = self.identities.of(numbers) == identities[which]
+        numbers, which = numbers[same], which[same]
+        own = self.bases.searchsorted(numbers, "right") - 1
+        ids = np.full((len(self._all), len(identities)), -1, np.int64)
+        ids[own, which] = numbers - self.bases[own]
+        return ids
+
+    def beginning_almost_as(self, prefix: str) -> list[Array]:
+        """The ids in each lexicon of the words whose folded form begins as a folded prefix or one
+        edit away from it (a letter added, left out, replaced, or two neighbours swapped),
+        ascending."""
+        script = script_of(prefix)
+        alphabet = [each for each in self._alphabet if script_of(each) == script]
+        ranges = heads_almost(prefix, alphabet)
+        found = [words_between(lexicon.file, *ranges) for lexicon in self._all]
+        if not found or told_by_heads(prefix, alphabet):
+            return found
+        pairs = zip(self._all, found, strict=True)
+        spelt = Strings.joined([lexicon.words_of(ids) for lexicon, ids in pairs])
+        kept = np.split(almost(prefix, folds(spelt)[0]), np.cumsum([*map(len, found)])[:-1])
+        return [ids[there] for ids, there in zip(found, kept, strict=True)]
+
+    @cached_property
+    def _alphabet(self) -> list[str]:
+        """The letters of all words."""
+        return sorted({letter for lexicon in self._all for letter in lexicon.alphabet})
 
     def word(self, number: int) -> str:
         """The word of a number."""

@@ -63,15 +63,20 @@ def _bounds(prefixes: Strings) -> tuple[Array, Array]:
     return heads, heads + (np.uint64(1) << free)
 
 
-def beginning_almost_as(file: ArrayFile, prefix: str, alphabet: Sequence[str]) -> Array:
-    """The ids of the words whose first letters may be one edit away from a folded prefix, each
-    once, ascending; `almost` tells for sure, where it is not `told_by_heads`.
+def heads_almost(prefix: str, alphabet: Sequence[str]) -> tuple[Array, Array]:
+    """From which head on, and up to which, words may begin one edit away from a folded prefix;
+    `almost` tells for sure, where it is not `told_by_heads`.
 
     Args:
         alphabet: the letters that may have been meant.
     """
     variants = _variants(prefix[: LETTERS + 1], alphabet)
-    first, end = _bounds(Strings.of([each[:LETTERS] for each in variants]))
+    return _bounds(Strings.of([each[:LETTERS] for each in variants]))
+
+
+def words_between(file: ArrayFile, first: Array, end: Array) -> Array:
+    """The ids of the words of a table whose heads are in one of several ranges, each once,
+    ascending."""
     heads, starts = file["prefixes.heads"], file["prefixes.starts"]
     begins, ends = (starts[heads.searchsorted(edge)].astype(np.int64) for edge in (first, end))
     return distinct(stretches(file["prefixes.words"], begins, ends)[0])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.lexicon import Lexicon
-from ..indexer.stretches import distinct
+from ..indexer.hashing import UInt64Array
+from ..indexer.stretches import order_of
 from .snapshot import Part, Snapshot
 
 #: Of a short prefix's many words only so many, the most frequent, are looked at.
@@ -54,7 +54,10 @@ class Candidates:
 def exact(snapshot: Snapshot, prefix: str) -> Candidates:
     """The words whose folded form begins with a folded prefix."""
     return snapshot.recent.get(
-        ("exact", prefix), lambda: _candidates(snapshot, lambda each: each.beginning_with(prefix))
+        ("exact", prefix),
+        lambda: _candidates(
+            snapshot, [part.lexicon.beginning_with(prefix) for part in snapshot.parts]
+        ),
     )
 
 
@@ -66,31 +69,34 @@ def almost(snapshot: Snapshot, prefix: str) -> Candidates:
         return Candidates(nothing, [nothing] * len(snapshot.parts))
     return snapshot.recent.get(
         ("almost", prefix),
-        lambda: _candidates(snapshot, lambda each: each.with_prefix_almost(prefix)),
+        lambda: _candidates(snapshot, snapshot.lexicons.beginning_almost_as(prefix)),
     )
 
 
-def _candidates(snapshot: Snapshot, look_up: Callable[[Lexicon], Array]) -> Candidates:
+def _candidates(snapshot: Snapshot, words: Sequence[Array]) -> Candidates:
+    """The most frequent of some words, given by their ids in each segment."""
     parts = snapshot.parts
-    found = [look_up(part.lexicon).astype(np.int64) for part in parts]
+    found = [ids.astype(np.int64) for ids in words]
     listed = [_counts(part, ids) for part, ids in zip(parts, found, strict=True)]
     wanted = 2 * MAX_CANDIDATES
     while True:
-        chosen, bound = [], 0
-        for ids, counts in zip(found, listed, strict=True):
-            # A word with fewer postings than this in a segment is not looked at there.
-            least = _cut(counts, wanted)
-            bound += least - 1
-            chosen.append(ids[counts >= least])
-        identities, frequencies, ids = _totals(parts, chosen)
+        # A word with fewer postings than this in a segment is not looked at there.
+        least = np.array([_cut(counts, wanted) for counts in listed], np.int64)
+        chosen = [counts >= bound for counts, bound in zip(listed, least, strict=True)]
+        rows = zip(found, listed, chosen, strict=True)
+        some = [(ids[kept], counts[kept]) for ids, counts, kept in rows]
+        identities = _promising(snapshot, some, least - 1)
+        ids = snapshot.lexicons.ids_of(identities)
+        frequencies = _frequencies(snapshot, ids)
         order = np.lexsort((identities, -frequencies))[:MAX_CANDIDATES]
         order = order[frequencies[order] > 0]
-        least = int(frequencies[order[-1]]) if len(order) == MAX_CANDIDATES else 0
+        last = int(frequencies[order[-1]]) if len(order) == MAX_CANDIDATES else 0
+        bound = int((least - 1).sum())
         # No word that was not looked at can be more frequent than the last one, or as frequent.
-        if least > bound or bound <= 0:
+        if last > bound or bound <= 0:
             break
         wanted *= 4
-    return Candidates(frequencies[order], [each[order] for each in ids])
+    return Candidates(frequencies[order], list(ids[:, order]))
 
 
 def _counts(part: Part, ids: Array) -> Array:
@@ -107,24 +113,39 @@ def _cut(counts: Array, wanted: int) -> int:
     return max(1, int(np.partition(sample, -1 - wanted // _EVERY)[-1 - wanted // _EVERY]))
 
 
-def _totals(parts: Sequence[Part], chosen: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
-    """The different words among some of each segment: their identities, in how many live documents
-    of all segments each stands, and its id in each."""
-    nothing = np.zeros(0, np.uint64)
-    pairs = zip(parts, chosen, strict=True)
-    every = np.concatenate([nothing, *(part.lexicon.identities[ids] for part, ids in pairs)])
-    identities = distinct(every)
-    totals, places = np.zeros(len(identities), np.int64), []
-    for part, own in zip(parts, chosen, strict=True):
-        ids = np.full(len(identities), -1, np.int64)
-        ids[identities.searchsorted(part.lexicon.identities[own])] = own
-        if len(parts) > 1:
-            # What was chosen elsewhere may be here too.
-            others = np.flatnonzero(ids < 0)
-            there, which = part.lexicon.having(identities[others])
-            same = part.lexicon.identities[there] == identities[others[which]]
-            ids[others[which[same]]] = there[same]
-        held = np.flatnonzero(ids >= 0)
-        totals[held] += part.frequencies(ids[held])
-        places.append(ids)
-    return identities, totals, places
+def _promising(
+    snapshot: Snapshot, chosen: Sequence[tuple[Array, Array]], elsewhere: Array
+) -> UInt64Array:
+    """The identities, ascending, of the words among some that may be among the most frequent.
+
+    Args:
+        chosen: the ids in each segment, and how many documents hold each there, deleted ones
+            included.
+        elsewhere: in how many documents of each segment a word may stand at most when it was not
+            chosen there.
+    """
+    lexicons = snapshot.lexicons
+    numbers = lexicons.numbers([ids for ids, _ in chosen])
+    identities = lexicons.identities.of(numbers)
+    if len(chosen) == 1:
+        return np.sort(identities)
+    order = order_of(identities)
+    ordered = identities[order]
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    if len(first) <= MAX_CANDIDATES:
+        return ordered[first]
+    counts = np.concatenate([counts for _, counts in chosen]).astype(np.int64)
+    surely = snapshot.frequencies(numbers) if snapshot.deleted else counts
+    beyond = counts - elsewhere.repeat([len(ids) for ids, _ in chosen])
+    at_least = np.add.reduceat(surely[order], first)
+    at_most = np.add.reduceat(beyond[order], first) + elsewhere.sum()
+    last = np.partition(at_least, -MAX_CANDIDATES)[-MAX_CANDIDATES]
+    return ordered[first[at_most >= last]]
+
+
+def _frequencies(snapshot: Snapshot, ids: Array) -> Array:
+    """In how many live documents of all segments words stand, given by their ids in each segment
+    as `Lexicons.ids_of` gives them."""
+    segments, which = (ids >= 0).nonzero()
+    numbers = ids[segments, which] + snapshot.lexicons.bases[segments]
+    return np.bincount(which, snapshot.frequencies(numbers), ids.shape[1]).astype(np.int64)

@@ -88,10 +88,13 @@ def completions(snapshot: Snapshot, weights: Weights, text: str, limit: int = 10
     if asked is None or not asked.prefix or limit < 1:
         return []
     chosen: dict[str, str] = {}
+    context: _Context | None = None
     for look_up in (exact, almost):
         found = look_up(snapshot, asked.prefix)
+        if len(found) and not context:
+            context = _context(snapshot, weights, asked.before)
         some = bool(chosen)
-        for word in _ranked(snapshot, weights, found, asked.before):
+        for word in _ranked(snapshot, found, context):
             form = fold(word)
             # Hardly anyone mistypes the first letter, and beside what is right it would look odd.
             if not some or form[:1] == asked.prefix[:1]:
@@ -101,11 +104,9 @@ def completions(snapshot: Snapshot, weights: Weights, text: str, limit: int = 10
     return [asked.head + each for each in chosen.values()]
 
 
-def _ranked(
-    snapshot: Snapshot, weights: Weights, found: Candidates, before: Sequence[str]
-) -> Iterator[str]:
+def _ranked(snapshot: Snapshot, found: Candidates, context: _Context | None) -> Iterator[str]:
     """The words of candidates, the best first; those that nothing tells apart by their letters."""
-    behind, beside = _in_context(snapshot, weights, found, before)
+    behind, beside = _in_context(snapshot, found, context)
     stops = found.among(snapshot.stop_words)
     keys = np.array([stops, -behind, -beside, -found.frequencies])
     order = np.lexsort(keys[::-1])
@@ -123,32 +124,60 @@ def _word(snapshot: Snapshot, ids: Sequence[int]) -> str:
     return part.lexicon.word(number)
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where the words before stand, in each segment.
+
+    Attributes:
+        ends: the places (of `positions`) of the last one where they stand side by side: the last
+            word that tells something, with the stop words behind it (armée de).
+        docs: the documents that hold all that tell something, in any form, ascending.
+        written: for each word before, the ids of those that are written so but for accents,
+            ascending.
+    """
+
+    ends: list[Array]
+    docs: list[Array]
+    written: list[list[Array]]
+
+
+def _context(snapshot: Snapshot, weights: Weights, before: Sequence[str]) -> _Context | None:
+    """None when none of the words before tells anything."""
+    content = [n for n, word in enumerate(before) if fold(word) not in STOP_WORDS]
+    if not content:
+        return None
+    known = [_known(snapshot, weights, word) for word in before]
+    follows = [each.written for each in known[content[-1] :]]
+    accompanies = [known[n].forms for n in content]
+    ends, docs = [], []
+    for number, part in enumerate(snapshot.parts):
+        sets = [ids[number] for ids in follows]
+        ends.append(phrase(part, "text", sets) + (len(sets) - 1))
+        docs.append(common_documents(part, "text", [ids[number] for ids in accompanies]))
+    return _Context(ends, docs, [each.written for each in known])
+
+
 def _in_context(
-    snapshot: Snapshot, weights: Weights, found: Candidates, before: Sequence[str]
+    snapshot: Snapshot, found: Candidates, context: _Context | None
 ) -> tuple[Array, Array]:
     """In how many live documents each candidate stands right behind the words before it, and in
     how many with them."""
     behind = np.zeros(len(found), np.int64)
     beside = np.zeros(len(found), np.int64)
-    content = [n for n, word in enumerate(before) if fold(word) not in STOP_WORDS]
-    if not content or not len(found):
+    if not context or not len(found):
         return behind, beside
     weighed = max(1, int(found.frequencies.cumsum().searchsorted(_MOST_DOCUMENTS, "right")))
-    known = [_known(snapshot, weights, word) for word in before]
-    # The last word that tells something, with the stop words behind it: armée de.
-    follows = [each.written for each in known[content[-1] :]]
-    accompanies = [known[n].forms for n in content]
     for number, part in enumerate(snapshot.parts):
-        sets = [ids[number] for ids in follows]
-        ends = phrase(part, "text", sets) + (len(sets) - 1)
-        docs = common_documents(part, "text", [ids[number] for ids in accompanies])
+        ends, docs = context.ends[number], context.docs[number]
+        if not len(ends) and not len(docs):
+            continue
         ids = found.ids[number]
         held = np.flatnonzero(ids[:weighed] >= 0)
         after, near = _counts(part, ids[held], ends, docs)
         behind[held] += after
         beside[held] += near
-    for each in known:  # of course it stands with itself
-        beside[found.among(each.written)] = 0
+    for written in context.written:  # of course a word stands with itself
+        beside[found.among(written)] = 0
     return behind, beside
 
 

@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
+from ..indexer.arrayfile import Array
+from ..indexer.hashing import hashes
+from ..indexer.relations import EXACT
 from ..indexer.stretches import distinct
 from ..indexer.words import words
 from .candidates import Candidates, almost, exact
@@ -51,18 +56,17 @@ class Title:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A document whose title fits.
+class _Found(NamedTuple):
+    """Documents whose titles fit, as parallel arrays (int64).
 
     Attributes:
-        rank: what it is ordered by, wherever it stands in the index.
-        part, doc: where that is.
+        ranks: what they are ordered by, wherever they stand in the index.
+        parts, docs: where that is.
     """
 
-    rank: int
-    part: int
-    doc: int
+    ranks: Array
+    parts: Array
+    docs: Array
 
 
 def titles(snapshot: Snapshot, weights: Weights, text: str, limit: int = 5) -> list[Title]:
@@ -76,12 +80,14 @@ def titles(snapshot: Snapshot, weights: Weights, text: str, limit: int = 5) -> l
     chosen: dict[tuple[str, ...], Title] = {}
     for look_up in (exact, almost):
         words_ = look_up(snapshot, asked.prefix)
-        found = [each for number, part in enumerate(snapshot.parts)
-                 for each in _fitting(part, number, before, words_)]  # fmt: skip
-        for each, title, name in _read(snapshot, found):
+        found = [
+            _fitting(part, number, before, words_) for number, part in enumerate(snapshot.parts)
+        ]
+        every = _Found(*map(np.concatenate, zip(*found, strict=True)))
+        for title, name, place in _read(snapshot, every):
             key = tuple(words(title))
             if key not in chosen:
-                several = _others(snapshot, key, each)
+                several = _others(snapshot, key, place)
                 chosen[key] = Title(title, "" if several else name)
             if len(chosen) == limit:
                 break
@@ -92,7 +98,7 @@ def titles(snapshot: Snapshot, weights: Weights, text: str, limit: int = 5) -> l
 
 def _fitting(
     part: Part, number: int, before: Sequence[Sequence[Variants]], found: Candidates
-) -> list[_Found]:
+) -> _Found:
     """The first documents of a segment whose titles fit, and those that nothing tells from the
     last of them."""
     ids = found.ids[number]
@@ -101,11 +107,12 @@ def _fitting(
     first = distinct(places[places & _POSITION == 0] >> _SHIFT)
     docs = first = first[part.live[first]]
     if len(first) <= _MOST_READ:  # else none of the others would be read
-        docs = common_documents(part, "title", sets).astype(np.int64)
+        if len(sets) == 1:
+            docs = distinct(places >> _SHIFT)
+        else:
+            docs = common_documents(part, "title", sets).astype(np.int64)
         docs = docs[part.live[docs]]
-    if not len(docs):
-        return []
-    begins = np.isin(docs, first, assume_unique=True)
+    begins = _among(docs, first)
     lengths = part.files.lengths
     # All of it in one number: not at the beginning, words of the title, shortness of the text.
     ranks = (~begins).astype(np.int64) << 62
@@ -114,35 +121,46 @@ def _fitting(
     if len(docs) > _MOST_READ:
         first = ranks <= np.partition(ranks, _MOST_READ)[_MOST_READ]
         docs, ranks = docs[first], ranks[first]
-    pairs = zip(ranks.tolist(), docs.tolist(), strict=True)
-    return [_Found(rank, number, doc) for rank, doc in pairs]
+    return _Found(ranks, np.full(len(docs), number), docs)
 
 
-def _read(snapshot: Snapshot, found: Sequence[_Found]) -> Iterator[tuple[_Found, str, str]]:
-    """The first documents with their titles and ids, in order; read as they are asked for."""
-    ordered = sorted(found, key=lambda each: each.rank)
-    last = ordered[: _MOST_READ + 1][-1:]
-    for rank, equals in groupby(ordered, key=lambda each: each.rank):
-        if rank > last[0].rank:
-            break
+def _among(docs: Array, others: Array) -> Array:
+    """Which documents are among others, both ascending (bool)."""
+    if not len(others):
+        return np.zeros(len(docs), bool)
+    at = others.searchsorted(docs)
+    at[at == len(others)] = 0
+    return others[at] == docs
+
+
+def _read(snapshot: Snapshot, found: _Found) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """The titles and ids of the first documents, and where these stand, in order; read as they are
+    asked for."""
+    if len(found.ranks) > _MOST_READ:
+        first = found.ranks <= np.partition(found.ranks, _MOST_READ)[_MOST_READ]
+        found = _Found(*(column[first] for column in found))
+    rows = zip(*(column.tolist() for column in found), strict=True)
+    for _, equals in groupby(sorted(rows), key=itemgetter(0)):
         read = []
-        for each in equals:
-            files = snapshot.parts[each.part].files
-            title = msgspec.json.decode(files.records(each.doc)[0], type=_Fields).title
-            read.append((each, title, files.id_of(each.doc)))
-        yield from sorted(read, key=lambda row: row[1:])
+        for _, number, doc in equals:
+            files = snapshot.parts[number].files
+            title = msgspec.json.decode(files.records(doc)[0], type=_Fields).title
+            read.append((title, files.id_of(doc), (number, doc)))
+        yield from sorted(read)
 
 
-def _others(snapshot: Snapshot, key: Sequence[str], found: _Found) -> bool:
-    """Whether another live document has a title of the same words in the same order."""
-    encoded = [word.encode() for word in key]
-    for number, part in enumerate(snapshot.parts):
-        ids = np.array(list(map(part.lexicon.find, encoded)), np.int64)
-        if (ids < 0).any():
-            continue
-        places = phrase(part, "title", np.split(ids, len(ids)))
+def _others(snapshot: Snapshot, key: Sequence[str], place: tuple[int, int]) -> bool:
+    """Whether another live document than that of a place has a title of the same words in the same
+    order."""
+    different = list(dict.fromkeys(key))
+    ids = snapshot.lexicons.ids_of(hashes(different, EXACT))
+    # In a segment that lacks a word stands no such title.
+    for number in np.flatnonzero((ids >= 0).all(axis=1)).tolist():
+        part = snapshot.parts[number]
+        of_word = dict(zip(different, ids[number], strict=True))
+        places = phrase(part, "title", [of_word[word].reshape(1) for word in key])
         docs = places[places & _POSITION == 0] >> _SHIFT
         same = part.live[docs] & (part.files.lengths["title"][docs] == len(key))
-        if any((number, doc) != (found.part, found.doc) for doc in docs[same].tolist()):
+        if any((number, doc) != place for doc in docs[same].tolist()):
             return True
     return False
