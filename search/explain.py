@@ -266,7 +266,8 @@ class _Explainer:
 
     def _counts(self, leaf: Leaf, scored: Scored) -> Iterator[Explanation]:
         """The words of the document that a frequency is the weighted sum of."""
-        for match, places in leaf.synonyms:
+        # Beside NEAR it is whole chains that are counted.
+        for match, places in () if leaf.parts else leaf.synonyms:
             times = int(np.count_nonzero(places[self._number] >> 32 == self._doc))
             if times:
                 yield Explanation(times, f"{match.word}: {times} (synonym)")

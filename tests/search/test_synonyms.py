@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from whoosh.query import And, AndNot, Not, Or
 
 from ..collections import write
+from .test_explain import check
 
 DOCUMENTS = [
     Document("force", "", "All the armed forces of the country stood ready.", language="en"),
@@ -210,6 +211,16 @@ def test_why_and_where_beside_near(searcher: Searcher) -> None:
         assert why.value == pytest.approx(hit.score, rel=1e-5)
         assert explained in "\n".join(why.lines())
         assert "of those of synonyms where it is less" in "\n".join(why.lines())
+
+
+def test_chains_are_counted_beside_near(tmp_path: Path) -> None:
+    """Not how often a synonym stands, but how often the last operand does."""
+    document = Document("a", "", "the armed forces of town and town")
+    index = write(tmp_path / "index", [[document]]).index
+    explained = Searcher(index, thesaurus=Thesaurus(GROUPS)).explain("military NEAR/4 town", "a")
+    assert explained is not None
+    check(explained)
+    assert "2.0000  tf, how often" in [line.strip() for line in explained.lines()]
 
 
 def test_a_word_far_from_its_synonym_is_not_why(tmp_path: Path) -> None:
