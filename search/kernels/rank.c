@@ -16,12 +16,15 @@ the order of the query. */
 typedef struct {
     uint32_t base, size;
     float scores[WINDOW_SCORED];
-    uint8_t marks[WINDOW_SCORED]; /* MATCHES, ALIKE or both */
+    uint8_t marks[WINDOW_SCORED]; /* SEEN, and MATCHES or ALIKE or both if it may be a hit */
+    uint32_t count;               /* of the documents seen, each once: */
+    uint16_t places[WINDOW_SCORED + 1];
 } Window;
 
-enum { MATCHES = 1, ALIKE = 2 };
+enum { MATCHES = 1, ALIKE = 2, SEEN = 4 };
 
-/* Adds the scores of a find to those of a window, from a place of it on; gives the place behind. */
+/* Adds the scores of a find to those of a window, from a place of it on; gives the place behind. No
+step depends on whether a document was seen before: the processor would guess it wrong too often. */
 #define ADD_SCORES(FREQ)                                                                           \
     for (; at < end; at++) {                                                                       \
         const uint32_t place = docs[at] - base;                                                    \
@@ -29,13 +32,19 @@ enum { MATCHES = 1, ALIKE = 2 };
             break;                                                                                 \
         const float freq = FREQ;                                                                   \
         window->scores[place] += freq * factor / (freq + norms[place]);                            \
+        if (listing) {                                                                             \
+            window->places[count] = (uint16_t)place;                                               \
+            count += !window->marks[place];                                                        \
+        }                                                                                          \
         window->marks[place] |= mark;                                                              \
     }
 
-static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t end, uint8_t mark)
+static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t end, uint8_t mark,
+                          int listing)
 {
     const uint32_t *docs = find->docs, base = window->base, size = window->size;
     const float *norms = find->norms + base, factor = find->factor, weight = find->weight;
+    uint32_t count = window->count;
     if (find->freqs.kind == 'f') {
         ADD_SCORES(((const float *)find->freqs.data)[at])
     } else if (find->freqs.size == 1) {
@@ -43,6 +52,7 @@ static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t 
     } else {
         ADD_SCORES((float)number_at(&find->freqs, at) * weight)
     }
+    window->count = count;
     return at;
 }
 
@@ -62,7 +72,7 @@ static inline void window_take(Window *window, uint32_t place, Tally *tally)
     const float score = window->scores[place];
     window->marks[place] = 0;
     window->scores[place] = 0;
-    if (!mark || (tally->gone && tally->gone[window->base + place]))
+    if (mark == SEEN || (tally->gone && tally->gone[window->base + place]))
         return;
     if (tally->among &&
         (tally->among[window->base + place] != tally->wanted || !(mark & MATCHES)))
@@ -101,7 +111,7 @@ static void window_take_all(Window *window, Tally *tally)
         uint32_t found[2] = {0};
         for (uint32_t n = from; n < end; n++) {
             found[0] += marks[n] & MATCHES;
-            found[1] += marks[n] == ALIKE;
+            found[1] += marks[n] == (SEEN | ALIKE);
         }
         matching += found[0];
         alike += found[1];
@@ -134,6 +144,11 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
                    Py_ssize_t length, uint32_t count, Reached *at)
 {
     uint32_t next = UINT32_MAX;
+    int64_t total = 0;
+    for (Py_ssize_t n = 0; n < length; n++)
+        total += finds[n].length;
+    /* Where most windows are dense, none is listed. */
+    const int listing = total < (int64_t)DENSE * (count / WINDOW_SCORED + 1);
     for (Py_ssize_t n = 0; n < length; n++)
         for (int part = 0; part < 2; part++) {
             at[n][part] = part ? finds[n].matching : 0;
@@ -154,26 +169,21 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
                 const int64_t end = part ? find->length : find->matching;
                 const int64_t from = at[n][part];
                 at[n][part] = window_add(window, find, from, end,
-                                         mains[n] ? part ? ALIKE : MATCHES : 0);
+                                         SEEN | (mains[n] ? part ? ALIKE : MATCHES : 0), listing);
                 postings += at[n][part] - from;
                 if (at[n][part] < end && find->docs[at[n][part]] < next)
                     next = find->docs[at[n][part]];
             }
         }
-        if (postings > DENSE) {
+        if (!listing || postings > DENSE) {
             if (tally->among)
                 window_restrict(window, tally);
             window_take_all(window, tally);
         } else {
-            for (Py_ssize_t n = 0; n < length; n++)
-                for (int part = 0; part < 2; part++)
-                    for (int64_t k = at[n][part]; k-- > (part ? finds[n].matching : 0);) {
-                        const uint32_t place = finds[n].docs[k] - window->base;
-                        if (place >= window->size)
-                            break;
-                        window_take(window, place, tally);
-                    }
+            for (uint32_t n = 0; n < window->count; n++)
+                window_take(window, window->places[n], tally);
         }
+        window->count = 0;
         if (next < window->base + window->size)
             break; /* they do not ascend */
     }

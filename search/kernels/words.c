@@ -7,12 +7,26 @@ and rank.c do for these. */
 enum { OFFSETS, DOCS, FREQS, NORMS, OF_FIELD };
 enum { CODES = 2 * OF_FIELD, GONE, OF_SEGMENT };
 
-/* What is worked on: sums, and two bits, for each document. */
+/* The documents of a window that were found so far, each once. */
+typedef struct {
+    uint32_t base, size;
+    int64_t count;
+    uint16_t places[WINDOW_SCORED + 1];
+    uint8_t marks[WINDOW_SCORED];
+} Places;
+
+/* What is worked on: a sum and a bit for each document. */
 typedef struct {
     double *sums;
     uint64_t *bits;
     int64_t room; /* for so many documents */
+    Places *places;
 } Workplace;
+
+/* So many documents of each word are on their way before they are read, of which a line of the
+cache has so many. */
+#define AHEAD 64
+#define A_LINE 16
 
 /* A set of words in all segments: how often they stand there adds to scores. */
 typedef struct {
@@ -123,6 +137,88 @@ static void find_stretch(Find *find, const Array *table, Stretch word)
     find->freqs.length = find->length = word.end - word.at;
 }
 
+/* Adds up weight × frequency of the postings of a word in a window. No step depends on whether a
+document was found before: the processor would guess it wrong too often. */
+#define SEE(TYPE)                                                                                  \
+    for (; at < end; at++) {                                                                       \
+        const uint32_t place = docs[at] - base;                                                    \
+        if (place >= size)                                                                         \
+            break;                                                                                 \
+        sums[place] += weight * ((const TYPE *)freqs->data)[at];                                   \
+        places[count] = (uint16_t)place;                                                           \
+        count += !marks[place];                                                                    \
+        marks[place] = 1;                                                                          \
+    }                                                                                              \
+    break;
+
+static void places_see(Places *found, double *sums, const uint32_t *docs, const Array *freqs,
+                       Stretch *word, double weight)
+{
+    const uint32_t base = found->base, size = found->size;
+    uint16_t *places = found->places;
+    uint8_t *marks = found->marks;
+    int64_t count = found->count, at = word->at;
+    const int64_t end = word->end;
+    switch (freqs->size) {
+    case 1:
+        SEE(uint8_t)
+    case 2:
+        SEE(uint16_t)
+    case 4:
+        SEE(uint32_t)
+    default:
+        SEE(uint64_t)
+    }
+    word->at = at;
+    found->count = count;
+}
+
+/* Takes the documents from one place on. */
+static void places_take(Places *found, int64_t from, double *sums, Listed *listed)
+{
+    uint32_t *docs = listed->docs + listed->count;
+    float *of_docs = listed->sums + listed->count;
+    for (int64_t n = from; n < found->count; n++) {
+        const uint16_t place = found->places[n];
+        *docs++ = found->base + place;
+        *of_docs++ = (float)sums[place];
+        sums[place] = 0;
+        found->marks[place] = 0;
+    }
+    listed->count += found->count - from;
+}
+
+/* Reads the postings of a set as `read_set` does, but that documents ascend only from one window to
+the next, which is enough for `see_any`. Gives 0 where the file is wrong. */
+static int read_windows(Stretch *words, const double *weights, int64_t length, int64_t matching,
+                        uint32_t count, const uint32_t *docs, const Array *freqs, double *sums,
+                        Places *found, Listed *matched, Listed *others)
+{
+    uint32_t next = 0;
+    found->base = 0;
+    do {
+        found->size = WINDOW_SCORED < count - found->base ? WINDOW_SCORED : count - found->base;
+        found->count = 0;
+        int64_t core = 0;
+        next = UINT32_MAX;
+        for (int64_t n = 0; n < length; n++) {
+            Stretch *word = &words[n];
+            if (word->at < word->end)
+                places_see(found, sums, docs, freqs, word, weights[n]);
+            if (word->at < word->end && docs[word->at] < next)
+                next = docs[word->at];
+            core = n < matching ? found->count : core;
+        }
+        places_take(found, core, sums, others);
+        found->count = core;
+        places_take(found, 0, sums, matched);
+        if (next < found->base + found->size || (next >= count && next != UINT32_MAX))
+            return 0; /* they do not ascend, or there is no such document */
+        found->base = next / WINDOW_SCORED * WINDOW_SCORED;
+    } while (next != UINT32_MAX);
+    return 1;
+}
+
 /* Gathers the postings of a set of several words; gives 0 where the file is wrong, -1 with an
 exception set. room: is given what must be freed. */
 static int find_gather(Find *find, const Array *table, Stretch *words, const double *weights,
@@ -139,11 +235,10 @@ static int find_gather(Find *find, const Array *table, Stretch *words, const dou
     float *sums = (float *)(docs + total);
     /* Those that match are no more than their postings, and the others come behind. */
     Listed matched = {docs, sums, 0}, others = {docs + core, sums + core, 0};
-    uint64_t *rest = place->bits + ((int64_t)count + 63) / 64;
     PyThreadState *threads = let_others(total);
     const int right =
-        read_set(words, weights, length, matching, total, count, table[DOCS].data, &table[FREQS],
-                 place->sums, place->bits, rest, &matched, &others);
+        read_windows(words, weights, length, matching, count, table[DOCS].data, &table[FREQS],
+                     place->sums, place->places, &matched, &others);
     memmove(docs + matched.count, others.docs, (size_t)others.count * 4);
     memmove(sums + matched.count, others.sums, (size_t)others.count * 4);
     go_on(threads);
@@ -209,8 +304,16 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
         return -1;
     }
     int right = 1;
-    for (int64_t n = 0; right > 0 && n < meant; n++)
-        right = bounds_of(&table[OFFSETS], ids[n], postings, &stretches[n].at, &stretches[n].end);
+    for (int64_t n = 0; n < meant; n++)
+        prefetch(&table[OFFSETS], ids[n]);
+    for (int64_t n = 0; right && n < meant; n++) {
+        Stretch *word = &stretches[n];
+        right = bounds_of(&table[OFFSETS], ids[n], postings, &word->at, &word->end);
+        for (int64_t k = 0; right && k < AHEAD && k < word->end - word->at; k += A_LINE)
+            prefetch(&table[DOCS], word->at + k);
+        if (right)
+            prefetch(&table[FREQS], word->at);
+    }
     find->norms = table[NORMS].data;
     find->weight = 1;
     if (right <= 0) {
@@ -305,11 +408,11 @@ static int query_rank(Query *query, Py_ssize_t segment, Tally *tally, int64_t li
     }
     List *lists = room;
     Py_ssize_t wanted = 0;
-    int64_t shortest = length ? INT64_MAX : 0;
+    int64_t shortest = 0;
     for (Py_ssize_t n = 0; n < length; n++)
         if (mains[n]) {
+            shortest = wanted && shortest < finds[n].matching ? shortest : finds[n].matching;
             lists[wanted++] = (List){finds[n].docs, 0, finds[n].matching};
-            shortest = finds[n].matching < shortest ? finds[n].matching : shortest;
         }
     if (best_begin(&tally->best, limit, shortest, arrays[CODES].data) < 0)
         return -1;
@@ -339,7 +442,7 @@ sets: each (Variants of each segment, 0 or 1 for text or title, Extent, whether 
 those of the others, which are hits of the set before them, only add to these).
 all: whether documents must be in all of the sets whose documents are hits, or in any.
 price: is asked once what sets are worth that so many documents hold (lists of numbers).
-sums, bits: to work in, 0 everywhere before and after; one sum and two bits for each document. */
+sums, bits: to work in, 0 everywhere before and after; one for each document. */
 static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     if (nargs != 7) {
@@ -351,8 +454,16 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
     Array a[2];
     if (!query.held || PyErr_Occurred() || arrays_take(a, args + 4, 2, "=f8 =u8") < 0)
         return NULL;
-    const int64_t bits = a[1].length / 2 * 64;
-    const Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits};
+    const int64_t bits = a[1].length * 64;
+    Places *places = malloc(sizeof *places);
+    if (!places) {
+        PyErr_NoMemory();
+        arrays_drop(a, 2);
+        return NULL;
+    }
+    memset(places->marks, 0, sizeof places->marks);
+    const Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits,
+                             places};
     PyObject *hits = NULL, *answer = NULL;
     Tally tally = {.gone = NULL};
     Window window;
@@ -389,6 +500,7 @@ done:
     Py_XDECREF(hits);
     free(room);
     free(mains);
+    free(places);
     query_drop(&query);
     arrays_drop(a, 2);
     return answer;

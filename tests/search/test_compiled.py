@@ -179,7 +179,7 @@ def test_rank_words(
         some = abs(ids), np.ones(len(ids)), ids, min(1, len(ids)), max(0, min(matching, len(ids)))
         main = main or (fitting and not sets)
         sets.append(([some if fitting else words] * len(fields), field, extent, main))
-    sums, bits = np.zeros(COUNT), np.zeros(4, np.uint64)
+    sums, bits = np.zeros(COUNT), np.zeros(2, np.uint64)
 
     def price(frequencies: list[int]) -> list[float]:
         assert all(0 <= each <= COUNT * len(fields) * 2 for each in frequencies)
