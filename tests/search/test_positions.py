@@ -81,6 +81,28 @@ def test_phrases(tmp_path: Path, seed: int) -> None:
         assert pairs(fewer) == wanted, (words, among)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_phrases_in_many_documents(tmp_path: Path, seed: int) -> None:
+    """Lists so long that they are intersected before anybody looks where words stand; texts longer
+    than a byte counts; words beyond those that are looked for together."""
+    random = Random(seed)
+    letters = [*LETTERS, *(f"w{n}" for n in range(40))]
+    weights = [60, 30, 15, 8, *[1] * 40]
+    sizes = [random.choice([1, 4, 30]) for _ in range(900)] + [400, 300]
+    texts = Texts(tmp_path, [random.choices(letters, weights, k=size) for size in sizes])
+    among = np.array(sorted(random.sample(range(len(sizes)), 300)), np.int64)
+    for size in [2, 2, 2, 3, 3, 4, 10]:
+        for chosen in ([1], [1, 1, 2]):
+            words = [set(random.choices(letters[:12], weights[:12], k=random.choice(chosen)))
+                     for _ in range(size)]  # fmt: skip
+            expected = sorted(texts.phrase(words))
+            assert pairs(found_phrase(texts, words)) == expected, words
+            fewer = phrase(texts.part, "text", [texts.ids(each) for each in words], among)
+            assert pairs(fewer) == [p for p in expected if p[0] in set(among.tolist())], words
+    assert pairs(found_phrase(texts, [{"aa"}, {"none"}])) == []
+    assert pairs(found_phrase(texts, [{"aa"}] * 9)) == sorted(texts.phrase([{"aa"}] * 9))
+
+
 def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:
     texts = Texts(tmp_path, [["bb", "aa"], ["aa", "cc"], ["aa", "aa"]])
     assert pairs(found_phrase(texts, [{"aa"}, {"bb"}])) == []
