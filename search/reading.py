@@ -82,14 +82,13 @@ def _gather(
 def document_frequency(part: Part, field: str, ids: Array) -> int:
     """How many documents hold any of some words."""
     postings = part.files.postings[field]
-    edges = postings.edges(ids)
-    if len(edges) == 1:
-        ((start, end),) = edges
+    if len(ids) == 1:
+        start, end = postings.edges_of(int(ids[0]))
         return end - start
     if compiled.kernels:
-        return look_up(part, field, [(as_written(ids), len(ids))])[0].frequency
+        return look_up(part, field, [(as_written(ids), len(ids))], defer=True)[0].frequency
     with part.workspaces.borrowed() as space:
-        for start, end in edges:
+        for start, end in postings.edges(ids):
             space.marks[postings.docs[start:end].astype(np.int64)] = True
         count = int(np.count_nonzero(space.marks))
         space.marks.fill(False)
