@@ -95,7 +95,7 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
                 variants = word.variants[number]
                 postings = part.files.postings[leaf.main.field]
                 rows, words, _ = occurrences(part, postings, variants.ids, docs)
-                here = np.isin(docs, places[number] >> 32)[rows]
+                here = _holding(docs, places[number])[rows]
                 _tell(part, word.text, variants, rows[here], words[here], matches)
     rows = zip(text.by_row(len(docs)), title.by_row(len(docs)), matches, core, strict=True)
     return [
@@ -155,9 +155,18 @@ def _tell(
 
 def _tell_synonyms(number: int, leaf: Leaf, docs: Array, matches: list[dict[Match, None]]) -> None:
     for match, places in leaf.synonyms:
-        for row in np.flatnonzero(np.isin(docs, places[number] >> 32)).tolist():
+        for row in np.flatnonzero(_holding(docs, places[number])).tolist():
             if len(matches[row]) < _MAX_MATCHES:
                 matches[row][match] = None
+
+
+def _holding(docs: Array, places: Array) -> Array:
+    """Which of some documents hold any of some places (of `positions`, ascending)."""
+    if not len(places):
+        return np.zeros(len(docs), bool)
+    at = places.searchsorted(docs.astype(np.int64) << 32)
+    at[at == len(places)] = 0
+    return places[at] >> 32 == docs
 
 
 def _mark_spans(

@@ -133,7 +133,8 @@ class Proximity:
                 whole = _reached(reached[::-1], query)[::-1]
                 for of_terms, each in zip(standing, whole, strict=True):
                     for places, starts in zip(of_terms, each.of_term, strict=True):
-                        places.append(np.intersect1d(starts, each.starts, assume_unique=True))
+                        alone = len(of_terms) == 1
+                        places.append(each.starts if alone else np.intersect1d(starts, each.starts))
                 starts = np.concatenate([each.starts for each in whole])
                 leaf.spans.append((starts, np.concatenate([each.lengths for each in whole])))
             leaf.main.found = counted
@@ -248,6 +249,9 @@ def _reached(groups: Sequence[_Occurrences], query: nodes.Near) -> list[_Occurre
     reached = [groups[0]]
     for group in groups[1:]:
         close = positions.near([_spread(reached[-1]), _spread(group)], query.distance)[1]
+        if _of_one_word(group):
+            reached.append(group._replace(starts=close, lengths=group.lengths[: len(close)]))
+            continue
         # An occurrence is close when any of its words is.
         ends = group.starts + group.lengths
         kept = close.searchsorted(group.starts) < close.searchsorted(ends)
@@ -255,10 +259,14 @@ def _reached(groups: Sequence[_Occurrences], query: nodes.Near) -> list[_Occurre
     return reached
 
 
+def _of_one_word(found: _Occurrences) -> bool:
+    return not len(found.lengths) or int(found.lengths.max()) == 1
+
+
 def _spread(found: _Occurrences) -> Array:
     """The places of all words of occurrences, ascending."""
     starts, lengths = found.starts, found.lengths
-    if not len(starts) or lengths.max() == 1:
+    if _of_one_word(found):
         return starts
     first = lengths.cumsum() - lengths
     within = np.arange(int(lengths.sum())) - first.repeat(lengths)
