@@ -37,6 +37,19 @@ static inline int64_t seek(const uint32_t *docs, int64_t at, int64_t end, uint32
     return low;
 }
 
+/* The place of the lowest bit that is set. */
+static inline int lowest(uint64_t word)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    return __builtin_ctzll(word);
+#else
+    int n = 0;
+    while (!(word >> n & 1))
+        n++;
+    return n;
+#endif
+}
+
 /* Bytes that grow. `failed` is set when memory runs out, and then nothing more is kept. */
 typedef struct {
     char *data;

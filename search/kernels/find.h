@@ -10,6 +10,16 @@ typedef struct {
     int64_t at, end;
 } Stretch;
 
+/* The documents of a set so far. */
+typedef struct {
+    uint32_t *docs;
+    float *sums;
+    int64_t count;
+} Listed;
+
+/* So many documents are scored at a time: all that is known of them stays in the nearest cache. */
+#define WINDOW_SCORED 8192
+
 /* Words whose postings are read for some documents only. */
 typedef struct {
     const int64_t *ids;
@@ -17,6 +27,15 @@ typedef struct {
     int64_t count;
     const Array *offsets, *docs, *freqs;
 } Words;
+
+/* How many postings some words have. */
+static int64_t length_of(const Stretch *words, int64_t count)
+{
+    int64_t total = 0;
+    for (int64_t n = 0; n < count; n++)
+        total += words[n].end - words[n].at;
+    return total;
+}
 
 /* One find that adds to scores (`Scored` of one segment). */
 typedef struct {

@@ -5,18 +5,6 @@
 /* So many documents are added up at a time: their sums stay in the nearest cache. */
 #define WINDOW 4096
 
-static inline int lowest(uint64_t word)
-{
-#if defined(__GNUC__) || defined(__clang__)
-    return __builtin_ctzll(word);
-#else
-    int n = 0;
-    while (!(word >> n & 1))
-        n++;
-    return n;
-#endif
-}
-
 /* Adds up weight × frequency of the postings of a word in a window, and notes their documents. */
 #define ADD_UP(TYPE)                                                                               \
     for (; at < end; at++) {                                                                       \
@@ -45,13 +33,6 @@ static void add_up(double *sums, uint64_t *bits, uint32_t base, uint32_t window,
     }
     stretch->at = at;
 }
-
-/* The documents of a set so far. */
-typedef struct {
-    uint32_t *docs;
-    float *sums;
-    int64_t count;
-} Listed;
 
 /* Takes the documents of a word of bits out of a window. */
 static void take(Listed *listed, uint64_t word, uint32_t base, uint32_t place, double *sums)
@@ -184,15 +165,6 @@ static int sets_take(Sets *all, PyObject *list, const Array *offsets, Py_ssize_t
 wrong:
     sets_drop(all);
     return -1;
-}
-
-/* How many postings some words have. */
-static int64_t length_of(const Stretch *words, int64_t count)
-{
-    int64_t total = 0;
-    for (int64_t n = 0; n < count; n++)
-        total += words[n].end - words[n].at;
-    return total;
 }
 
 /* Some numbers as a list. */

@@ -7,8 +7,6 @@ the order of the query. */
 #include "best.h"
 #include "find.h"
 
-/* So many documents are scored at a time: all that is known of them stays in the nearest cache. */
-#define WINDOW_SCORED 8192
 /* With more postings than that, all documents of a window are looked at for the best. */
 #define DENSE 3072
 

@@ -1,0 +1,95 @@
+/* Sets of words of which only the documents count that others hold too: these are told by a bit for
+each document, so that no list is made of documents that do not count. */
+
+#ifndef FIHRIS_SEARCH_MARKED_H
+#define FIHRIS_SEARCH_MARKED_H
+
+#include "find.h"
+
+/* A word of so many more documents than are asked for is searched, not read. */
+#define LONGER 16
+
+static inline int64_t words_of_bits(int64_t count)
+{
+    return (count + 63) / 64;
+}
+
+static inline int is_marked(const uint64_t *bits, uint32_t doc)
+{
+    return bits[doc >> 6] >> (doc & 63) & 1;
+}
+
+/* Marks the documents of some words; gives how many there are, -1 where the file is wrong. */
+static int64_t mark_any(uint64_t *bits, uint32_t count, const Stretch *words, int64_t length,
+                        const uint32_t *docs)
+{
+    int64_t found = 0, beyond = 0;
+    for (int64_t n = 0; n < length; n++)
+        for (int64_t at = words[n].at; at < words[n].end; at++) {
+            const uint32_t doc = docs[at];
+            if (doc >= count) {
+                beyond++;
+                continue;
+            }
+            found += !is_marked(bits, doc);
+            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+        }
+    return beyond ? -1 : found;
+}
+
+/* The documents that have all of some marks, ascending; the first marks are left with these alone. */
+static int64_t marked_by_all(uint64_t **marks, Py_ssize_t length, int64_t count, uint32_t *out)
+{
+    const int64_t words = words_of_bits(count);
+    uint64_t *all = marks[0];
+    int64_t found = 0;
+    for (Py_ssize_t n = 1; n < length; n++)
+        for (int64_t at = 0; at < words; at++)
+            all[at] &= marks[n][at];
+    for (int64_t at = 0; at < words; at++)
+        for (uint64_t word = all[at]; word; word &= word - 1)
+            out[found++] = (uint32_t)(at * 64 + lowest(word));
+    return found;
+}
+
+/* Those of some documents that have all of some marks. */
+static int64_t keep_marked(uint32_t *docs, int64_t found, uint64_t *const *marks, Py_ssize_t length)
+{
+    int64_t kept = 0;
+    for (int64_t n = 0; n < found; n++) {
+        int all = 1;
+        for (Py_ssize_t k = 0; k < length; k++)
+            all &= is_marked(marks[k], docs[n]);
+        docs[kept] = docs[n];
+        kept += all;
+    }
+    return kept;
+}
+
+/* Adds up weight × frequency of some words in some documents, which ascend and have a mark; gives 0
+where the file is wrong. */
+static int add_marked(double *sums, const uint64_t *bits, uint32_t count, const uint32_t *wanted,
+                      int64_t found, const Words *words)
+{
+    const uint32_t *docs = words->docs->data;
+    for (int64_t n = 0; n < words->count; n++) {
+        const double weight = words->weights[n];
+        Stretch word;
+        if (!bounds_of(words->offsets, words->ids[n], words->docs->length, &word.at, &word.end))
+            return 0;
+        if (word.end - word.at > LONGER * found) {
+            for (int64_t k = 0; k < found && word.at < word.end; k++) {
+                word.at = seek(docs, word.at, word.end, wanted[k]);
+                if (word.at < word.end && docs[word.at] == wanted[k])
+                    sums[wanted[k]] += weight * (double)number_at(words->freqs, word.at);
+            }
+            continue;
+        }
+        for (int64_t at = word.at; at < word.end; at++)
+            if (docs[at] < count && is_marked(bits, docs[at]))
+                sums[docs[at]] += weight * (double)number_at(words->freqs, at);
+    }
+    return 1;
+}
+
+#endif

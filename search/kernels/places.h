@@ -1,0 +1,98 @@
+/* Sets of words of which any document counts: their documents are listed window by window. */
+
+#ifndef FIHRIS_SEARCH_PLACES_H
+#define FIHRIS_SEARCH_PLACES_H
+
+#include "find.h"
+
+/* The documents of a window that were found so far, each once. */
+typedef struct {
+    uint32_t base, size;
+    int64_t count;
+    uint16_t places[WINDOW_SCORED + 1];
+    uint8_t marks[WINDOW_SCORED];
+} Places;
+
+/* Adds up weight × frequency of the postings of a word in a window. No step depends on whether a
+document was found before: the processor would guess it wrong too often. */
+#define SEE(TYPE)                                                                                  \
+    for (; at < end; at++) {                                                                       \
+        const uint32_t place = docs[at] - base;                                                    \
+        if (place >= size)                                                                         \
+            break;                                                                                 \
+        sums[place] += weight * ((const TYPE *)freqs->data)[at];                                   \
+        places[count] = (uint16_t)place;                                                           \
+        count += !marks[place];                                                                    \
+        marks[place] = 1;                                                                          \
+    }                                                                                              \
+    break;
+
+static void places_see(Places *found, double *sums, const uint32_t *docs, const Array *freqs,
+                       Stretch *word, double weight)
+{
+    const uint32_t base = found->base, size = found->size;
+    uint16_t *places = found->places;
+    uint8_t *marks = found->marks;
+    int64_t count = found->count, at = word->at;
+    const int64_t end = word->end;
+    switch (freqs->size) {
+    case 1:
+        SEE(uint8_t)
+    case 2:
+        SEE(uint16_t)
+    case 4:
+        SEE(uint32_t)
+    default:
+        SEE(uint64_t)
+    }
+    word->at = at;
+    found->count = count;
+}
+
+/* Takes the documents from one place on. */
+static void places_take(Places *found, int64_t from, double *sums, Listed *listed)
+{
+    uint32_t *docs = listed->docs + listed->count;
+    float *of_docs = listed->sums + listed->count;
+    for (int64_t n = from; n < found->count; n++) {
+        const uint16_t place = found->places[n];
+        *docs++ = found->base + place;
+        *of_docs++ = (float)sums[place];
+        sums[place] = 0;
+        found->marks[place] = 0;
+    }
+    listed->count += found->count - from;
+}
+
+/* Reads the postings of a set as `read_set` does, but that documents ascend only from one window to
+the next, which is enough for `see_any`. Gives 0 where the file is wrong. */
+static int read_windows(Stretch *words, const double *weights, int64_t length, int64_t matching,
+                        uint32_t count, const uint32_t *docs, const Array *freqs, double *sums,
+                        Places *found, Listed *matched, Listed *others)
+{
+    uint32_t next = 0;
+    found->base = 0;
+    do {
+        found->size = WINDOW_SCORED < count - found->base ? WINDOW_SCORED : count - found->base;
+        found->count = 0;
+        int64_t core = 0;
+        next = UINT32_MAX;
+        for (int64_t n = 0; n < length; n++) {
+            Stretch *word = &words[n];
+            if (word->at < word->end)
+                places_see(found, sums, docs, freqs, word, weights[n]);
+            if (word->at < word->end && docs[word->at] < next)
+                next = docs[word->at];
+            core = n < matching ? found->count : core;
+        }
+        places_take(found, core, sums, others);
+        found->count = core;
+        places_take(found, 0, sums, matched);
+        if (next < found->base + found->size || (next >= count && next != UINT32_MAX))
+            return 0; /* they do not ascend, or there is no such document */
+        found->base = next / WINDOW_SCORED * WINDOW_SCORED;
+    } while (next != UINT32_MAX);
+    return 1;
+}
+
+#endif

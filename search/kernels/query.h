@@ -1,0 +1,256 @@
+/* A query of words alone: the sets that it asks for, and what is read of them. */
+
+#ifndef FIHRIS_SEARCH_QUERY_H
+#define FIHRIS_SEARCH_QUERY_H
+
+#include "marked.h"
+#include "places.h"
+
+/* The arrays of a segment as they are held: of each of two fields, and of the documents. */
+#define SEGMENT "u* u4 u* f4 u* u4 u* f4 u4 u1"
+enum { OFFSETS, DOCS, FREQS, NORMS, OF_FIELD };
+enum { CODES = 2 * OF_FIELD, GONE, OF_SEGMENT };
+
+/* What is worked on: a sum and a bit for each document. */
+typedef struct {
+    double *sums;
+    uint64_t *bits;
+    int64_t room; /* for so many documents */
+    Places *places;
+} Workplace;
+
+/* So many documents of each word are on their way before they are read, of which a line of the
+cache has so many. */
+#define AHEAD 64
+#define A_LINE 16
+
+/* A set of words in all segments: how often they stand there adds to scores. */
+typedef struct {
+    PyObject *variants; /* for each segment; borrowed */
+    Py_ssize_t field, extent;
+    int main; /* whether its documents are hits; else it adds to those of the set before it */
+    int64_t frequency;
+} Asked;
+
+/* A query while it is run. */
+typedef struct {
+    const Held *held;
+    Py_ssize_t count; /* sets */
+    int all;          /* whether documents must be in all sets whose documents are hits */
+    Asked *asked;
+    /* Of each set in each segment, segment by segment: */
+    Find *finds;
+    Array (*words)[2]; /* ids and weights of the set, held */
+    void **rooms;      /* what was gathered */
+    Py_ssize_t taken;  /* so many of them */
+} Query;
+
+static void query_drop(Query *query)
+{
+    for (Py_ssize_t n = 0; n < query->taken; n++) {
+        arrays_drop(query->words[n], 2);
+        free(query->rooms[n]);
+    }
+    free(query->asked);
+    free(query->finds);
+    free(query->words);
+    free(query->rooms);
+}
+
+/* Takes a list of sets; gives -1 with an exception set. */
+static int query_take(Query *query, PyObject *list)
+{
+    if (!PyList_Check(list) || query->held->width != OF_SEGMENT) {
+        PyErr_SetString(PyExc_TypeError, "sets come in a list");
+        return -1;
+    }
+    query->count = PyList_Size(list);
+    const size_t all = (size_t)(query->count * query->held->count + 1);
+    query->asked = malloc(sizeof(Asked) * (size_t)(query->count + 1));
+    query->finds = malloc(sizeof(Find) * all);
+    query->words = malloc(sizeof(*query->words) * all);
+    query->rooms = malloc(sizeof(void *) * all);
+    if (!query->asked || !query->finds || !query->words || !query->rooms) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t n = 0; n < query->count; n++) {
+        PyObject *tuple = PyList_GetItem(list, n);
+        if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 4) {
+            PyErr_SetString(PyExc_TypeError, "a set is a tuple of four");
+            return -1;
+        }
+        Asked *asked = &query->asked[n];
+        *asked = (Asked){PyTuple_GetItem(tuple, 0), PyLong_AsSsize_t(PyTuple_GetItem(tuple, 1)),
+                         PyLong_AsSsize_t(PyTuple_GetItem(tuple, 2)),
+                         PyObject_IsTrue(PyTuple_GetItem(tuple, 3)), 0};
+        if (PyErr_Occurred())
+            return -1;
+        if (asked->field < 0 || asked->field > 1 || asked->extent < 0 || asked->extent > 2 ||
+            (n == 0 && !asked->main) || !PyList_Check(asked->variants) ||
+            PyList_Size(asked->variants) != query->held->count) {
+            PyErr_SetString(PyExc_TypeError, "a set is of words of each segment");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Takes hold of the words of a set in a segment, a tuple (ids, weights, layers, exact, matching), and
+tells how many of the first are meant and how many of them match; gives -1 with an exception set. */
+static int words_take(Array *words, PyObject *tuple, Py_ssize_t extent, int64_t *meant,
+                      int64_t *matching)
+{
+    PyObject *parts[2];
+    if (!tuple || !PyTuple_Check(tuple) || PyTuple_Size(tuple) != 5) {
+        PyErr_SetString(PyExc_TypeError, "the words of a segment are a tuple of five");
+        return -1;
+    }
+    for (int n = 0; n < 2; n++)
+        parts[n] = PyTuple_GetItem(tuple, n);
+    const int64_t exact = PyLong_AsLongLong(PyTuple_GetItem(tuple, 3));
+    *matching = PyLong_AsLongLong(PyTuple_GetItem(tuple, 4));
+    if (PyErr_Occurred() || arrays_take(words, parts, 2, "i8 f8") < 0)
+        return -1;
+    const int64_t sizes[] = {words[0].length, *matching, exact};
+    *meant = sizes[extent];
+    if (words[1].length != sizes[0] || *matching < 0 || *matching > sizes[0] || exact < 0 ||
+        exact > sizes[0]) {
+        arrays_drop(words, 2);
+        PyErr_SetString(PyExc_TypeError, "a set has fewer words than it says");
+        return -1;
+    }
+    *matching = *matching < *meant ? *matching : *meant;
+    return 0;
+}
+
+/* The postings of one word, which are not copied. */
+static void find_stretch(Find *find, const Array *table, Stretch word)
+{
+    find->docs = (const uint32_t *)table[DOCS].data + word.at;
+    find->freqs = table[FREQS];
+    find->freqs.data = (char *)table[FREQS].data + word.at * table[FREQS].size;
+    find->freqs.length = find->length = word.end - word.at;
+}
+
+/* Gathers the postings of a set of several words; gives 0 where the file is wrong, -1 with an
+exception set. room: is given what must be freed. */
+static int find_gather(Find *find, const Array *table, Stretch *words, const double *weights,
+                       int64_t length, int64_t matching, uint32_t count, const Workplace *place,
+                       void **room)
+{
+    const int64_t core = length_of(words, matching);
+    const int64_t total = core + length_of(words + matching, length - matching);
+    uint32_t *docs = *room = malloc((size_t)total * 8 + 1);
+    if (!docs) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    float *sums = (float *)(docs + total);
+    /* Those that match are no more than their postings, and the others come behind. */
+    Listed matched = {docs, sums, 0}, others = {docs + core, sums + core, 0};
+    PyThreadState *threads = let_others(total);
+    const int right =
+        read_windows(words, weights, length, matching, count, table[DOCS].data, &table[FREQS],
+                     place->sums, place->places, &matched, &others);
+    memmove(docs + matched.count, others.docs, (size_t)others.count * 4);
+    memmove(sums + matched.count, others.sums, (size_t)others.count * 4);
+    go_on(threads);
+    find->docs = docs;
+    find->freqs = (Array){.data = sums, .size = 4, .kind = 'f'};
+    find->freqs.length = find->length = matched.count + others.count;
+    find->matching = matched.count;
+    return right;
+}
+
+/* Of a set of several words only which documents match; how often these hold them is read when it is
+known which of them count. The answer is that of `find_gather`. */
+static int find_mark(Find *find, const Array *table, const Stretch *words, int64_t matching,
+                     uint32_t count, int main, const Workplace *place, void **room)
+{
+    find->deferred = 1;
+    if (main && matching == 1) {
+        find_stretch(find, table, words[0]);
+        find->matching = find->length;
+        return 1;
+    }
+    const size_t size = (size_t)words_of_bits(count);
+    uint64_t *bits = main ? *room = calloc(size + 1, 8) : place->bits;
+    if (!bits) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    PyThreadState *threads = let_others(length_of(words, matching));
+    find->matching = mark_any(bits, count, words, matching, table[DOCS].data);
+    if (!main)
+        memset(bits, 0, size * 8);
+    go_on(threads);
+    return find->matching >= 0;
+}
+
+/* Reads what a set finds in a segment; gives 0 where the file is wrong, -1 with an exception set. */
+static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
+{
+    const Py_ssize_t at = segment * query->count + set;
+    const Array *arrays = query->held->arrays + segment * OF_SEGMENT;
+    Asked *asked = &query->asked[set];
+    const Array *table = arrays + asked->field * OF_FIELD;
+    const Py_ssize_t count = arrays[CODES].length, postings = table[DOCS].length;
+    Find *find = &query->finds[at];
+    Array *words = query->words[at];
+    int64_t meant, matching;
+    if (words_take(words, PyList_GetItem(asked->variants, segment), asked->extent, &meant,
+                   &matching) < 0)
+        return -1;
+    memset(find, 0, sizeof *find);
+    query->rooms[at] = NULL;
+    query->taken++;
+    if (!meant)
+        return 1;
+    if (table[FREQS].length != postings || table[NORMS].length != count ||
+        (arrays[GONE].length && arrays[GONE].length != count))
+        return 0;
+    const int64_t *ids = words[0].data;
+    Stretch one, *stretches = meant == 1 ? &one : malloc(sizeof(Stretch) * (size_t)meant);
+    if (!stretches) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int right = 1;
+    for (int64_t n = 0; n < meant; n++)
+        prefetch(&table[OFFSETS], ids[n]);
+    for (int64_t n = 0; right && n < meant; n++) {
+        Stretch *word = &stretches[n];
+        right = bounds_of(&table[OFFSETS], ids[n], postings, &word->at, &word->end);
+        for (int64_t k = 0; right && k < AHEAD && k < word->end - word->at; k += A_LINE)
+            prefetch(&table[DOCS], word->at + k);
+        if (right)
+            prefetch(&table[FREQS], word->at);
+    }
+    find->norms = table[NORMS].data;
+    find->weight = 1;
+    if (right <= 0) {
+        /* nothing more is read */
+    } else if (meant == 1) {
+        find_stretch(find, table, one);
+        find->weight = (float)*(const double *)words[1].data;
+        find->matching = matching ? find->length : 0;
+    } else if (count > place->room) {
+        PyErr_SetString(PyExc_TypeError, "there is not a sum for each document");
+        right = -1;
+    } else if (query->all) {
+        find->words = (Words){ids, words[1].data, meant, &table[OFFSETS], &table[DOCS],
+                              &table[FREQS]};
+        right = find_mark(find, table, stretches, matching, (uint32_t)count, asked->main, place,
+                          &query->rooms[at]);
+    } else {
+        right = find_gather(find, table, stretches, words[1].data, meant, matching,
+                            (uint32_t)count, place, &query->rooms[at]);
+    }
+    if (stretches != &one)
+        free(stretches);
+    asked->frequency += find->matching;
+    return right;
+}
+
+#endif
