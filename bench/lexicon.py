@@ -14,7 +14,7 @@ from time import process_time
 import numpy as np
 from fihris.indexer.arrayfile import ArrayWriter
 from fihris.indexer.folding import casefold_key
-from fihris.indexer.lexicon import write_lexicon
+from fihris.indexer.lexiconwriter import write_lexicon
 from fihris.indexer.relations import word_keys
 from fihris.indexer.storage import Folder
 

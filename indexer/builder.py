@@ -15,7 +15,7 @@ from .document import Document
 from .folding import FORMAT_CHARACTERS
 from .hashing import hashes
 from .languages import LANGUAGES
-from .lexicon import write_lexicon
+from .lexiconwriter import write_lexicon
 from .naming import new_segment_id
 from .passages import passages
 from .passagetable import BODY, REPEATED_TITLE, TITLE

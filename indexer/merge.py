@@ -12,7 +12,7 @@ import numpy as np
 
 from .arrayfile import Array, ArrayWriter
 from .languages import LANGUAGES
-from .lexicon import write_lexicon
+from .lexiconwriter import write_lexicon
 from .passagetable import BODY, REPEATED_TITLE, PassageTable
 from .postings import Postings, PostingsWriter
 from .relations import WordKeys, joined, word_keys

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .lexicon import offset_type
+from .blobs import offset_type
 from .stretches import stretches
 from .strings import edges
 

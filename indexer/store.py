@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from .arrayfile import Array
+from .blobs import offset_type
 from .document import Document
-from .lexicon import offset_type
 from .storage import FileStamp, Folder
 from .strings import edges
 

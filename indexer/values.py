@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .lexicon import blob_of
+from .blobs import blob_of
 from .schema import SEVERAL
 
 

@@ -10,7 +10,7 @@ from fihris.indexer import Document
 from fihris.indexer.folding import fold
 from fihris.indexer.keytables import KeyTables
 from fihris.indexer.languages import LANGUAGES, by_code
-from fihris.indexer.lexicon import Lexicon, blob_of, offset_type
+from fihris.indexer.lexicon import Lexicon
 from fihris.indexer.relations import EXACT, FOLDED, stem_namespace
 from fihris.indexer.words import words
 
@@ -214,10 +214,3 @@ def test_an_empty_lexicon(tmp_path: Path) -> None:
     assert lexicon.with_prefix("a").tolist() == []
     assert lexicon.matching("a*").tolist() == []
     assert lexicon.having(np.array([1, 2], np.uint64))[0].tolist() == []
-
-
-def test_blobs() -> None:
-    blob, offsets = blob_of([b"ab", b"", b"c"])
-    assert (blob.tobytes(), offsets.tolist()) == (b"abc", [0, 2, 2, 3])
-    assert blob_of([])[1].tolist() == [0]
-    assert (offset_type(2**32 - 1), offset_type(2**32)) == (np.uint32, np.uint64)

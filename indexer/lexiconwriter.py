@@ -1,0 +1,130 @@
+"""Writes the lexicon of a segment: the arrays that `Lexicon` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import regex
+
+from .arrayfile import Array, ArrayWriter
+from .blobs import offset_type
+from .hashing import UInt64Array, hashes
+from .hashtable import hash_table, write_table
+from .languages import LANGUAGES
+from .prefixes import write_prefixes
+from .relations import EXACT, WordKeys
+from .spelling import MIN_LETTERS, TOLD_BY_GRAMS, deletion_table, gram_table
+from .stretches import order_of
+from .strings import BATCH, Strings, edges
+
+#: In the place of one of a word's keys: the FOLDED hash.
+AS_FOLDED = 255
+_DIGIT = regex.compile(r"\d")
+# Of a word the languages of its paragraphs, a bit for each.
+_MASK = np.min_scalar_type(1 << len(LANGUAGES))
+
+
+def _utf8(strings: Strings, order: Array) -> tuple[Array, Array]:
+    """Strings in some order as one array of bytes, and their offsets (one more than strings)."""
+    starts = range(0, len(order), BATCH)
+    parts = [strings.take(order[start : start + BATCH]).encoded() for start in starts]
+    blob = np.concatenate([bytes_ for bytes_, _ in parts] or [np.zeros(0, np.uint8)])
+    lengths = [np.diff(offsets) for _, offsets in parts]
+    offsets = edges(np.concatenate(lengths or [np.zeros(0, np.int64)]))
+    return blob, offsets.astype(offset_type(int(offsets[-1])))
+
+
+def write_lexicon(
+    writer: ArrayWriter, words: Sequence[str] | Strings, keys: WordKeys, masks: Array
+) -> Array:
+    """Writes the lexicon of distinct words (of `casefold_key`).
+
+    Args:
+        keys: of the words.
+        masks: for each word the languages of its paragraphs, a bit for each of LANGUAGES.
+
+    Returns:
+        The id of each word, in the order they were given.
+    """
+    words = Strings.of(words)
+    ids = _write_words(writer, words, keys, masks)
+
+    # Prefixes and wildcards are folded; most words are their own folded form.
+    changed = np.flatnonzero(words.differ(keys.folded))
+    changed = changed[order_of(ids[changed].astype(np.uint64))]
+    forms = keys.folded.take(changed)
+    order = forms.order()
+    blob, offsets = _utf8(forms, order)
+    writer.add("folded.blob", blob)
+    writer.add("folded.offsets", offsets)
+    writer.add("folded.ids", ids[changed[order]])
+    del forms, order, blob, offsets  # of a large lexicon, much memory
+    by_hash = order_of(keys.hashes)
+    write_table(writer, "keys", hash_table(keys.hashes[by_hash], ids[keys.words[by_hash]]))
+    by_hash = order_of(keys.rest_hashes)
+    rests, owners = keys.rest_hashes[by_hash], ids[keys.rest_words[by_hash]]
+    write_table(writer, "rests", hash_table(rests, owners, keys.rest_checks[by_hash]))
+    del by_hash, rests, owners
+    write_prefixes(writer, keys.folded, ids)
+    _write_spelling(writer, keys.folded, ids)
+    return ids
+
+
+def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Array) -> Array:
+    count = len(words)
+    identities = np.concatenate(
+        [hashes(batch, EXACT) for _, batch in words.batches()] or [np.zeros(0, np.uint64)]
+    )
+    main = keys.main(masks)
+    order = order_of(identities)
+    order = order[order_of(main[order])]
+    ids = np.empty(count, np.uint32)
+    ids[order] = np.arange(count, dtype=np.uint32)
+    writer.add("identities", identities[order])
+    writer.add("masks", masks[order].astype(_MASK))
+    writer.add("classes", _places_of_classes(keys, main)[order])
+
+    lexical = words.order()
+    blob, offsets = _utf8(words, lexical)
+    in_order = ids[lexical]
+    ranks = np.empty(count, np.uint32)
+    ranks[in_order] = np.arange(count, dtype=np.uint32)
+    writer.add("words.blob", blob)
+    writer.add("words.offsets", offsets)
+    writer.add("words.ids", in_order)
+    writer.add("words.ranks", ranks)
+    return ids
+
+
+def _places_of_classes(keys: WordKeys, classes: UInt64Array) -> Array:
+    """For each word how many of its keys are below its class, which is one of them; or AS_FOLDED
+    where it is not, but that of the folded form. So the hashes are on the disk only once."""
+    places, known = np.zeros(len(classes), np.uint8), np.zeros(len(classes), bool)
+    for start in range(0, len(keys.words), BATCH):
+        some = slice(start, start + BATCH)
+        owners = keys.words[some]
+        of_words = classes[owners]
+        below = owners[keys.hashes[some] < of_words]
+        known[owners[keys.hashes[some] == of_words]] = True
+        first = int(owners[0])
+        counts = np.bincount(below - first, minlength=1)
+        places[first : first + len(counts)] += counts.astype(np.uint8)
+    places[~known] = AS_FOLDED
+    return places
+
+
+def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
+    digits = [code for code in folded.alphabet().tolist() if _DIGIT.match(chr(code))]
+    numbered = [batch.any(np.isin(batch.points, digits)) for _, batch in folded.batches()]
+    spelt = folded.lengths >= MIN_LETTERS - 1
+    spelt &= ~np.concatenate(numbered or [spelt])
+    chosen = np.flatnonzero(spelt)
+    table = gram_table(folded, chosen, ids)
+    writer.add("grams.codes", table.codes)
+    writer.add("grams.starts", table.starts)
+    writer.add("grams.words", table.words)
+    writer.add("grams.counts", table.counts)
+    chosen = chosen[table.counts[ids[chosen]] < TOLD_BY_GRAMS]
+    del table  # of a large lexicon, much memory
+    write_table(writer, "deletions", deletion_table(folded, chosen, ids))
