@@ -1,9 +1,10 @@
 """Running a plan: the matches of each segment, their scores, and the best of all.
 
-Works on whole arrays, never posting by posting. A query whose parts are alternatives adds scores
-into an array of all documents; any other query finds its matches first and scores only these.
-Scores are added in the order of the query in single precision, so that they do not depend on
-which way was taken or how documents are spread over segments.
+Works on whole arrays, never posting by posting. What consists of words is run by one kernel, where
+these are compiled (`wordqueries`). A query whose parts are alternatives adds scores into an array
+of all documents; any other query finds its matches first and scores only these. Scores are added in
+the order of the query in single precision, so that they do not depend on which way was taken or how
+documents are spread over segments.
 """
 
 from __future__ import annotations
