@@ -183,7 +183,8 @@ class PostingsWriter:
         self._freqs.append(freqs)
         self._positions.append(positions)
         begins = np.cumsum(freqs, dtype=np.int64) - freqs + self._placed
-        self._blocks.append(begins[-self._postings % BLOCK :: BLOCK])
+        # A copy, since a view would keep all of them.
+        self._blocks.append(begins[-self._postings % BLOCK :: BLOCK].copy())
         self._postings += len(docs)
         self._placed += len(positions)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 from random import Random
 
@@ -117,3 +118,19 @@ def test_no_postings(tmp_path: Path) -> None:
     assert postings.bounds(np.array([0, 1]))[1].tolist() == [0, 0]
     assert postings.starts(np.zeros(0, np.int64)).tolist() == []
     assert list(invert(*flat([[]]), 0)) == []
+
+
+def test_little_waits_in_memory_for_the_end(tmp_path: Path) -> None:
+    """Postings go to the disk as they come; only where every 32nd begins is kept."""
+    some = np.ones(100_000, np.uint32)
+    with ArrayWriter(Folder(tmp_path), "a") as file:
+        writer = PostingsWriter(file, "text")
+        writer.append(some, some, some)
+        tracemalloc.start()
+        for _ in range(20):
+            writer.append(some, some, some)
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        writer.close(np.array([21 * len(some)]))
+        file.close()
+    assert kept < 20 * len(some) / 32 * 8 * 1.5
