@@ -139,7 +139,7 @@ class TestLookUps:
             compiled.kernels.matching(blob, offsets, b"*", np.array(places, np.int64))
 
     @pytest.mark.parametrize("bits", [4, 20, 64])
-    @pytest.mark.parametrize("length", [0, 1, 2, 63, 64, 65, 500, 5000, 100_000])
+    @pytest.mark.parametrize("length", [0, 1, 2, 63, 64, 65, 500, 5000, 70_000])
     @pytest.mark.parametrize("kind", [np.uint32, np.uint64])
     def test_hashes_spread_evenly_or_not(self, length: int, bits: int, kind: type) -> None:
         """Where a hash stands is guessed; wherever it is, it is found."""
@@ -149,7 +149,7 @@ class TestLookUps:
         for shift in {max(0, size // 4 - bits), max(0, size - bits)}:
             some = [random.getrandbits(min(bits, size)) << shift for _ in range(length)]
             table = np.sort(np.array(some, kind))
-            asked = [*table.tolist()[:100], *(random.getrandbits(size) for _ in range(100))]
+            asked = [*table[:9].tolist(), *(random.getrandbits(size) for _ in range(50))]
             keys = np.array([0, 2**size - 1, *asked], kind)
             rows = np.arange(length, dtype=np.uint32)
             whole = keys.astype(np.uint64) << np.uint64(64 - size)
