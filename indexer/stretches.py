@@ -38,6 +38,15 @@ def places_of(starts: Array, ends: Array) -> tuple[Array, Array]:
     return np.arange(len(which)) + (starts - before).repeat(lengths), which
 
 
+def among(values: Array, ascending: Array) -> Array:
+    """Which of some values (bool) are among others, which are in ascending order."""
+    if not len(ascending):
+        return np.zeros(len(values), bool)
+    at = ascending.searchsorted(values)
+    at[at == len(ascending)] = 0
+    return ascending[at] == values
+
+
 def distinct(values: Array) -> Array:
     """The distinct values in ascending order. numpy's own way hashes, which takes many times
     longer than its sorting of whole numbers."""

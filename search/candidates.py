@@ -9,7 +9,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.hashing import UInt64Array
-from ..indexer.stretches import order_of
+from ..indexer.stretches import among, order_of
 from .snapshot import Part, Snapshot
 
 #: Of a short prefix's many words only so many, the most frequent, are looked at.
@@ -44,10 +44,7 @@ class Candidates:
         """Which of them are among some words of each segment, given in ascending order (bool)."""
         found = np.zeros(len(self), bool)
         for mine, others in zip(self.ids, ids, strict=True):
-            if len(others):
-                at = others.searchsorted(mine)
-                at[at == len(others)] = 0
-                found |= others[at] == mine
+            found |= among(mine, others)
         return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.stretches import distinct
+from ..indexer.stretches import among, distinct
 from . import compiled
 from .alternatives import alternatives
 from .best import Ranked, best_of_few, ranked
@@ -127,7 +127,7 @@ def _in_all(plans: Sequence[Plan], segment: Searched) -> Array:
         if not len(kept):
             break
         if ascending and len(kept) * _LONG < len(docs):
-            kept = kept[_found_in(docs, kept)]
+            kept = kept[among(kept, docs)]
         else:
             # What is left of the longer list, so that a list in order stays the one that is kept.
             kept, is_distinct = (
@@ -145,13 +145,6 @@ def _among(docs: Array, others: Array, space: Workspace) -> Array:
     there = marks.take(docs)
     clean(marks, others, False)
     return there
-
-
-def _found_in(ascending: Array, docs: Array) -> Array:
-    """Which of some documents are among many in ascending order."""
-    at = ascending.searchsorted(docs)
-    at[at == len(ascending)] = 0
-    return ascending[at] == docs
 
 
 def add_plan(scores: Array, docs: Array, plan: Plan, segment: Searched) -> None:

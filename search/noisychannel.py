@@ -20,7 +20,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
-from ..indexer.stretches import distinct, stretches
+from ..indexer.stretches import among, distinct, stretches
 from .corrections import NO_ACCENT, OTHER_LETTERS, Correction, is_slip
 from .snapshot import Part, Snapshot
 from .variants import Resolved
@@ -104,8 +104,4 @@ def _common(one: Array, other: Array) -> int:
     """How many numbers are in both, each ascending."""
     if len(one) > len(other):
         one, other = other, one
-    if not len(one):
-        return 0
-    at = other.searchsorted(one)
-    at[at == len(other)] = 0
-    return int(np.count_nonzero(other[at] == one))
+    return int(np.count_nonzero(among(one, other)))

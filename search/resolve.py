@@ -26,7 +26,7 @@ from ..indexer.relations import (
     stem_namespace,
 )
 from ..indexer.spelling import MIN_LETTERS
-from ..indexer.stretches import distinct
+from ..indexer.stretches import among, distinct
 from . import compiled
 from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
@@ -46,15 +46,6 @@ _DIGIT = regex.compile(r"\d")
 def _is_spelt(folded: str) -> bool:
     """Whether a word has letters enough, and no digits, to be told from others by its spelling."""
     return len(folded) >= MIN_LETTERS and (folded.isalpha() or not _DIGIT.search(folded))
-
-
-def _among(values: Array, known: Array) -> Array:
-    """Which of some values are among others, which are in ascending order."""
-    if not len(known):
-        return np.zeros(len(values), bool)
-    at = known.searchsorted(values)
-    at[at == len(known)] = 0
-    return known[at] == values
 
 
 class Resolver:
@@ -246,7 +237,7 @@ class Resolver:
         if self._only_live:
             live = self._live(numbers)
             numbers, checks, which = numbers[live], checks[live], which[live]
-        real = _among(checks, self._attested_checks(checks, forms))
+        real = among(checks, self._attested_checks(checks, forms))
         return numbers[real], which[real]
 
     def _having(self, keys: UInt64Array) -> tuple[Array, Array]:
@@ -274,7 +265,7 @@ class Resolver:
     def _attested_checks(self, checks: UInt64Array, forms: list[str]) -> UInt64Array:
         """Those of some FOLDED hashes that are of words of the index or of the given forms."""
         different = distinct(checks)
-        known = _among(different, np.sort(hashes(forms, FOLDED)))
+        known = among(different, np.sort(hashes(forms, FOLDED)))
         if self._only_live:
             known[self._having(different)[1]] = True
         else:

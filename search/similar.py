@@ -9,6 +9,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.lexicons import Lexicons
 from ..indexer.spelling import grams_of
+from ..indexer.stretches import among
 from . import compiled
 from .snapshot import Snapshot
 
@@ -110,9 +111,7 @@ def _every_word(table: GramTable, codes: Array, floor: float) -> tuple[Array, Ar
         hoped = 2.0 * (shared + (left - remaining))
         keep = np.flatnonzero(hoped >= floor * sizes - _ROUNDING)
         ids, shared, sizes = ids[keep], shared[keep], sizes[keep]
-        at = one.searchsorted(ids)
-        at[at == len(one)] = 0
-        shared += one[at] == ids
+        shared += among(ids, one)
     likeness = 2.0 * shared / sizes
     keep = np.flatnonzero(likeness >= floor)
     return ids[keep].astype(np.int64), likeness[keep]

@@ -19,7 +19,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.hashing import hashes
 from ..indexer.relations import EXACT
-from ..indexer.stretches import distinct
+from ..indexer.stretches import among, distinct
 from ..indexer.words import words
 from .candidates import Candidates, almost, exact
 from .completions import typed
@@ -112,7 +112,7 @@ def _fitting(
         else:
             docs = common_documents(part, "title", sets).astype(np.int64)
         docs = docs[part.live[docs]]
-    begins = _among(docs, first)
+    begins = among(docs, first)
     lengths = part.files.lengths
     # All of it in one number: not at the beginning, words of the title, shortness of the text.
     ranks = (~begins).astype(np.int64) << 62
@@ -122,15 +122,6 @@ def _fitting(
         first = ranks <= np.partition(ranks, _MOST_READ)[_MOST_READ]
         docs, ranks = docs[first], ranks[first]
     return _Found(ranks, np.full(len(docs), number), docs)
-
-
-def _among(docs: Array, others: Array) -> Array:
-    """Which documents are among others, both ascending (bool)."""
-    if not len(others):
-        return np.zeros(len(docs), bool)
-    at = others.searchsorted(docs)
-    at[at == len(others)] = 0
-    return others[at] == docs
 
 
 def _read(snapshot: Snapshot, found: _Found) -> Iterator[tuple[str, str, tuple[int, int]]]:
