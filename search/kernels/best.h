@@ -102,6 +102,7 @@ static PyObject *best_list(Best *best, int64_t number)
             PyList_SetItem(list, (Py_ssize_t)n, row);
     }
     free(best->heap);
+    best->heap = NULL;
     return list;
 }
 
