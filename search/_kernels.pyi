@@ -116,7 +116,7 @@ def unite(
     /,
 ) -> tuple[bytearray, list[int]]: ...
 def variants(
-    candidates: Array, bases: Array, groups: Array, /
+    candidates: list[tuple[Array, int | Array]], bases: Array, groups: Array, /
 ) -> tuple[bytearray, bytearray, bytearray, bytearray]: ...
 def windows(
     places: list[Array], idfs: Array, docs: Array, within: int, sums: Array, starts: Array, /

@@ -14,7 +14,7 @@ from ..indexer.hashing import hashes
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.spelling import TOLD_BY_GRAMS, deletions, grams_of, whole_hashes
 from ..indexer.stretches import distinct
-from .similar import LEAST_LIKENESS, similar_words
+from .similar import LEAST_LIKENESS, Alike, similar_words
 from .snapshot import Snapshot
 
 #: Words of so many letters or more may be two edits away from what was meant.
@@ -84,7 +84,7 @@ def is_slip(typed: str, meant: str) -> bool:
     )
 
 
-def corrections(snapshot: Snapshot, typed: str) -> list[Correction]:
+def corrections(snapshot: Snapshot, typed: str, similar: Alike | None = None) -> list[Correction]:
     """The words that a word may be a misspelling of, best first.
 
     One edit away, the likeliest first; else, for long words, two. Words that stand in no live
@@ -92,17 +92,18 @@ def corrections(snapshot: Snapshot, typed: str) -> list[Correction]:
 
     Args:
         typed: the key of the word.
+        similar: words that are spelled like its folded form, where some were looked up already.
     """
     folded = fold(typed)
-    found = _within(snapshot, _one_edit(snapshot, folded), typed, 1)
+    found = _within(snapshot, _one_edit(snapshot, folded, similar), typed, 1)
     if not found and len(folded) >= TWO_EDITS_FROM:
-        near, _ = similar_words(snapshot, folded, LEAST_LIKENESS, _CANDIDATE_CAP, live=True)
+        near = similar_words(snapshot, folded, LEAST_LIKENESS, _CANDIDATE_CAP, live=True).numbers
         found = _within(snapshot, near, typed, 2)
     best = sorted(found, key=lambda c: (c.edits, -c.likelihood(folded), c.word))
     return best[:MAX_CORRECTIONS]
 
 
-def _one_edit(snapshot: Snapshot, folded: str) -> Array:
+def _one_edit(snapshot: Snapshot, folded: str, similar: Alike | None) -> Array:
     """Candidates: what shares a form with one letter left out, or is such a form, or has one; and
     of words that are TOLD_BY_GRAMS, those that share enough."""
     lexicons = snapshot.lexicons
@@ -113,7 +114,10 @@ def _one_edit(snapshot: Snapshot, folded: str) -> Array:
     found.append(lexicons.keys.having(whole)[0])
     # A word has a 3-gram for each letter, and may have one letter more than was typed.
     if len(folded) >= TOLD_BY_GRAMS - 1:
-        found.append(similar_words(snapshot, folded, _least_likeness(folded), 0)[0])
+        least = _least_likeness(folded)
+        if similar is None or not similar.has_all(least):
+            similar = similar_words(snapshot, folded, least, 0)
+        found.append(similar.numbers[similar.likeness >= least])
     return distinct(np.concatenate(found))
 
 

@@ -30,7 +30,7 @@ from ..indexer.stretches import among, distinct
 from . import compiled
 from .corrections import Correction, corrections
 from .nodes import ExactPhrase, Near, Word
-from .similar import most, similar_words
+from .similar import Alike, most, similar_words
 from .snapshot import Snapshot
 from .thesaurus import NO_SYNONYMS, plain
 from .variants import Candidates, Resolved, Variants
@@ -112,12 +112,13 @@ class Resolver:
                     self._add_roots(found, root, language)
         correction = ""
         if _is_spelt(folded) and (weights.similar or (absent and weights.corrected)):
-            if absent and weights.corrected:
-                correction = self._add_corrections(found, text)
+            similar = None
             if weights.similar:
                 floor, cap = weights.similar_floor, weights.similar_cap
-                best, likeness = similar_words(self._snapshot, folded, floor, cap)
-                found.add(best, weights.similar * likeness, Layer.SIMILAR)
+                similar = similar_words(self._snapshot, folded, floor, cap)
+                found.add(similar.numbers, weights.similar * similar.likeness, Layer.SIMILAR)
+            if absent and weights.corrected:
+                correction = self._add_corrections(found, text, similar)
         return Resolved(text, found.variants(), correction)
 
     def corrections(self, text: str) -> list[Correction]:
@@ -237,7 +238,11 @@ class Resolver:
         if self._only_live:
             live = self._live(numbers)
             numbers, checks, which = numbers[live], checks[live], which[live]
-        real = among(checks, self._attested_checks(checks, forms))
+        if not len(checks):
+            return numbers, which
+        different = distinct(checks)
+        known = self._are_words(different) | among(different, np.sort(hashes(forms, FOLDED)))
+        real = among(checks, different[known])
         return numbers[real], which[real]
 
     def _having(self, keys: UInt64Array) -> tuple[Array, Array]:
@@ -258,19 +263,16 @@ class Resolver:
         """Those of some folded strings that are words of the index."""
         if not rests:
             return []
-        keys = hashes(list(rests), FOLDED)
-        known = self._attested_checks(keys, [])
-        return [rest for rest, key in zip(rests, keys, strict=True) if key in known]
+        known = self._are_words(hashes(list(rests), FOLDED))
+        return [rest for rest, there in zip(rests, known.tolist(), strict=True) if there]
 
-    def _attested_checks(self, checks: UInt64Array, forms: list[str]) -> UInt64Array:
-        """Those of some FOLDED hashes that are of words of the index or of the given forms."""
-        different = distinct(checks)
-        known = among(different, np.sort(hashes(forms, FOLDED)))
-        if self._only_live:
-            known[self._having(different)[1]] = True
-        else:
-            known |= self._lexicons.keys.hold(different)
-        return different[known]
+    def _are_words(self, checks: UInt64Array) -> Array:
+        """Which of some FOLDED hashes are of words of the index (bool)."""
+        if not self._only_live:
+            return self._lexicons.keys.hold(checks)
+        known = np.zeros(len(checks), bool)
+        known[self._having(checks)[1]] = True
+        return known
 
     def _add_roots(self, found: Candidates, root: str, language: Language) -> None:
         numbers, _ = self._lexicons.keys.having(hashes([root], root_namespace(language)))
@@ -289,8 +291,8 @@ class Resolver:
         everywhere = lexicons.together(numbers, counts, np.add)
         return numbers[most(lexicons.identities.of(numbers), everywhere, cap)]
 
-    def _add_corrections(self, found: Candidates, text: str) -> str:
-        best = corrections(self._snapshot, text)
+    def _add_corrections(self, found: Candidates, text: str, similar: Alike | None) -> str:
+        best = corrections(self._snapshot, text, similar)
         for correction in best:
             weight = (
                 self._weights.corrected

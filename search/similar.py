@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,14 +22,37 @@ _ROUNDING = 1e-9
 
 #: The 3-grams of a segment, as `Lexicon.gram_table` gives them.
 GramTable = tuple[Array, Array, Array, Array, Array]
-#: Words by their numbers among those of all segments, ascending (int64), and how much each is alike
-#: (float64): the Dice coefficient of the sets of 3-grams, 2 × shared / (one's + other's).
-Found = tuple[Array, Array]
+
+
+class Alike(NamedTuple):
+    """Words that are spelled like one.
+
+    Attributes:
+        numbers: of the words among those of all segments, ascending (int64).
+        likeness: of each, the Dice coefficient of the sets of 3-grams,
+            2 × shared / (one's + other's) (float64).
+        floor: no word was looked for that is less alike.
+        cap: so many different words at most, or all for 0.
+    """
+
+    numbers: Array
+    likeness: Array
+    floor: float
+    cap: int
+
+    def has_all(self, floor: float) -> bool:
+        """Whether no word is missing that is alike by so much: there was room for all, or for
+        some that are less alike."""
+        if floor < self.floor:
+            return False
+        if not self.cap or len(self.numbers) < self.cap:
+            return True
+        return bool(self.likeness.min() < floor)
 
 
 def similar_words(
     snapshot: Snapshot, folded: str, floor: float, cap: int, *, live: bool = False
-) -> Found:
+) -> Alike:
     """The words that are spelled most like a folded word: alike by at least `floor`, at most `cap`
     different ones or all for 0, of equal ones those of the smallest identities.
 
@@ -37,14 +61,15 @@ def similar_words(
     """
     codes = np.array(grams_of(folded), np.uint64)
     if not live or not snapshot.deleted:
-        return alike(snapshot.lexicons, codes, floor, cap)
+        return Alike(*alike(snapshot.lexicons, codes, floor, cap), floor, cap)
     numbers, likeness = alike(snapshot.lexicons, codes, floor, 0)
     identities = snapshot.lexicons.identities.of(numbers)
     known = np.isin(identities, identities[snapshot.frequencies(numbers) > 0])
-    return _most_alike(snapshot.lexicons, numbers[known], likeness[known], cap)
+    kept = _most_alike(snapshot.lexicons, numbers[known], likeness[known], cap)
+    return Alike(*kept, floor, cap)
 
 
-def alike(lexicons: Lexicons, codes: Array, floor: float, cap: int) -> Found:
+def alike(lexicons: Lexicons, codes: Array, floor: float, cap: int) -> tuple[Array, Array]:
     """The words whose 3-grams are alike to some by `floor`; of different words only the `cap` that
     are most alike, of equal ones those of the smallest identities, or all for 0."""
     if compiled.kernels:
@@ -57,7 +82,9 @@ def alike(lexicons: Lexicons, codes: Array, floor: float, cap: int) -> Found:
     return _most_alike(lexicons, numbers, likeness, cap)
 
 
-def _most_alike(lexicons: Lexicons, numbers: Array, likeness: Array, cap: int) -> Found:
+def _most_alike(
+    lexicons: Lexicons, numbers: Array, likeness: Array, cap: int
+) -> tuple[Array, Array]:
     """Of words that were found the `cap` best, or all for 0."""
     if not cap or len(numbers) <= cap:
         return numbers, likeness

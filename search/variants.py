@@ -98,7 +98,8 @@ class Candidates:
 
     def __init__(self, lexicons: Lexicons) -> None:
         self._bases = lexicons.bases
-        self._rows: list[Array] = []
+        # Numbers of words, and what stands behind all of them or behind each.
+        self._rows: list[tuple[Array, int | Array]] = []
 
     @property
     def none(self) -> bool:
@@ -109,41 +110,45 @@ class Candidates:
         """Adds words by their numbers among those of all segments (int64)."""
         if not len(numbers):
             return
+        whole: int | Array
         if isinstance(weight, np.ndarray):
-            rest = (_MOST - np.rint(weight * GRAIN).astype(np.int64)) << _WEIGHT_SHIFT | int(layer)
+            whole = np.rint(weight * GRAIN).astype(np.int64)
         else:
-            rest = (_MOST - round(weight * GRAIN)) << _WEIGHT_SHIFT | int(layer)
-        self._rows.append(numbers << _ID_SHIFT | rest)
+            whole = round(weight * GRAIN)
+        self._rows.append((numbers, (_MOST - whole) << _WEIGHT_SHIFT | int(layer)))
 
     def variants(self) -> list[Variants]:
         """For each segment its words, each once, by the relation that weighs most."""
         segments = len(self._bases) - 1
         if not self._rows:
             return [_NO_VARIANTS] * segments
-        keys = self._rows[0] if len(self._rows) == 1 else np.concatenate(self._rows)
         if compiled.kernels:
-            columns = compiled.kernels.variants(keys, self._bases, _GROUPS)
+            columns = compiled.kernels.variants(self._rows, self._bases, _GROUPS)
             types = np.int64, np.float64, np.int64, np.int64
             ids, weights, layers, borders = map(np.frombuffer, columns, types)
         else:
-            ids, weights, layers, borders = self._grouped(keys, segments)
-        edges = borders.tolist()
-        found: list[Variants] = []
-        for n in range(0, segments * len(Extent), len(Extent)):
-            begin, exact, matching, end = edges[n : n + len(Extent) + 1]
-            if begin == end:
-                found.append(_NO_VARIANTS)
-                continue
-            own = slice(begin, end)
-            found.append(
-                Variants(ids[own], weights[own], layers[own], exact - begin, matching - begin)
+            ids, weights, layers, borders = self._grouped(segments)
+        edges, width = borders.tolist(), len(Extent)
+        starts = edges[::width], edges[1::width], edges[2::width], edges[width::width]
+        each = zip(*starts, strict=False)
+        return [
+            Variants(
+                ids[begin:end],
+                weights[begin:end],
+                layers[begin:end],
+                exact - begin,
+                matching - begin,
             )
-        return found
+            if begin < end
+            else _NO_VARIANTS
+            for begin, exact, matching, end in each
+        ]
 
-    def _grouped(self, keys: Array, segments: int) -> tuple[Array, Array, Array, Array]:
+    def _grouped(self, segments: int) -> tuple[Array, Array, Array, Array]:
         """Ids, weights and layers of the words, segment by segment and group by group, and where
         each group of each segment begins and the last ends."""
-        keys = np.sort(keys)
+        keys = np.concatenate([numbers << _ID_SHIFT | rest for numbers, rest in self._rows])
+        keys.sort()
         numbers = keys >> _ID_SHIFT
         keys = keys[np.append(True, numbers[1:] != numbers[:-1])]
         numbers, layers = keys >> _ID_SHIFT, keys & _LAYER

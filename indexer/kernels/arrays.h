@@ -115,15 +115,21 @@ static inline uint64_t number_at(const Array *array, int64_t place)
     }
 }
 
+/* Asks for what is in memory somewhere, which is looked at soon. */
+static inline void prefetch_from(const void *address)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 /* What will be looked at soon may be on its way meanwhile: most of what a lexicon is asked for is in
 no cache. */
 static inline void prefetch(const Array *array, int64_t place)
 {
-#if defined(__GNUC__)
-    __builtin_prefetch((const char *)array->data + place * array->size);
-#else
-    (void)array, (void)place;
-#endif
+    prefetch_from((const char *)array->data + place * array->size);
 }
 
 /* The lexicon of the word of a number, and its id there. */

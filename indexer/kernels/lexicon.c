@@ -71,7 +71,7 @@ static int64_t owner_at(const Array *table, int64_t row)
 /* The rows among which those of a key are, and what their tails are compared with: both as the first
 of 64 bits. */
 typedef struct {
-    int64_t first, end;
+    int64_t first, end, guess;
     uint64_t tail;
 } Among;
 
@@ -85,10 +85,10 @@ static Among beginning_of(const Array *table, uint64_t key)
 {
     const int bits = 8 * (int)table[1].size;
     if (table[0].length == 2)
-        return (Among){0, 1, key >> (64 - bits / 4 * 3) << (64 - bits / 4 * 3)};
+        return (Among){0, 1, 0, key >> (64 - bits / 4 * 3) << (64 - bits / 4 * 3)};
     const int64_t head = (int64_t)(key >> 48);
     prefetch(table, head);
-    return (Among){head, head + 1, key << 16 >> (64 - bits) << (64 - bits)};
+    return (Among){head, head + 1, 0, key << 16 >> (64 - bits) << (64 - bits)};
 }
 
 static int find_rows(const Array *table, Among *among)
@@ -156,28 +156,44 @@ static int64_t not_before(const Array *table, const Among *among, int64_t guess)
 /* Of fewer rows the first guess is near enough: they stand in a few lines of the cache. */
 #define NEAR 64
 
-/* For some keys where the rows from the first one that is not before it begin, and where those among
-which it is end; 0 where the table is wrong. */
-static int first_rows(const Array *table, const uint64_t *keys, int64_t count, Among *among)
+/* For some keys in some tables where the rows from the first one that is not before it begin, and where
+those among which it is end; 0 where a table is wrong. What all of them wait for is asked for before
+any is looked at.
+
+among: TOGETHER for each table. */
+static int first_rows(const Array *tables, Py_ssize_t count_of_tables, const uint64_t *keys,
+                      int64_t count, Among *among)
 {
-    int64_t guesses[TOGETHER];
-    for (int64_t n = 0; n < count; n++)
-        among[n] = beginning_of(table, keys[n]);
-    for (int64_t n = 0; n < count; n++) {
-        if (!find_rows(table, among + n))
+    for (Py_ssize_t t = 0; t < count_of_tables; t++) {
+        if (!is_table(tables + 4 * t))
             return 0;
-        guesses[n] = among[n].first + share_of(among[n].tail, among[n].end - among[n].first);
-        prefetch(table + 1, guesses[n]);
+        for (int64_t n = 0; n < count; n++)
+            among[t * TOGETHER + n] = beginning_of(tables + 4 * t, keys[n]);
     }
-    for (int64_t n = 0; n < count; n++)
-        if (among[n].end - among[n].first > NEAR) {
-            guesses[n] = second_guess(table, among + n, guesses[n]);
-            prefetch(table + 1, guesses[n]);
+    for (Py_ssize_t t = 0; t < count_of_tables; t++)
+        for (int64_t n = 0; n < count; n++) {
+            Among *own = among + t * TOGETHER + n;
+            if (!find_rows(tables + 4 * t, own))
+                return 0;
+            own->guess = own->first + share_of(own->tail, own->end - own->first);
+            prefetch(tables + 4 * t + 1, own->guess);
         }
-    for (int64_t n = 0; n < count; n++)
-        if (among[n].first < among[n].end) {
-            among[n].first = not_before(table, among + n, guesses[n]);
-            prefetch(table + 2, among[n].first * (table[2].size == 1 ? 3 : 1));
+    for (Py_ssize_t t = 0; t < count_of_tables; t++)
+        for (int64_t n = 0; n < count; n++) {
+            Among *own = among + t * TOGETHER + n;
+            if (own->end - own->first > NEAR) {
+                own->guess = second_guess(tables + 4 * t, own, own->guess);
+                prefetch(tables + 4 * t + 1, own->guess);
+            }
+        }
+    for (Py_ssize_t t = 0; t < count_of_tables; t++)
+        for (int64_t n = 0; n < count; n++) {
+            const Array *table = tables + 4 * t;
+            Among *own = among + t * TOGETHER + n;
+            if (own->first < own->end) {
+                own->first = not_before(table, own, own->guess);
+                prefetch(table + 2, own->first * (table[2].size == 1 ? 3 : 1));
+            }
         }
     return 1;
 }
@@ -278,21 +294,27 @@ static PyObject *having(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     const uint64_t *keys = a[0].data;
     Row *rows = NULL;
     int64_t used = 0, room = 0;
+    const int few = a[0].length <= TOGETHER; /* looked for in all tables at once */
+    Among *among = PyMem_Malloc(sizeof *among * TOGETHER * (size_t)(held->count + 1));
     int right = held->count <= a[1].length;
+    if (!among) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (right && few)
+        right = first_rows(held->arrays, held->count, keys, a[0].length, among);
     for (Py_ssize_t n = 0; right && n < held->count; n++) {
         const Array *table = held->arrays + 4 * n;
         const uint64_t *checks = table[3].length ? table[3].data : NULL;
         const int64_t base = ((const int64_t *)a[1].data)[n];
-        right = is_table(table);
-        Among among[TOGETHER];
         for (int64_t key = 0; right && key < a[0].length; key++) {
-            if (key % TOGETHER == 0) {
+            if (!few && key % TOGETHER == 0) {
                 const int64_t rest = a[0].length - key;
-                right = first_rows(table, keys + key, rest < TOGETHER ? rest : TOGETHER, among);
+                right = first_rows(table, 1, keys + key, rest < TOGETHER ? rest : TOGETHER, among);
                 if (!right)
                     break;
             }
-            const Among *own = among + key % TOGETHER;
+            const Among *own = among + (few ? n * TOGETHER : 0) + key % TOGETHER;
             for (int64_t row = own->first; row < own->end && tail_at(table, row) == own->tail;
                  row++) {
                 if (used == room) {
@@ -321,6 +343,7 @@ done:;
         for (int n = 0; n < 3; n++)
             Py_XDECREF(columns[n]);
     }
+    PyMem_Free(among);
     PyMem_Free(rows);
     arrays_drop(a, 2);
     return result;
@@ -345,7 +368,6 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         int right = 1;
         for (Py_ssize_t n = 0; right && n < held->count; n++) {
             const Array *table = held->arrays + 4 * n;
-            right = is_table(table);
             for (int64_t key = 0; right && key < a[0].length;) {
                 /* Only of those that no table had. */
                 uint64_t sought[TOGETHER];
@@ -356,7 +378,7 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                         sought[count] = keys[key];
                         places[count++] = key;
                     }
-                right = first_rows(table, sought, count, among);
+                right = first_rows(table, 1, sought, count, among);
                 for (int64_t k = 0; right && k < count; k++)
                     marks[places[k]] = among[k].first < among[k].end
                                        && tail_at(table, among[k].first) == among[k].tail;

@@ -10,7 +10,7 @@ search/similar.py. */
 #define ROUNDING 1e-9
 
 typedef struct {
-    int64_t start, end, counted; /* those before `counted` are */
+    int64_t start, end;
 } GramList;
 
 /* One segment: its arrays, and the words of each gram that is asked for, the shortest list first. */
@@ -42,7 +42,8 @@ typedef struct {
 
 typedef struct {
     double asked; /* grams */
-    uint16_t *counts; /* 0 everywhere between windows */
+    uint16_t *counts; /* of the words of a window, each more by `nothing` than it was seen; */
+    int64_t nothing;  /* what is less is of a window before it */
     uint32_t *some;
     Most most;
 } Search;
@@ -138,6 +139,12 @@ static int look_through(Search *search, const Grams *grams, Growing *found)
     const int64_t known = grams->a[3].length;
     uint16_t *counts = search->counts;
     for (;;) {
+        search->nothing += grams->count;
+        if (search->nothing + grams->count > UINT16_MAX) {
+            memset(counts, 0, COUNTED * sizeof *counts);
+            search->nothing = 0;
+        }
+        const uint16_t nothing = (uint16_t)search->nothing;
         /* A word of m grams that shares s of our n is alike by 2s / (n + m), and m is at least s. */
         const double floor = search->most.floor;
         int64_t least = (int64_t)ceil(floor * search->asked / (2 - floor) - ROUNDING);
@@ -162,26 +169,29 @@ static int look_through(Search *search, const Grams *grams, Growing *found)
                 if (words[at] <= last || words[at] >= known)
                     return 0; /* not in order, or no word */
                 last = words[at];
-                if (++counts[last - base] == enough) {
-                    search->some[some++] = (uint32_t)last;
-                    prefetch(&grams->a[3], last);
-                }
+                /* Which words are seen often enough cannot be foretold: none is branched on. */
+                uint16_t *count = counts + (last - base);
+                *count = (uint16_t)((*count > nothing ? *count : nothing) + 1);
+                search->some[some] = (uint32_t)last;
+                const int often = *count - nothing == enough;
+                some += often;
+                prefetch_from(sizes + (often ? last : base));
             }
-            lists[k].counted = at;
+            lists[k].start = at;
         }
         /* Those that have too many other grams are most. */
         int64_t left = 0;
         for (int64_t n = 0; n < some; n++) {
             const uint32_t word = search->some[n];
-            const double hoped = 2.0 * (double)(counts[word - base] + grams->count - merged);
-            if (hoped >= floor * (sizes[word] + search->asked) - ROUNDING)
-                search->some[left++] = word;
+            const double hoped = 2.0 * (double)(counts[word - base] - nothing + grams->count - merged);
+            search->some[left] = word;
+            left += hoped >= floor * (sizes[word] + search->asked) - ROUNDING;
         }
         qsort(search->some, (size_t)left, sizeof *search->some, ascending);
         for (int64_t n = 0; n < left; n++) {
             const uint32_t word = search->some[n];
             const double size = sizes[word] + search->asked;
-            int64_t shared = counts[word - base], k = grams->count - 1;
+            int64_t shared = counts[word - base] - nothing, k = grams->count - 1;
             for (; k >= merged; k--) {
                 const double hoped = 2.0 * (double)(shared + (k - merged + 1));
                 if (hoped < search->most.floor * size - ROUNDING)
@@ -200,9 +210,6 @@ static int look_through(Search *search, const Grams *grams, Growing *found)
                 return 1;
             *one = (Alike){grams->base + word, like};
         }
-        for (int64_t k = 0; k < merged; k++)
-            for (; lists[k].start < lists[k].counted; lists[k].start++)
-                counts[words[lists[k].start] - base] = 0;
     }
 }
 
@@ -263,8 +270,8 @@ static PyObject *alike(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     Growing found = {0};
     Grams *grams = PyMem_Malloc((size_t)(segments + 1) * sizeof *grams);
     GramList *lists = PyMem_Malloc((size_t)(segments * asked + 1) * sizeof *lists);
-    Search search = {(double)asked, PyMem_Calloc(COUNTED, sizeof(uint16_t)),
-                     PyMem_Malloc(COUNTED * sizeof(uint32_t)),
+    Search search = {(double)asked, PyMem_Calloc(COUNTED, sizeof(uint16_t)), 0,
+                     PyMem_Malloc((COUNTED + 1) * sizeof(uint32_t)),
                      {PyMem_Malloc((size_t)(room + 1) * sizeof(Like)), 0, room, floor}};
     if (!grams || !lists || !search.counts || !search.some || !search.most.kept) {
         PyErr_NoMemory();

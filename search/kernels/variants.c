@@ -17,29 +17,74 @@ static int smaller(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
+/* Takes the candidates of a list of tuples: the numbers of words (int64), and what stands behind all of
+their numbers, or behind each (int64). Gives how many there are, -1 with an exception set. */
+static int64_t candidates_of(PyObject *list, Growing *keys)
+{
+    if (!PyList_Check(list)) {
+        PyErr_SetString(PyExc_TypeError, "candidates come in a list");
+        return -1;
+    }
+    for (Py_ssize_t k = 0; k < PyList_Size(list); k++) {
+        PyObject *row = PyList_GetItem(list, k), *parts[2];
+        if (!PyTuple_Check(row) || PyTuple_Size(row) != 2) {
+            PyErr_SetString(PyExc_TypeError, "candidates are numbers and what stands behind them");
+            return -1;
+        }
+        for (int n = 0; n < 2; n++)
+            parts[n] = PyTuple_GetItem(row, n);
+        const int same = PyLong_Check(parts[1]);
+        const int64_t rest = same ? PyLong_AsLongLong(parts[1]) : 0;
+        Array a[2];
+        if (PyErr_Occurred() || arrays_take(a, parts, same ? 1 : 2, same ? "i8" : "i8 i8") < 0)
+            return -1;
+        const int fits = same || a[1].length == a[0].length;
+        int64_t *own = fits ? grow(keys, (size_t)a[0].length * sizeof *own) : NULL;
+        const int64_t *numbers = a[0].data, *rests = same ? NULL : a[1].data;
+        for (Py_ssize_t n = 0; own && n < a[0].length; n++)
+            own[n] = (int64_t)((uint64_t)numbers[n] << NUMBER_SHIFT) | (same ? rest : rests[n]);
+        arrays_drop(a, same ? 1 : 2);
+        if (!own) {
+            if (fits)
+                PyErr_NoMemory();
+            else
+                PyErr_SetString(PyExc_TypeError, "there is not a rest for each number");
+            return -1;
+        }
+    }
+    return (int64_t)(keys->used / sizeof(int64_t));
+}
+
 /* variants(candidates, bases, groups) -> (ids, weights, layers, edges): of each segment the words,
 each by the relation that weighs most, those of one group of layers behind those of another: their
 ids (int64), weights (float64) and layers (int64), and where each group of each segment begins among
 them and the last ends (int64), as bytes.
 
-bases: the number of the first word of each segment, and behind them how many words there are;
-groups: the group of each layer. */
+candidates: as `candidates_of` takes them; bases: the number of the first word of each segment, and
+behind them how many words there are; groups: the group of each layer. */
 static PyObject *variants(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[3];
-    if (arrays_take(a, args, nargs, "i8 i8 u1") < 0)
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "candidates and two arrays are needed");
         return NULL;
-    const int64_t *bases = a[1].data, segments = a[1].length - 1;
-    const uint8_t *groups = a[2].data;
-    int64_t *keys = PyMem_Malloc((size_t)(a[0].length + 1) * sizeof *keys), count = 0;
+    }
+    Array a[2];
+    if (arrays_take(a, args + 1, 2, "i8 u1") < 0)
+        return NULL;
+    const int64_t *bases = a[0].data, segments = a[0].length - 1;
+    const uint8_t *groups = a[1].data;
     PyObject *result = NULL, *columns[4] = {NULL};
-    if (!keys || segments < 0) {
-        PyErr_NoMemory();
+    Growing bytes = {0};
+    const int64_t all = candidates_of(args[0], &bytes);
+    int64_t *keys = (int64_t *)bytes.data, count = 0;
+    if (all < 0 || segments < 0) {
+        if (all >= 0)
+            PyErr_SetString(PyExc_TypeError, "there is no base");
         goto done;
     }
-    memcpy(keys, a[0].data, (size_t)a[0].length * sizeof *keys);
-    qsort(keys, (size_t)a[0].length, sizeof *keys, smaller);
-    for (Py_ssize_t n = 0; n < a[0].length; n++)
+    if (all)
+        qsort(keys, (size_t)all, sizeof *keys, smaller);
+    for (int64_t n = 0; n < all; n++)
         if (!count || keys[n] >> NUMBER_SHIFT != keys[count - 1] >> NUMBER_SHIFT)
             keys[count++] = keys[n];
     for (int n = 0; n < 4; n++) {
@@ -60,7 +105,7 @@ static PyObject *variants(PyObject *self, PyObject *const *args, Py_ssize_t narg
             *edges++ = at;
             for (int64_t n = begin; n < end; n++) {
                 const int64_t layer = keys[n] & LAYER;
-                if (layer >= a[2].length || groups[layer] != group)
+                if (layer >= a[1].length || groups[layer] != group)
                     continue;
                 ids[at] = (keys[n] >> NUMBER_SHIFT) - bases[segment];
                 weights[at] =
@@ -78,8 +123,8 @@ static PyObject *variants(PyObject *self, PyObject *const *args, Py_ssize_t narg
 done:
     for (int n = 0; n < 4; n++)
         Py_XDECREF(columns[n]);
-    PyMem_Free(keys);
-    arrays_drop(a, 3);
+    free(bytes.data);
+    arrays_drop(a, 2);
     return result;
 }
 

@@ -282,8 +282,12 @@ def test_alike(
             assert (np.frombuffer(found[0], np.int64) < len(sizes)).all()
 
 
+# Of a word of a segment, or of no word at all.
+NUMBERS = arrays("i8", st.one_of(SMALL, st.integers(-(2**63), 2**63 - 1)))
+
+
 @given(
-    arrays("i8", st.one_of(SMALL, st.integers(-(2**63), 2**63 - 1))),
+    st.lists(st.tuples(NUMBERS, st.one_of(NUMBERS, st.integers(-(2**63), 2**63 - 1)))),
     arrays("i8", st.integers(-5, 60)),
 )
 def test_variants(candidates: Any, bases: Any) -> None:

@@ -14,6 +14,7 @@ from fihris.search.corrections import (
     corrections,
     edit_distance,
 )
+from fihris.search.similar import similar_words
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
 from hypothesis import given
@@ -178,6 +179,9 @@ def test_one_edit_in_words_of_any_length_and_of_the_same_letters(
             alike = (other for other in held if abs(len(other) - len(typed)) <= 1)
             near = {other for other in alike if distance(typed, other) <= 1}
             if typed not in held and len(typed) > 3 and len(near) <= MAX_CORRECTIONS:
-                assert {c.word for c in corrections(snapshot, typed)} == near
+                cap = random.choice([1, 3, 20])
+                known = similar_words(snapshot, fold(typed), random.choice([0.2, 0.5]), cap)
+                for similar in (None, known):
+                    assert {c.word for c in corrections(snapshot, typed, similar)} == near
                 counts |= {len(grams_of(other)) >= TOLD_BY_GRAMS for other in near}
     assert counts == {True, False}

@@ -42,9 +42,29 @@ def test_similar_words(collections: list[Collection], number: int) -> None:
         floor, cap = random.choice([(0.4, 50), (0.5, 3), (0.4, 1), (0.7, 10)])
         expected = twin.alike(folded, floor, cap)
         found: dict[str, float] = {}
-        numbers, likeness = similar_words(snapshot, folded, floor, cap)
+        numbers, likeness, *_ = similar_words(snapshot, folded, floor, cap)
         pairs = zip(snapshot.parts, snapshot.lexicons.split(numbers), strict=True)
         held = [part.lexicon.word(number) for part, ids in pairs for number in ids.tolist()]
         for word, like in zip(held, likeness, strict=True):
             assert found.setdefault(word, like) == like
         assert found == pytest.approx(expected), folded
+
+
+def test_all_that_are_alike(collections: list[Collection]) -> None:
+    """What was looked up serves for a nearer likeness wherever it says that it has all of that."""
+    random = Random(1)
+    told = {True: 0, False: 0}
+    for collection in collections[:4]:
+        snapshot = Snapshot(collection.index)
+        for _ in range(60):
+            folded = asked_for(random)
+            floor, cap = random.choice([(0.2, 3), (0.3, 8), (0.4, 30), (0.4, 0)])
+            found = similar_words(snapshot, folded, floor, cap)
+            for nearer in (floor - 0.1, floor, 0.5, 0.65):
+                told[found.has_all(nearer)] += 1
+                if found.has_all(nearer):
+                    expected = similar_words(snapshot, folded, nearer, 0)
+                    there = found.likeness >= nearer
+                    assert found.numbers[there].tolist() == expected.numbers.tolist()
+                    assert found.likeness[there].tolist() == expected.likeness.tolist()
+    assert min(told.values()) > 50
