@@ -27,7 +27,6 @@ from .spelling import GRAM_BITS
 from .stretches import distinct, order_of_small, stretches
 from .strings import Strings, edges
 
-_WILD = regex.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
 # A byte that no UTF-8 has: what begins with a prefix comes before the prefix with this behind it.
 _LAST = b"\xff"
@@ -168,13 +167,14 @@ class Lexicon:
         Args:
             pattern: `*` stands for any letters and `?` for any one.
         """
-        prefix = _WILD.split(pattern, maxsplit=1)[0]
+        prefix = pattern.partition("*")[0].partition("?")[0]
         ranks = _matching(self._bytes, self._offsets, pattern, self._range(prefix))
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         forms = _matching(blob, offsets, pattern, self._folded_range(prefix))
-        # What fits as it is written may fit no longer when it is folded.
+        # What fits as it is written may fit no longer when it is folded, so no word is there twice.
         whole = self._ids[ranks]
-        return self._distinct(whole[~self._changed[whole]], self.file["folded.ids"][forms])
+        fitting = whole[~self._changed[whole]], self.file["folded.ids"][forms]
+        return np.sort(np.concatenate(fitting))
 
     @cached_property
     def _changed(self) -> Array:

@@ -133,15 +133,18 @@ class Budget:
 
     def _read_lists(self, words: Sequence[_Word]) -> None:
         listed, bound = self._bound(words)
+        if bound is None:
+            for pattern in self._patterns:
+                pattern.word.variants[:] = map(as_written, pattern.ids)
+            return
         for pattern, lists in zip(self._patterns, listed, strict=True):
-            kept = pattern.ids
-            if bound:
-                kept = [ids[bound.within(*each)] for ids, each in zip(kept, lists, strict=True)]
+            pairs = zip(pattern.ids, lists, strict=True)
+            kept = [ids[bound.within(*each)] for ids, each in pairs]
             pattern.word.variants[:] = map(as_written, kept)
             if sum(map(len, kept)) < sum(map(len, pattern.ids)):
                 self._cut(pattern.leaf, excluded=pattern.excluded)
         for word in words:
-            if bound and not bound.within(*self._size(word))[0]:
+            if not bound.within(*self._size(word))[0]:
                 self._lookups.forget(word.leaf.scored)
                 word.leaf.word = None
                 self._cut(word.leaf, excluded=word.excluded)

@@ -10,6 +10,7 @@ from ..indexer.arrayfile import Array
 from . import bm25, compiled
 from .found import NOTHING, Found
 from .plan import Scored
+from .promised import Promised
 from .reading import look_up
 from .snapshot import Part, Snapshot
 from .variants import Extent, Variants
@@ -17,7 +18,7 @@ from .weights import Weights
 
 
 class LookUps:
-    """What a plan is made of, promised first and then filled in by `run`."""
+    """What a plan is made of, promised first and then filled in by `run` or left to a kernel."""
 
     def __init__(self, snapshot: Snapshot, weights: Weights) -> None:
         self.snapshot = snapshot
@@ -61,6 +62,13 @@ class LookUps:
             these = docs(part).astype(np.uint32 if compiled.kernels else np.int64, copy=False)
             found.append(Found(these, np.ones(len(these), np.float32)))
         return Scored("text", found, boost, constant=score)
+
+    def promise(self) -> None:
+        """Leaves it to one compiled kernel to read the postings and to ask what each find is worth
+        (`wordqueries`)."""
+        for field, wanted in self._wanted.items():
+            for scored, variants, extent in wanted:
+                scored.found = Promised(self.snapshot.parts, field, variants, extent)
 
     def run(self, deferred: bool) -> None:
         """Reads the postings and works out what each find is worth.

@@ -20,7 +20,7 @@ from .selection import Chosen
 from .snapshot import Snapshot
 from .variants import Resolved
 from .weights import Weights
-from .wordqueries import leaf_of, plan_of_words
+from .wordqueries import consists_of_words, leaf_of, plan_of_words
 
 
 def plan_of(snapshot: Snapshot, weights: Weights, query: Any, resolver: Resolver) -> Plan:
@@ -31,7 +31,10 @@ def plan_of(snapshot: Snapshot, weights: Weights, query: Any, resolver: Resolver
     budget = Budget(snapshot, weights, lookups)
     plan = _Planner(snapshot, weights, lookups, budget, resolver).plan(query)
     budget.spend()
-    lookups.run(deferred=not restricted(plan))
+    if consists_of_words(plan):
+        lookups.promise()
+    else:
+        lookups.run(deferred=not restricted(plan))
     return plan
 
 

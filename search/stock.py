@@ -81,7 +81,8 @@ def _with_prefix(part: Part, query: Any) -> Array:
         lists = [values.docs(code) for code in range(values.place_of(start), values.place_of(end))]
     else:
         words = as_written(part.lexicon.between(start, end))
-        (found,) = look_up(part, query.fieldname, [(words, len(words.ids))])
+        # Which documents these are is all that counts.
+        (found,) = look_up(part, query.fieldname, [(words, len(words.ids))], defer=True)
         return found.matches
     return distinct(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
 

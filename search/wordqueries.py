@@ -2,8 +2,9 @@
 
 One compiled kernel looks up their postings, counts, scores and ranks, in all segments; Python only
 says which words are meant and what they are worth. The plan is that of any query, but its postings
-are only promised, for whoever looks at the hits more closely. Everything else goes the way of
-`lookups`, `alternatives` and `joined`, and so does this without compiled kernels.
+are only promised, for whoever looks at the hits more closely. Patterns are sets of words too, once
+it is known how much of them may be read (`budget`). Everything else goes the way of `lookups`,
+`alternatives` and `joined`, and so does this without compiled kernels.
 """
 
 from __future__ import annotations
@@ -69,8 +70,15 @@ def _words(query: Any) -> list[nodes.Word] | None:
     return None
 
 
+def consists_of_words(plan: Plan) -> bool:
+    """Whether all leaves of a plan are words and patterns, and one kernel can run it: what was too
+    much to be looked for is no word any more (`budget`)."""
+    of = plan.children if isinstance(plan, AnyOf | AllOf) else [plan]
+    return bool(compiled.kernels) and all(isinstance(x, Leaf) and x.word is not None for x in of)
+
+
 def is_promised(plan: Plan) -> bool:
-    """Whether a plan is one of `plan_of_words`."""
+    """Whether the postings of a plan are promised, so that `rank_words` runs it."""
     while isinstance(plan, AnyOf | AllOf) and plan.children:
         plan = plan.children[0]
     return isinstance(plan, Leaf) and isinstance(plan.main.found, Promised)

@@ -1,5 +1,5 @@
-"""Queries of words alone: the one compiled kernel that runs them against numpy, which goes the way
-of every other query, and all that is read of their postings afterwards."""
+"""Queries of words and patterns: the one compiled kernel that runs them against numpy, which goes
+the way of every other query, and all that is read of their postings afterwards."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 3.0])
 A_WORD = st.builds(
     nodes.Word, KEYS, st.sampled_from([None, None, None, "title"]), st.booleans(), boost=BOOSTS
 )
-A_FEW = st.lists(A_WORD, min_size=1, max_size=4)
+PATTERNS = st.sampled_from(["pri*", "*er*", "p?i*", "*s", "ال*", "*ا*", "nowhere*"])
+A_PATTERN = st.builds(nodes.Wildcard, PATTERNS, st.sampled_from([None, "title"]), boost=BOOSTS)
+A_FEW = st.lists(st.one_of(A_WORD, A_WORD, A_PATTERN), min_size=1, max_size=4)
 QUERIES = st.one_of(
     A_WORD,
+    A_PATTERN,
     st.builds(lambda words, boost: q.Or(words, boost=boost), A_FEW, BOOSTS),
     st.builds(lambda words, boost: q.And(words, boost=boost), A_FEW, BOOSTS),
 )
