@@ -120,6 +120,23 @@ def test_long_lists_are_looked_into(seed: int) -> None:
         assert quick == plain
 
 
+def test_so_many_grams_that_counting_begins_anew_in_each_window() -> None:
+    asked, far = 40_000, 40_000
+    lists = [[0] * (n < 200) + [far] * (100 <= n < 250) for n in range(asked)]
+    sizes = np.zeros(far + 1, np.uint8)
+    sizes[[0, far]] = 200, 150
+    segment = {
+        "codes": np.arange(asked, dtype=np.uint64),
+        "starts": np.cumsum([0, *map(len, lists)]).astype(np.uint32),
+        "words": np.array([n for each in lists for n in each], np.uint32),
+        "counts": sizes,
+        "identities": np.arange(far + 1, dtype=np.uint64),
+    }
+    expected = [(0, 400 / (asked + 200)), (far, 300 / (asked + 150))]
+    for found in both(lexicons_of([segment]), set(range(asked)), 0.006):
+        assert found == expected
+
+
 @settings(max_examples=150)
 @given(
     st.lists(st.lists(many, max_size=30), min_size=1, max_size=4),
