@@ -39,12 +39,13 @@ static int64_t candidates_of(PyObject *list, Growing *keys)
         if (PyErr_Occurred() || arrays_take(a, parts, same ? 1 : 2, same ? "i8" : "i8 i8") < 0)
             return -1;
         const int fits = same || a[1].length == a[0].length;
-        int64_t *own = fits ? grow(keys, (size_t)a[0].length * sizeof *own) : NULL;
+        const int some = a[0].length > 0;
+        int64_t *own = fits && some ? grow(keys, (size_t)a[0].length * sizeof *own) : NULL;
         const int64_t *numbers = a[0].data, *rests = same ? NULL : a[1].data;
         for (Py_ssize_t n = 0; own && n < a[0].length; n++)
             own[n] = (int64_t)((uint64_t)numbers[n] << NUMBER_SHIFT) | (same ? rest : rests[n]);
         arrays_drop(a, same ? 1 : 2);
-        if (!own) {
+        if (!fits || (some && !own)) {
             if (fits)
                 PyErr_NoMemory();
             else

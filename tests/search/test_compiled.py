@@ -296,6 +296,14 @@ def test_variants(candidates: Any, bases: Any) -> None:
         answers(kernels.variants, candidates, each, groups)
 
 
+def test_no_variants() -> None:
+    none, bases = np.zeros(0, np.int64), np.array([0, 5], np.int64)
+    for candidates in ([], [(none, 0)], [(none, none), (none, 1)]):
+        *columns, edges = kernels.variants(candidates, bases, np.zeros(3, np.uint8))
+        assert not any(columns)
+        assert edges == bytes(4 * 8)
+
+
 @given(arrays("u8"), arrays("i8", st.integers(-5, 60)), arrays("i8", SMALL))
 def test_most_frequent(values: Any, bases: Any, numbers: Any) -> None:
     held = hold(((values,), (values[1:],)), "u*")
