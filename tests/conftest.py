@@ -28,6 +28,14 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coverage is not measured in processes that a test interrupts: where the signal comes while
+    coverage holds its own lock, the lock is never let go of, and the process stands still."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    monkeypatch.delenv("COVERAGE_PROCESS_START", raising=False)
+
+
 @pytest.fixture(scope="session")
 def collections(tmp_path_factory: pytest.TempPathFactory) -> list[Collection]:
     """Random collections of one to seven segments with deletions; not to be written to."""

@@ -137,6 +137,7 @@ def test_on_a_terminal(folder: Path, tmp_path: Path) -> None:
     assert done.out.count("\x1b[?25l") == done.out.count("\x1b[?25h") == 1
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_interrupted(jobs: str, folder: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
@@ -152,15 +153,19 @@ def test_interrupted(jobs: str, folder: Path, tmp_path: Path) -> None:
         env=environment(),
         start_new_session=True,
     )
-    began = len(list(index.iterdir()))
-    deadline = time.monotonic() + 30
-    # A segment is begun: the command is in the middle of its work.
-    while len(list(index.iterdir())) <= began and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    # As a terminal does: to all processes at once.
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        began = len(list(index.iterdir()))
+        deadline = time.monotonic() + 30
+        # A segment is begun: the command is in the middle of its work.
+        while len(list(index.iterdir())) <= began and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        # As a terminal does: to all processes at once.
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
     assert (process.returncode, out, err) == (130, b"", b"")
     assert statistics(index).documents == 4
     assert check(index).ok

@@ -185,6 +185,7 @@ def assert_all_end(session: int) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("number", "whole_group"),
     [
