@@ -8,18 +8,22 @@ on the size of a table, so that a word has the same keys in every segment.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .hashing import UInt64Array
-from .stretches import places_of
+from .stretches import order_of, places_of
 
 _HEAD_BITS = 16
 # From so many rows on leaving out the first bits saves more than their beginnings take.
 _LARGE = 1 << 16
 _AT_A_TIME = 1 << 20
+# Rows in no order are put in order by so many of their first bits at a time.
+_PART_BITS = 4
+_PARTS, _PART_SHIFT = 1 << _PART_BITS, np.uint64(64 - _PART_BITS)
 
 
 class HashTable(NamedTuple):
@@ -117,19 +121,76 @@ def hash_table(hashes: Array, words: Array, checks: Array = _NO_CHECKS) -> HashT
         words: the number of the word of each (uint32).
     """
     owners = _narrow(words)
-    count, size = len(hashes), hashes.itemsize * 8
+    count = len(hashes)
     if count < _LARGE:
         return HashTable(np.array([0, count], np.uint32), told(hashes), owners, checks)
-    tails = np.empty(count, f"u{size // 8 * 3 // 4 - _HEAD_BITS // 8}")
-    counts = np.zeros(1 << _HEAD_BITS, np.int64)
+    heads = _Heads(hashes)
     for start in range(0, count, _AT_A_TIME):
-        piece = hashes[start : start + _AT_A_TIME]
+        heads.take(hashes[start : start + _AT_A_TIME])
+    return HashTable(heads.starts(), heads.tails, owners, checks)
+
+
+def unordered_table(
+    hashes: UInt64Array, words: Array, ids: Array, checks: Array = _NO_CHECKS
+) -> HashTable:
+    """The table of rows that are in no order; of equal ones the earlier comes first.
+
+    A large one is put in order part by part, so that little besides the table itself is held.
+
+    Args:
+        hashes, checks: of the rows.
+        words: a number for each row, of whose word `ids` has the number that the table tells.
+    """
+    count = len(hashes)
+    if count < _LARGE:
+        order = order_of(hashes)
+        checks = checks[order] if len(checks) else checks
+        return hash_table(hashes[order], ids[words[order]], checks)
+    largest = max(int(ids[some].max()) for some in _portions(words))
+    width = _OWNER_BYTES if largest < 1 << 8 * _OWNER_BYTES else 1
+    owners = np.empty(count * width, np.uint8 if width > 1 else np.uint32)
+    heads, checked = _Heads(hashes), np.empty_like(checks)
+    part_of = np.concatenate([(some >> _PART_SHIFT).astype(np.uint8) for some in _portions(hashes)])
+    start = 0
+    for part in range(_PARTS):
+        own = np.flatnonzero(part_of == part)
+        own = own[order_of(hashes[own])]
+        heads.take(hashes[own])
+        end = start + len(own)
+        some = ids[words[own]]
+        owners[start * width : end * width] = _narrow(some) if width > 1 else some
+        if len(checks):
+            checked[start:end] = checks[own]
+        start = end
+    return HashTable(heads.starts(), heads.tails, owners, checked)
+
+
+class _Heads:
+    """The hashes of a large table, taken in ascending order: their tails, and how many begin with
+    each head."""
+
+    def __init__(self, hashes: Array) -> None:
+        self._size = hashes.itemsize * 8
+        self.tails = np.empty(len(hashes), f"u{self._size // 8 * 3 // 4 - _HEAD_BITS // 8}")
+        self._counts = np.zeros(1 << _HEAD_BITS, np.int64)
+        self._count = 0
+
+    def take(self, hashes: Array) -> None:
+        """Takes the hashes that come next."""
+        start, self._count = self._count, self._count + len(hashes)
         # What is too large for the type of the tails is left out: the first bits.
-        tails[start : start + len(piece)] = piece >> hashes.dtype.type(size // 4)
-        heads = (piece >> hashes.dtype.type(size - _HEAD_BITS)).astype(np.int64)
-        counts += np.bincount(heads, minlength=len(counts))
-    starts = np.append(0, counts.cumsum()).astype(np.uint32)
-    return HashTable(starts, tails, owners, checks)
+        self.tails[start : self._count] = hashes >> hashes.dtype.type(self._size // 4)
+        heads = (hashes >> hashes.dtype.type(self._size - _HEAD_BITS)).astype(np.int64)
+        self._counts += np.bincount(heads, minlength=len(self._counts))
+
+    def starts(self) -> Array:
+        """Where the rows of each head start, and behind them how many rows there are."""
+        return np.append(0, self._counts.cumsum()).astype(np.uint32)
+
+
+def _portions(values: Array) -> Iterator[Array]:
+    for start in range(0, len(values), _AT_A_TIME):
+        yield values[start : start + _AT_A_TIME]
 
 
 def write_table(writer: ArrayWriter, name: str, table: HashTable) -> None:

@@ -9,8 +9,10 @@ import regex
 
 from .arrayfile import Array, ArrayWriter
 from .blobs import offset_type
+from .forms import Forms
 from .hashing import UInt64Array, hashes
-from .hashtable import hash_table, write_table
+from .hashtable import unordered_table, write_table
+from .heap import trim
 from .languages import LANGUAGES
 from .prefixes import write_prefixes
 from .relations import EXACT, WordKeys
@@ -23,60 +25,75 @@ AS_FOLDED = 255
 _DIGIT = regex.compile(r"\d")
 # Of a word the languages of its paragraphs, a bit for each.
 _MASK = np.min_scalar_type(1 << len(LANGUAGES))
+_NONE = np.zeros(0, np.uint64)
 
 
 def _utf8(strings: Strings, order: Array) -> tuple[Array, Array]:
     """Strings in some order as one array of bytes, and their offsets (one more than strings)."""
     starts = range(0, len(order), BATCH)
-    parts = [strings.take(order[start : start + BATCH]).encoded() for start in starts]
-    blob = np.concatenate([bytes_ for bytes_, _ in parts] or [np.zeros(0, np.uint8)])
-    lengths = [np.diff(offsets) for _, offsets in parts]
-    offsets = edges(np.concatenate(lengths or [np.zeros(0, np.int64)]))
+    blobs, lengths = [np.zeros(0, np.uint8)], [np.zeros(0, np.uint32)]
+    for start in starts:
+        blob, offsets = strings.take(order[start : start + BATCH]).encoded()
+        blobs.append(blob)
+        lengths.append(np.diff(offsets).astype(np.uint32))
+    blob = np.concatenate(blobs)
+    offsets = edges(np.concatenate(lengths))
     return blob, offsets.astype(offset_type(int(offsets[-1])))
 
 
 def write_lexicon(
-    writer: ArrayWriter, words: Sequence[str] | Strings, keys: WordKeys, masks: Array
+    writer: ArrayWriter,
+    words: Sequence[str] | Strings,
+    keys: WordKeys,
+    masks: Array,
+    folded: Forms | None = None,
 ) -> Array:
     """Writes the lexicon of distinct words (of `casefold_key`).
 
     Args:
-        keys: of the words.
+        keys: of the words; let go of as they are written.
         masks: for each word the languages of its paragraphs, a bit for each of LANGUAGES.
+        folded: the folded forms of the words, where the keys do not hold them.
 
     Returns:
         The id of each word, in the order they were given.
     """
     words = Strings.of(words)
+    folded = folded or Forms.of(words, keys.folded)
+    keys.folded = Strings.of([])
     ids = _write_words(writer, words, keys, masks)
+    trim()
 
     # Prefixes and wildcards are folded; most words are their own folded form.
-    changed = np.flatnonzero(words.differ(keys.folded))
-    changed = changed[order_of(ids[changed].astype(np.uint64))]
-    forms = keys.folded.take(changed)
+    by_id = order_of(ids[folded.changed].astype(np.uint64))
+    changed, forms = folded.changed[by_id], folded.others.take(by_id)
     order = forms.order()
     blob, offsets = _utf8(forms, order)
     writer.add("folded.blob", blob)
     writer.add("folded.offsets", offsets)
     writer.add("folded.ids", ids[changed[order]])
-    del forms, order, blob, offsets  # of a large lexicon, much memory
-    by_hash = order_of(keys.hashes)
-    write_table(writer, "keys", hash_table(keys.hashes[by_hash], ids[keys.words[by_hash]]))
-    by_hash = order_of(keys.rest_hashes)
-    rests, owners = keys.rest_hashes[by_hash], ids[keys.rest_words[by_hash]]
-    write_table(writer, "rests", hash_table(rests, owners, keys.rest_checks[by_hash]))
-    del by_hash, rests, owners
-    write_prefixes(writer, keys.folded, ids)
-    _write_spelling(writer, keys.folded, ids)
+    del by_id, changed, forms, order, blob, offsets  # of a large lexicon, much memory
+    trim()
+    write_table(writer, "keys", unordered_table(keys.hashes, keys.words, ids))
+    keys.hashes, keys.words = _NONE, _NONE
+    rests = unordered_table(keys.rest_hashes, keys.rest_words, ids, keys.rest_checks)
+    write_table(writer, "rests", rests)
+    del rests
+    keys.rest_hashes, keys.rest_words, keys.rest_checks = _NONE, _NONE, _NONE
+    trim()
+    write_prefixes(writer, folded, ids)
+    trim()
+    _write_spelling(writer, folded, ids)
     return ids
 
 
 def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Array) -> Array:
     count = len(words)
-    identities = np.concatenate(
-        [hashes(batch, EXACT) for _, batch in words.batches()] or [np.zeros(0, np.uint64)]
-    )
+    identities = np.empty(count, np.uint64)
+    for first, batch in words.batches():
+        identities[first : first + len(batch)] = hashes(batch, EXACT)
     main = keys.main(masks)
+    keys.classes = _NONE
     order = order_of(identities)
     order = order[order_of(main[order])]
     ids = np.empty(count, np.uint32)
@@ -84,10 +101,13 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     writer.add("identities", identities[order])
     writer.add("masks", masks[order].astype(_MASK))
     writer.add("classes", _places_of_classes(keys, main)[order])
+    del identities, main, order  # of a large lexicon, much memory
+    trim()
 
     lexical = words.order()
     blob, offsets = _utf8(words, lexical)
     in_order = ids[lexical]
+    del lexical
     ranks = np.empty(count, np.uint32)
     ranks[in_order] = np.arange(count, dtype=np.uint32)
     writer.add("words.blob", blob)
@@ -114,7 +134,7 @@ def _places_of_classes(keys: WordKeys, classes: UInt64Array) -> Array:
     return places
 
 
-def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
+def _write_spelling(writer: ArrayWriter, folded: Forms, ids: Array) -> None:
     digits = [code for code in folded.alphabet().tolist() if _DIGIT.match(chr(code))]
     numbered = [batch.any(np.isin(batch.points, digits)) for _, batch in folded.batches()]
     spelt = folded.lengths >= MIN_LETTERS - 1
@@ -127,4 +147,5 @@ def _write_spelling(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     writer.add("grams.counts", table.counts)
     chosen = chosen[table.counts[ids[chosen]] < TOLD_BY_GRAMS]
     del table  # of a large lexicon, much memory
+    trim()
     write_table(writer, "deletions", deletion_table(folded, chosen, ids))

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from .arrayfile import Array, ArrayWriter
+from .forms import Forms
+from .heap import trim
 from .languages import LANGUAGES
 from .lexiconwriter import write_lexicon
 from .passagetable import BODY, REPEATED_TITLE, PassageTable
@@ -32,6 +35,7 @@ _BATCH = 500_000
 _WORDS = 1 << 13
 # Postings looked at a time for the languages of words.
 _POSTINGS = 1 << 20
+_NO_WORDS = Strings.of([])
 
 
 @dataclass
@@ -79,12 +83,12 @@ def merge_segments(
                 for records, lengths in part.files.pieces(*run):
                     out.store.add_stored(records, lengths)
             part.files.release()
-        numbers, words, keys, masks = _common_words(parts, new_keys)
-        ids = write_lexicon(out.lexicon, words, keys, masks)
-        renumbered = [
-            np.where(n >= 0, ids[np.maximum(n, 0)], -1) if len(ids) else n for n in numbers
-        ]
-        del numbers, words, keys, masks
+        numbers, words, keys, masks, folded = _common_words(parts, new_keys)
+        ids = write_lexicon(out.lexicon, words, keys, masks, folded)
+        del words, keys, masks, folded
+        renumbered = [_renumbered(n, ids) for n in numbers]
+        del numbers
+        trim()
         lengths = {}
         for field in WORD_FIELDS:
             _merge_field(out.postings, field, parts, renumbered, len(ids))
@@ -104,34 +108,59 @@ def _runs(live: Array) -> Iterator[tuple[int, int]]:
 
 def _common_words(
     parts: Sequence[_Part], new_keys: bool
-) -> tuple[list[Array], Strings, WordKeys, Array]:
+) -> tuple[list[Array], Strings, WordKeys, Array, Forms]:
     """The distinct words of all segments that still stand in a document.
 
     Returns:
         For each segment the number of each of its words (-1: gone); the words in the order of
-        their numbers, their keys, and their masks.
+        their numbers, their keys, their masks, and their folded forms, which the keys do not hold.
     """
     vocabulary = Vocabulary()
-    of_part, all_masks, keys = [], [], []
+    of_part, known = [], []
     for part in parts:
         lexicon = part.files.lexicon
         ids = np.flatnonzero(_alive(part))
-        mine = np.full(len(lexicon), -1, np.int64)
-        known = len(vocabulary)
+        mine = np.full(len(lexicon), -1, np.int32)
+        known.append(len(vocabulary))
         for start in range(0, len(ids), _WORDS):
             some = ids[start : start + _WORDS]
             mine[some] = vocabulary.numbers_of(lexicon.words_of(some))
-        # What a segment knows of a word another one need not find out again.
-        fresh = ids[mine[ids] >= known]
-        spelt = lexicon.words_of(fresh)
-        keys.append(word_keys(spelt) if new_keys else lexicon.keys(fresh, spelt))
         of_part.append(mine)
         part.files.release()
-        all_masks.append(lexicon.masks if part.live.all() else _live_masks(part))
-    masks = np.zeros(len(vocabulary), np.uint32)
-    for mine, old in zip(of_part, all_masks, strict=True):
-        masks[mine[mine >= 0]] |= old[mine >= 0]
-    return of_part, vocabulary.words(), joined(keys), masks
+    words = vocabulary.words()
+    known.append(len(words))
+    del vocabulary  # the table by which it knows words takes as much as they do
+
+    masks = np.zeros(len(words), np.uint32)
+    keys, changed, others = [], [], []
+    for part, mine, borders in zip(parts, of_part, pairwise(known), strict=True):
+        trim()
+        lexicon = part.files.lexicon
+        of_words = lexicon.masks if part.live.all() else _live_masks(part)
+        masks[mine[mine >= 0]] |= of_words[mine >= 0]
+        # What a segment knows of a word another one need not find out again.
+        fresh, spelt = np.flatnonzero(mine >= borders[0]), words.between(*borders)
+        found = word_keys(spelt) if new_keys else lexicon.keys(fresh, spelt)
+        # Most words are their own folded form; held twice they would take the most of all.
+        folded = Forms.of(spelt, found.folded)
+        changed.append(folded.changed + borders[0])
+        others.append(folded.others)
+        found.folded = _NO_WORDS
+        keys.append(found)
+        del fresh, spelt, found, folded
+        part.files.release()
+    folded = Forms(words, np.concatenate(changed), Strings.joined(others))
+    del changed, others
+    together = joined(keys)
+    trim()
+    return of_part, words, together, masks, folded
+
+
+def _renumbered(numbers: Array, ids: Array) -> Array:
+    """The ids of words by their numbers (int32, -1 for none)."""
+    if not len(ids):
+        return numbers
+    return np.where(numbers >= 0, ids[np.maximum(numbers, 0)].view(np.int32), -1)
 
 
 def _alive(part: _Part) -> Array:
@@ -182,7 +211,7 @@ def _merge_field(
     fields = [part.files.postings[field] for part in parts]
     out = PostingsWriter(writer, field)
     counts = np.zeros(word_count, np.int64)
-    for batch in _batches(fields, renumbered):
+    for batch in _batches(parts, fields, renumbered):
         found = [
             _gather(part, postings, *piece)
             for part, postings, piece in zip(parts, fields, batch, strict=True)
@@ -207,7 +236,7 @@ def _merge_field(
 
 
 def _batches(
-    fields: Sequence[Postings], renumbered: Sequence[Array]
+    parts: Sequence[_Part], fields: Sequence[Postings], renumbered: Sequence[Array]
 ) -> Iterator[list[tuple[Array, Array, Array]]]:
     """The words in the order of their new ids, so many at a time that their positions fit.
 
@@ -215,11 +244,12 @@ def _batches(
     with more positions than a batch holds comes alone in several batches, document after document.
     """
     pairs = []
-    for number, (postings, new) in enumerate(zip(fields, renumbered, strict=True)):
+    for number, (part, postings, new) in enumerate(zip(parts, fields, renumbered, strict=True)):
         old = np.flatnonzero(new >= 0)
         starts, ends = postings.bounds(old)
         keep = ends > starts
         sizes = postings.starts(ends[keep] - 1) - postings.starts(starts[keep])
+        part.files.release()
         for piece in _cut(postings, new[old][keep], starts[keep], ends[keep], sizes):
             # There are as many of these as words in all segments together: kept small.
             segment = np.full(len(piece[0]), number, np.uint16)

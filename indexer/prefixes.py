@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
+from .forms import Forms
 from .stretches import distinct, order_of, stretches
 from .strings import Strings
 
@@ -18,7 +19,7 @@ _BITS = 12
 _LAST = (1 << _BITS) - 1
 
 
-def write_prefixes(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
+def write_prefixes(writer: ArrayWriter, folded: Forms, ids: Array) -> None:
     """Writes the table.
 
     Args:
@@ -34,7 +35,7 @@ def write_prefixes(writer: ArrayWriter, folded: Strings, ids: Array) -> None:
     writer.add("prefixes.words", ids[order])
 
 
-def heads_of(folded: Strings) -> Array:
+def heads_of(folded: Strings | Forms) -> Array:
     """The first letters of folded forms, each as one number; in the order of the forms."""
     heads = [_heads(batch) for _, batch in folded.batches()]
     return np.concatenate(heads) if heads else np.zeros(0, np.uint64)

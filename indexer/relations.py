@@ -16,6 +16,7 @@ from .detect import script_of, told_by_first_letter
 from .folding import folds
 from .hashing import UInt64Array, hashes
 from .hashtable import told
+from .heap import trim
 from .language import Language
 from .languages import LANGUAGES
 from .stretches import order_of_small, stretches
@@ -156,6 +157,7 @@ def joined(parts: list[WordKeys]) -> WordKeys:
 def _joined(arrays: list[Array]) -> Array:
     together = np.concatenate(arrays, axis=-1)
     arrays.clear()
+    trim()
     return together
 
 

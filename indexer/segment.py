@@ -24,6 +24,8 @@ from .values import Values
 
 # Bytes of stored documents read at a time.
 _PIECE = 1 << 20
+# Bytes of a file that are read from beginning to end before their pages are let go of.
+_HELD = 1 << 24
 
 
 class SegmentFiles:
@@ -77,13 +79,16 @@ class SegmentFiles:
     def pieces(self, first: int, end: int) -> Iterator[tuple[bytes, Array]]:
         """The records of the documents from one up to another, about a megabyte or one document
         at a time, and the length of each record."""
-        begins = self._offsets[::2]
+        begins, read = self._offsets[::2], 0
         while first < end:
             fit = int(np.searchsorted(begins, int(begins[first]) + _PIECE, "right")) - 1
             last = min(max(fit, first + 1), end)
             offsets = self._offsets[2 * first : 2 * last + 1].astype(np.int64)
             yield bytes(self._store[int(offsets[0]) : int(offsets[-1])]), np.diff(offsets)
-            first = last
+            first, read = last, read + int(offsets[-1] - offsets[0])
+            if read >= _HELD:
+                read = 0
+                self.release()
 
     def fields(self, doc: int) -> dict[str, Any]:
         """The stored fields of a document but its text."""
@@ -124,9 +129,12 @@ class SegmentFiles:
     def verify(self) -> None:
         """Reads all of the files; raises IndexDamaged when any is not as it was written."""
         for ending, data in self._data.items():
-            if zlib.crc32(data) != self.info.files[ending].checksum:
+            checksum, view = 0, memoryview(data)
+            for start in range(0, len(view), _HELD):
+                checksum = zlib.crc32(view[start : start + _HELD], checksum)
+                self.release()
+            if checksum != self.info.files[ending].checksum:
                 raise self._damaged(ending, "is altered")
-        self.release()
 
     def _damaged(self, ending: str, what: str) -> IndexDamaged:
         return IndexDamaged(self._folder.path / f"{self.info.id}.{ending}", what)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrayfile import Array
+from .forms import Forms
 from .hashing import UInt64Array, mixed, running_sum, sums, terms
 from .hashtable import HashTable, hash_table
 from .stretches import ascend, distinct
@@ -50,7 +51,7 @@ class GramTable:
     counts: Array
 
 
-def gram_table(strings: Strings, chosen: Array, ids: Array) -> GramTable:
+def gram_table(strings: Strings | Forms, chosen: Array, ids: Array) -> GramTable:
     """The distinct 3-grams of strings, with one border sign before and after each. A string of n
     letters has at most n of them.
 
@@ -73,11 +74,13 @@ def gram_table(strings: Strings, chosen: Array, ids: Array) -> GramTable:
         return found if known is None else np.searchsorted(known, found).astype(np.uint64)
 
     pairs = _without_repeats(_pairs(strings, chosen, ids, numbers))
-    high, words = _apart(pairs)
+    high, _ = _apart(pairs)
     new = np.append(True, high[1:] != high[:-1])[: len(high)]
     starts = np.append(np.flatnonzero(new), len(high)).astype(np.uint32)
     found = high[starts[:-1]]
     codes = grams.codes(found.astype(np.uint64) if known is None else known[found])
+    del new, found, high
+    words = _low_together(pairs)
     counts = np.zeros(len(strings), np.int64)
     for start in range(0, len(words), _AT_A_TIME):
         counts += np.bincount(words[start : start + _AT_A_TIME], minlength=len(strings))
@@ -127,7 +130,7 @@ def gram_codes(string: str) -> list[int]:
     ]
 
 
-def deletion_table(strings: Strings, chosen: Array, ids: Array) -> HashTable:
+def deletion_table(strings: Strings | Forms, chosen: Array, ids: Array) -> HashTable:
     """The strings that come from leaving one letter out of others: hashes as of `deletions`, and
     the words they come from.
 
@@ -172,7 +175,7 @@ _PAIR = np.dtype("<u8")
 _NOTHING = np.zeros(0, np.uint64)
 
 
-def _batches(strings: Strings, chosen: Array) -> Iterator[tuple[Array, Strings]]:
+def _batches(strings: Strings | Forms, chosen: Array) -> Iterator[tuple[Array, Strings]]:
     """Some strings, so many at a time, with their numbers."""
     for start in range(0, len(chosen), _STRINGS_AT_A_TIME):
         numbers = chosen[start : start + _STRINGS_AT_A_TIME]
@@ -180,7 +183,7 @@ def _batches(strings: Strings, chosen: Array) -> Iterator[tuple[Array, Strings]]
 
 
 def _pairs(
-    strings: Strings, chosen: Array, ids: Array, found: Callable[[Strings], UInt64Array]
+    strings: Strings | Forms, chosen: Array, ids: Array, found: Callable[[Strings], UInt64Array]
 ) -> Array:
     """What is found for each letter of some strings (below 2³²), paired with the id of its string,
     in ascending order."""
@@ -197,6 +200,15 @@ def _apart(pairs: Array) -> tuple[Array, Array]:
     """The high and the low half of each pair."""
     halves = pairs.view(np.dtype("<u4"))
     return halves[1::2], halves[::2]
+
+
+def _low_together(pairs: Array) -> Array:
+    """The low halves of pairs, moved together where they stand: the pairs are no more."""
+    halves = pairs.view(np.dtype("<u4"))
+    for start in range(0, len(pairs), _AT_A_TIME):
+        part = halves[2 * start : 2 * (start + _AT_A_TIME) : 2].copy()
+        halves[start : start + len(part)] = part
+    return halves[: len(pairs)]
 
 
 def _without_repeats(ordered: Array) -> Array:

@@ -9,6 +9,8 @@ from .arrayfile import Array
 
 # Fewer values are soonest sorted by numpy.
 _MANY = 1024
+# So many numbers are worked on at a time where a whole array of them would be large.
+_AT_A_TIME = 1 << 18
 
 
 def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
@@ -73,7 +75,7 @@ def order_of_small(values: Array) -> Array:
     first; fewer than 2³² of them."""
     order = values.astype(np.uint64)
     order <<= np.uint64(32)
-    order |= np.arange(len(values), dtype=np.uint64)
+    _add_places(order)
     ascend(order)
     order &= np.uint64(0xFFFFFFFF)
     return order.view(np.int64)
@@ -88,16 +90,24 @@ def order_of(values: Array) -> Array:
     bits = np.uint64(len(values).bit_length())
     pairs = values >> bits
     pairs <<= bits
-    pairs |= np.arange(len(values), dtype=np.uint64)
+    _add_places(pairs)
     ascend(pairs)
     pairs &= (np.uint64(1) << bits) - np.uint64(1)
     order = pairs.view(np.int64)
     ordered = values[order]
     wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
     if len(wrong):  # few differ in nothing but the bits that were given away
-        groups = np.cumsum(np.append(False, (ordered[1:] ^ ordered[:-1]) >> bits != 0))
-        mixed = np.zeros(int(groups[-1]) + 1, bool)
-        mixed[groups[wrong]] = True
-        places = np.flatnonzero(mixed[groups])
-        order[places] = order[places][np.argsort(ordered[places], kind="stable")]
+        ordered >>= bits
+        mixed = ordered[wrong]
+        mixed = mixed[np.append(True, mixed[1:] != mixed[:-1])]
+        places, _ = places_of(*(ordered.searchsorted(mixed, side) for side in ("left", "right")))
+        chosen = order[places]
+        order[places] = chosen[np.argsort(values[chosen], kind="stable")]
     return order
+
+
+def _add_places(pairs: Array) -> None:
+    """Adds to each number (uint64) its place."""
+    for start in range(0, len(pairs), _AT_A_TIME):
+        part = pairs[start : start + _AT_A_TIME]
+        part |= np.arange(start, start + len(part), dtype=np.uint64)

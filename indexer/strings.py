@@ -175,30 +175,57 @@ class Strings:
         number = np.zeros(_CODE_POINTS, np.uint16 if len(letters) < 1 << 16 else np.uint32)
         number[letters] = np.arange(1, len(letters) + 1)
         bits = max(1, len(letters).bit_length())
-        points = np.append(number[self.points], np.zeros(1, number.dtype))
-        order = np.arange(len(self))
-        # Stretches of the order that are not told apart yet: their places, and a number for each.
-        places, ties = order.copy(), np.zeros(len(self), np.int64)
-        width, offset = 64 // bits, 0
+        if not len(self.points):
+            return np.arange(len(self))
+        keys = self._packed(np.arange(len(self)), 0, number, bits)
+        order = order_of(keys)
+        keys = keys[order]
+        places, ties = _undecided(keys[1:] == keys[:-1], keys, bits)
+        offset = 0
         while len(places):
+            offset += 64 // bits
             rows = order[places]
-            keys = np.zeros(len(rows), np.uint64)
-            first, end = self.starts[rows] + offset, self.starts[rows + 1]
-            for place in range(width):
-                here = first + place
-                keys <<= np.uint64(bits)
-                keys |= points[np.where(here < end, here, -1)]
-            sort = np.lexsort((keys, ties)) if offset else order_of(keys)
-            order[places] = rows = rows[sort]
+            keys = self._packed(rows, offset, number, bits)
+            sort = np.lexsort((keys, ties))
+            order[places] = rows[sort]
             keys, ties = keys[sort], ties[sort]
-            # Equal so far, and there is more of them to come.
             same = (keys[1:] == keys[:-1]) & (ties[1:] == ties[:-1])
-            open_ = np.append(same, False) | np.append(False, same)
-            offset += width
-            open_ &= keys & np.uint64((1 << bits) - 1) != 0
-            ties = np.cumsum(np.append(True, ~same))[open_]
+            open_, ties = _undecided(same, keys, bits)
             places = places[open_]
         return order
+
+    def _packed(self, rows: Array, offset: int, number: Array, bits: int) -> Array:
+        """The letters of some strings from a place on as one number each (uint64).
+
+        Args:
+            number: of each letter, below two to the power of `bits`; 0 stands behind the end.
+        """
+        keys = np.zeros(len(rows), np.uint64)
+        for first in range(0, len(rows), BATCH):
+            some, found = rows[first : first + BATCH], keys[first : first + BATCH]
+            starts, ends = self.starts[some] + offset, self.starts[some + 1]
+            for place in range(64 // bits):
+                places = starts + place
+                inside = places < ends
+                letters = number[self.points[np.where(inside, places, 0)]]
+                found <<= np.uint64(bits)
+                found |= np.where(inside, letters, 0).astype(np.uint64)
+        return keys
+
+
+def _undecided(same: Array, keys: Array, bits: int) -> tuple[Array, Array]:
+    """Which of some strings in order are equal so far, with more of them to come: their places, and
+    a number for each that those equal share.
+
+    Args:
+        same: of each but the first whether it is equal to the one before it.
+        keys: the letters up to there, of so many bits.
+    """
+    open_ = np.append(same, False)
+    open_[1:] |= same
+    open_ &= keys & np.uint64((1 << bits) - 1) != 0
+    places = np.flatnonzero(open_)
+    return places, np.cumsum(np.append(True, ~same)[places])
 
 
 def edges(lengths: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -128,3 +129,26 @@ def test_optimizing_one_whole_segment_changes_nothing(tmp_path: Path) -> None:
     before = collection.index.commit_record()
     collection.index.optimize()
     assert collection.index.commit_record() == before
+
+
+@pytest.mark.slow
+def test_memory_for_each_different_word(tmp_path: Path) -> None:
+    random = Random(1)
+    scripts = ("abcdefghijklmnopqrstuvwxyzé", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+    spelt = {
+        "".join(random.choices(random.choice(scripts), k=random.randint(5, 10)))
+        for _ in range(200_000)
+    }
+    words = sorted(spelt)
+    random.shuffle(words)
+    texts = [" ".join(words[first : first + 1000]) for first in range(0, len(words), 1000)]
+    documents = [Document(f"{n}", text=text) for n, text in enumerate(texts)]
+    index = write(tmp_path / "index", [documents[::2], documents[1::2]]).index
+    assert len(index.segments()[1]) == 2
+    # What does not grow with the words: tables by code points, batches.
+    fixed = 20_000_000
+    tracemalloc.start()
+    index.optimize()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < fixed + 190 * len(words)

@@ -1,0 +1,30 @@
+"""Tables made of rows in no order are those made of rows in order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fihris.indexer.hashtable import HashTable, unordered_table
+from fihris.indexer.relations import told
+
+
+@pytest.mark.parametrize("count", [0, 1, 1000, 200_000])
+@pytest.mark.parametrize("largest", [1000, 1 << 24])
+@pytest.mark.parametrize("checked", [False, True])
+def test_rows_in_no_order(count: int, largest: int, checked: bool) -> None:
+    rng = np.random.default_rng(count)
+    # Each hash stands several times, and its rows keep their order.
+    every = told(rng.integers(0, 1 << 64, count // 3 + 1, np.uint64))
+    hashes = every[rng.integers(0, len(every), count)]
+    words = rng.integers(0, 500, count).astype(np.uint32)
+    ids = np.append(rng.integers(0, 1000, 499), largest).astype(np.uint32)
+    checks = rng.integers(0, 1 << 64, count if checked else 0, np.uint64)
+    table = unordered_table(hashes, words, ids, checks)
+
+    rows = sorted(range(count), key=lambda row: int(hashes[row]))
+    assert table.hashes.tolist() == [int(hashes[row]) for row in rows]
+    assert table.words.tolist() == [int(ids[words[row]]) for row in rows]
+    assert table.checks.tolist() == ([int(checks[row]) for row in rows] if checked else [])
+    owners = [int(ids[words[row]]) for row in rows]
+    assert table.owners.itemsize == (4 if max(owners, default=0) >= 1 << 24 else 1)
+    assert isinstance(table, HashTable)
