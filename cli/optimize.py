@@ -18,7 +18,8 @@ def command(folder: str) -> None:
     """Merge the index and drop what was deleted.
 
     All segments become one, and deleted documents are gone for good. Searches become a little
-    faster. While it works, the index takes up to twice its room on the disk; searches go on.
+    faster. While it works, the index takes up to twice its room on the disk; searches go on. It
+    takes some 100 MB of memory, and 200 for each million different words.
     """
     from ..indexer import Index
     from .statistics import by_kind

@@ -16,7 +16,20 @@ from .hashing import UInt64Array
 from .keytables import KeyTables, Values
 from .lexicon import Lexicon
 from .prefixes import almost, heads_almost, told_by_heads, words_between
+from .stretches import distinct
 from .strings import Strings
+
+# Of lexicons that may have words in common, one word in so many is looked at.
+_SAMPLE = 256
+
+
+def about_different(lexicons: Sequence[Lexicon]) -> int:
+    """About how many different words lexicons hold together; of a million, one percent more or
+    less. It is exact for one."""
+    if len(lexicons) == 1:
+        return len(lexicons[0])
+    chosen = [each.identities[each.identities % np.uint64(_SAMPLE) == 0] for each in lexicons]
+    return len(distinct(np.concatenate(chosen))) * _SAMPLE
 
 
 class Lexicons:

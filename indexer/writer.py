@@ -23,6 +23,7 @@ from .commit import (
 )
 from .document import FIELD_NAMES, Document, validated
 from .errors import DocumentError, FihrisError, WriterClosed
+from .lexicons import about_different
 from .merge import merge_segments
 from .mergepolicy import choose_merges
 from .naming import new_segment_id
@@ -279,7 +280,7 @@ class Writer(IndexWriter):
         return current
 
     def _merged(self, segments: list[SegmentInfo]) -> list[SegmentInfo]:
-        groups = [segments] if self.optimize else choose_merges(segments)
+        groups = [segments] if self.optimize else choose_merges(segments, self._different)
         for group in groups:
             if len(group) < 2 and not any(info.deleted for info in group):
                 continue
@@ -292,3 +293,6 @@ class Writer(IndexWriter):
             segments = [info for info in segments if info not in group]
             segments.insert(place, merged)
         return segments
+
+    def _different(self, segments: Sequence[SegmentInfo]) -> int:
+        return about_different([self._opened[info.id].lexicon for info in segments])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fihris.indexer import Document, compiled
 from fihris.indexer.hashing import hashes
-from fihris.indexer.lexicons import Lexicons
+from fihris.indexer.lexicons import Lexicons, about_different
 from fihris.indexer.relations import EXACT
 
 from ..collections import write
@@ -44,3 +44,16 @@ def test_ids_by_identities(lexicons: Lexicons) -> None:
 def test_of_no_words_and_no_lexicons(lexicons: Lexicons) -> None:
     assert lexicons.ids_of(np.zeros(0, np.uint64)).shape == (len(TEXTS), 0)
     assert Lexicons([]).ids_of(hashes(["army"], EXACT)).shape == (0, 1)
+
+
+def test_about_how_many_different_words(tmp_path: Path) -> None:
+    words = [f"w{number}" for number in range(60_000)]
+    texts = [words[:30_000], words[10_000:40_000], words[39_000:]]
+    commits = [[Document(str(n), "", " ".join(text))] for n, text in enumerate(texts)]
+    segments = write(tmp_path / "index", commits).index.segments()[1]
+    lexicons = [segment.files.lexicon for segment in segments]
+    assert [about_different([each]) for each in lexicons] == [30_000, 30_000, 21_000]
+    # One in 256 is looked at: four standard deviations.
+    assert about_different(lexicons[:2]) == pytest.approx(40_000, abs=4 * (40_000 * 256) ** 0.5)
+    assert about_different(lexicons) == pytest.approx(60_000, abs=4 * (60_000 * 256) ** 0.5)
+    assert about_different([*lexicons, *lexicons]) == about_different(lexicons)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import count
 from math import log
 from random import Random
 
 import pytest
-from fihris.indexer.mergepolicy import FANOUT, FLOOR, choose_merges, tier
+from fihris.indexer import mergepolicy
+from fihris.indexer.mergepolicy import FANOUT, FLOOR, FULL, MOST_WORDS, Different, tier
 from fihris.indexer.segmentinfo import SegmentInfo
 
 _NAMES = count()
@@ -14,6 +16,16 @@ _NAMES = count()
 
 def segment(words: int, documents: int = 100, deleted: int = 0) -> SegmentInfo:
     return SegmentInfo(f"MAIN_{next(_NAMES)}", documents, {"text": words}, {}, deleted)
+
+
+def few(_: Sequence[SegmentInfo]) -> int:
+    return 1000
+
+
+def choose_merges(
+    segments: list[SegmentInfo], different: Different = few
+) -> list[list[SegmentInfo]]:
+    return mergepolicy.choose_merges(segments, different)
 
 
 def merged(segments: list[SegmentInfo]) -> list[SegmentInfo]:
@@ -106,3 +118,45 @@ def test_many_segments_at_once_settle(seed: int) -> None:
         segments = merged(segments)
     assert choose_merges(segments) == []
     assert max(Counter(map(tier, segments)).values()) < FANOUT
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_merged_has_a_bounded_number_of_different_words(seed: int) -> None:
+    random = Random(seed)
+    unit = 10_000
+    # Frequent words stand in all segments, and the more rare ones there are the more are new.
+    rare = random.choice([100, 1_000, 10_000])
+    words: dict[str, set[int]] = {}
+
+    def different(group: Sequence[SegmentInfo]) -> int:
+        return len(set[int]().union(*(words[each.id] for each in group))) * unit
+
+    segments: list[SegmentInfo] = []
+    written = copied = 0
+    for _ in range(300):
+        new = segment(random.randint(20, 80) * FLOOR)
+        words[new.id] = {*range(10), *random.choices(range(10, rare), k=random.randint(5, 60))}
+        segments.append(new)
+        written += new.lengths["text"]
+        for group in choose_merges(segments, different):
+            assert len(group) > 1
+            assert different(group) <= MOST_WORDS
+            assert group == [each for each in segments if each in group]
+            whole = segment(sum(each.lengths["text"] for each in group))
+            words[whole.id] = set[int]().union(*(words[each.id] for each in group))
+            segments = [whole] + [each for each in segments if each not in group]
+            copied += whole.lengths["text"]
+        assert sum(each.lengths["text"] for each in segments) == written
+        open_ = [each for each in segments if different([each]) < FULL]
+        assert max(Counter(map(tier, open_)).values(), default=0) < FANOUT
+    assert copied <= written * (int(log(written / FLOOR, FANOUT)) + 2)
+    assert (len(open_) < len(segments)) == (rare > 100)
+
+
+def test_a_segment_of_very_many_words_is_merged_by_itself_only() -> None:
+    def different(group: Sequence[SegmentInfo]) -> int:
+        return FULL * len(group)
+
+    assert choose_merges([segment(10) for _ in range(20)], different) == []
+    deleted = segment(10, 100, 51)
+    assert choose_merges([segment(10), deleted], different) == [[deleted]]

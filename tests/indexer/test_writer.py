@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fihris.indexer import Document, DocumentError, Index, IndexDamaged, IndexLocked, StorageError
+from fihris.indexer import mergepolicy
 from fihris.indexer import writer as writer_module
 from fihris.indexer.builder import Origin, SegmentBuilder
 from fihris.indexer.check import check
@@ -301,6 +302,25 @@ def test_many_small_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cou
     last = {n: n + names if n < 10 else n for n in range(names)}
     assert contents(index) == {str(n): f"number {number}" for n, number in last.items()}
     assert check(index).ok
+
+
+def test_merging_is_bounded_by_the_different_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most, margin = 15_000, 4 * (15_000 * 256) ** 0.5  # since what is in common is estimated
+    monkeypatch.setattr(mergepolicy, "MOST_WORDS", most)
+    monkeypatch.setattr(mergepolicy, "FULL", 6_000)
+    index = Index.create(tmp_path / "index")
+    for commit in range(20):
+        with index.writer() as writer:
+            text = " ".join(f"w{number}" for number in range(commit * 2000, commit * 2000 + 3000))
+            writer.add(Document(f"{commit}", "", text))
+    sizes = [len(segment.files.lexicon) for segment in index.segments()[1]]
+    assert sum(size >= 6_000 for size in sizes) == 2
+    assert max(sizes) < most + margin
+    assert sum(size < 6_000 for size in sizes) < mergepolicy.FANOUT
+    index.optimize()
+    assert [len(segment.files.lexicon) for segment in index.segments()[1]] == [41_000]
 
 
 def test_opening_and_closing_leaks_no_files(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
