@@ -6,8 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fihris.indexer import Document, DocumentError, Index, IndexDamaged, IndexLocked, StorageError
-from fihris.indexer import mergepolicy
+from fihris.indexer import (
+    Document,
+    DocumentError,
+    Index,
+    IndexDamaged,
+    IndexLocked,
+    StorageError,
+    mergepolicy,
+)
 from fihris.indexer import writer as writer_module
 from fihris.indexer.builder import Origin, SegmentBuilder
 from fihris.indexer.check import check
