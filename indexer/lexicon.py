@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import regex
@@ -233,9 +232,17 @@ def _matching(blob: Array, offsets: Array, pattern: str, places: tuple[int, int]
         wanted = np.array(places, np.int64)
         found = compiled.kernels.matching(blob, offsets, pattern.encode(), wanted)
         return np.frombuffer(found, np.int64)
+    first, last = places
+    literals = pattern.replace("?", "*").split("*")
+    starts, ends = offsets[first:last].astype(np.int64), offsets[first + 1 : last + 1]
+    least = len("".join(literals).encode()) + pattern.count("?")
+    found = np.flatnonzero(ends - starts >= least)
+    for back, byte in enumerate(reversed(literals[-1].encode()), 1):
+        found = found[blob[ends[found].astype(np.int64) - back] == byte]
+    if pattern.count("*") == len(pattern) - len(literals[0]) - len(literals[-1]) == 1:
+        return found + first  # the beginning they have in common
     parts = (_WILDCARDS.get(letter) or regex.escape(letter) for letter in pattern)
     fits = regex.compile("".join(parts), regex.DOTALL).fullmatch
-    first, last = places
-    edges, bytes_ = offsets[first : last + 1].tolist(), blob.data
-    strings = (str(bytes_[start:end], "utf-8") for start, end in pairwise(edges))
-    return np.array([n for n, form in enumerate(strings, first) if fits(form)], np.int64)
+    edges = zip(starts[found].tolist(), ends[found].tolist(), strict=True)
+    wanted = [fits(str(blob.data[start:end], "utf-8")) is not None for start, end in edges]
+    return found[np.array(wanted, bool)] + first
