@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from functools import cache
 from typing import Any
 
@@ -22,23 +21,25 @@ def trim() -> None:
         libc.malloc_trim(0)
 
 
-class _Figures(ctypes.Structure):
-    """`struct mallinfo2` (mallinfo(3)): `fordblks` bytes are free in the heap."""
-
-    _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
-        )
-    ]
-
-
 @cache
 def _glibc() -> Any:
     """The C library where it is glibc 2.33 or newer."""
+    # Only here, since a search imports this module and frees nothing.
+    import ctypes
+
+    class Figures(ctypes.Structure):
+        """`struct mallinfo2` (mallinfo(3)): `fordblks` bytes are free in the heap."""
+
+        _fields_ = [
+            (name, ctypes.c_size_t)
+            for name in (
+                "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+            ).split()
+        ]
+
     try:
         libc = ctypes.CDLL(None)
-        libc.mallinfo2.restype = _Figures
+        libc.mallinfo2.restype = Figures
         libc.malloc_trim.argtypes = [ctypes.c_size_t]
     except (AttributeError, OSError, TypeError):
         return None

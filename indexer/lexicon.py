@@ -20,12 +20,13 @@ from .folding import folds
 from .hashing import UInt64Array
 from .hashtable import HashTable, read_table
 from .keytables import KeyTables
-from .lexiconwriter import AS_FOLDED
 from .relations import FOLDED, FOREIGN, WordKeys, key_hashes
 from .spelling import GRAM_BITS
 from .stretches import distinct, order_of_small, stretches
 from .strings import Strings, edges
 
+#: In the place of one of a word's keys: the FOLDED hash.
+AS_FOLDED = 255
 _WILDCARDS = {"*": ".*", "?": "."}
 # A byte that no UTF-8 has: what begins with a prefix comes before the prefix with this behind it.
 _LAST = b"\xff"

@@ -14,14 +14,13 @@ from .hashing import UInt64Array, hashes
 from .hashtable import unordered_table, write_table
 from .heap import trim
 from .languages import LANGUAGES
+from .lexicon import AS_FOLDED
 from .prefixes import write_prefixes
 from .relations import EXACT, WordKeys
 from .spelling import MIN_LETTERS, TOLD_BY_GRAMS, deletion_table, gram_table
 from .stretches import order_of
 from .strings import BATCH, Strings, edges
 
-#: In the place of one of a word's keys: the FOLDED hash.
-AS_FOLDED = 255
 _DIGIT = regex.compile(r"\d")
 # Of a word the languages of its paragraphs, a bit for each.
 _MASK = np.min_scalar_type(1 << len(LANGUAGES))
