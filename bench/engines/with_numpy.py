@@ -1,8 +1,9 @@
 """What numpy needs at the least: the same answers from the same index by as few steps as we know.
 
-No query language, no plan, no deletions, one segment, no budget of time; words are known, and an
-array of where each posting's positions begin is held in memory. It is there to tell what of the time
-that Fihris takes without its compiled kernels could be saved at all.
+No query language, no plan, no deletions, one segment, no budget of time; words and what fits a
+pattern are known beforehand, and an array of where each posting's positions begin is held in
+memory. It is there to tell what of the time that Fihris takes without its compiled kernels could be
+saved at all.
 """
 
 from __future__ import annotations
