@@ -31,7 +31,7 @@ def command(folder: str, as_json: bool) -> None:
     from ..indexer.check import check
 
     with progress.meter("checking", "MB") as meter:
-        report = check(folder, lambda done, total: meter.update(done, total, done // 1_000_000))
+        report = check(folder, progress.megabytes(meter))
     if as_json:
         for kind, findings in (("error", report.errors), ("remark", report.remarks)):
             for finding in findings:

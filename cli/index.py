@@ -76,12 +76,22 @@ def index_paths(folder: str, paths: tuple[str, ...], jobs: int | None, prune: bo
         def on_progress(state: Progress) -> None:
             meter.update(state.bytes_done, state.bytes_total, state.documents)
 
+        in_bytes, merging = progress.megabytes(meter), False
+
+        def on_merging(done: int, total: int) -> None:
+            nonlocal merging
+            if not merging:
+                meter.begin("merging", "MB")
+            merging = True
+            in_bytes(done, total)
+
         summary = ingest.index_paths(
             index,
             [*paths],
             jobs=jobs or _worthwhile_jobs(paths),
             prune=prune,
             progress=on_progress,
+            merging=on_merging,
             on_error=on_error,
         )
     if summary.errors_total > SHOWN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import output
+from . import output, progress
 from .command import command as _command
 from .command import index_option
 
@@ -26,6 +26,7 @@ def command(folder: str) -> None:
 
     index = Index.open(folder)
     before = sum(by_kind(index.commit_record()).values())
-    index.optimize()
+    with progress.meter("merging", "MB") as meter:
+        index.optimize(progress.megabytes(meter))
     after = sum(by_kind(index.commit_record()).values())
     output.note(f"optimized: {before / 1e6:,.1f} MB before, {after / 1e6:,.1f} MB now")

@@ -26,6 +26,10 @@ class Meter(Protocol):
         """
         ...
 
+    def begin(self, label: str, unit: str) -> None:
+        """Tells of something else from now on."""
+        ...
+
     def say(self, text: str) -> None:
         """Prints a line that stays."""
         ...
@@ -43,6 +47,9 @@ class Lines:
     def __init__(self, label: str, unit: str, clock: Callable[[], float] = monotonic) -> None:
         self._label, self._unit, self._clock = label, unit, clock
         self._begin = self._told = clock()
+
+    def begin(self, label: str, unit: str) -> None:
+        self._label, self._unit, self._begin = label, unit, self._clock()
 
     def update(self, done: int, total: int, count: int) -> None:
         now = self._clock()
@@ -89,13 +96,19 @@ def _bar(label: str, unit: str) -> Iterator[Meter]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=None, counted="")
-        begin = monotonic()
+        task = progress.add_task("", total=None, counted="")
 
         class Bar:
+            def __init__(self) -> None:
+                self.begin(label, unit)
+
+            def begin(self, label: str, unit: str) -> None:
+                self._unit, self._begin = unit, monotonic()
+                progress.reset(task, description=label, total=None, counted="")
+
             def update(self, done: int, total: int, count: int) -> None:
-                rate = count / max(monotonic() - begin, 1e-6)
-                counted = f"{count:,} {unit}, {rate:,.0f}/s"
+                rate = count / max(monotonic() - self._begin, 1e-6)
+                counted = f"{count:,} {self._unit}, {rate:,.0f}/s"
                 progress.update(task, completed=done, total=total, counted=counted)
 
             def say(self, text: str) -> None:
@@ -104,6 +117,11 @@ def _bar(label: str, unit: str) -> Iterator[Meter]:
                 )
 
         yield Bar()
+
+
+def megabytes(meter: Meter) -> Callable[[int, int], None]:
+    """What tells a meter of the bytes that are done, and of those there are."""
+    return lambda done, total: meter.update(done, total, done // 1_000_000)
 
 
 def _time(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import output
+from . import output, progress
 from .command import command as _command
 from .command import index_option
 
@@ -23,6 +23,7 @@ def command(folder: str) -> None:
     """
     from ..indexer import Index, rebuild_lexicon
 
-    rebuild_lexicon(folder)
+    with progress.meter("relating words", "MB") as meter:
+        rebuild_lexicon(folder, progress.megabytes(meter))
     count = sum(segment.documents for segment in Index.open(folder).commit_record().segments)
     output.note(f"rebuilt the lexicon; {count:,} documents")

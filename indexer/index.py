@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 from weakref import WeakValueDictionary
@@ -116,10 +117,14 @@ class Index(FileIndex):
 
         return Writer(self)
 
-    def optimize(self, **_: Any) -> None:
-        """Merges all segments into one and drops deleted documents for good."""
+    def optimize(self, progress: Callable[[int, int], object] | None = None, **_: Any) -> None:
+        """Merges all segments into one and drops deleted documents for good.
+
+        Args:
+            progress: called now and then with the bytes that are done, and those there are.
+        """
         with self.writer() as writer:
-            writer.optimize = True
+            writer.optimize, writer.merging = True, progress
 
     def segments(self) -> tuple[int, list[Segment]]:
         """The number of the last commit and its segments, opened."""

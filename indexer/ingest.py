@@ -77,6 +77,7 @@ def index_paths(
     jobs: int = 1,
     prune: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    merging: Callable[[int, int], object] | None = None,
     on_error: Callable[[InputError], None] | None = None,
 ) -> Summary:
     """Indexes files and folders: what is new is added, what changed is replaced, what is gone is
@@ -88,6 +89,7 @@ def index_paths(
         prune: remove the documents of files that are gone even where a guard says no: when a
             folder is missing or empty, or over half of its files are gone.
         progress: called now and then with how far it has come.
+        merging: called now and then when all is read and segments are merged (`Writer.merging`).
         on_error: called with each error of the summary, as it happens.
 
     Raises:
@@ -98,6 +100,7 @@ def index_paths(
         raise ValueError(f"jobs is {jobs}, and must be at least 1")
     begin = monotonic()
     with index.writer() as writer:
+        writer.merging = merging
         sources = Sources([Path(path) for path in paths], index.path)
         run = _Run(writer, sources, progress, on_error)
         run.take_in(jobs)

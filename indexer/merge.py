@@ -5,51 +5,51 @@ Memory is bounded by working through the words in batches; documents keep their 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from .arrayfile import Array, ArrayWriter
-from .forms import Forms
 from .heap import trim
-from .languages import LANGUAGES
 from .lexiconwriter import write_lexicon
-from .passagetable import BODY, REPEATED_TITLE, PassageTable
+from .mergewords import Part, common_words, renumbered
+from .passagetable import PassageTable
 from .postings import Postings, PostingsWriter
-from .relations import WordKeys, joined, word_keys
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 from .segmentinfo import SegmentInfo
 from .segmentwriter import SegmentWriter
 from .storage import Folder
 from .stretches import order_of_small, stretches
-from .strings import Strings, edges
+from .strings import edges
 from .values import merge_values, write_id_hashes
-from .vocabulary import Vocabulary
 
 #: Words of text whose postings are held in memory at a time.
 _BATCH = 500_000
-# Words of a segment looked up among those of the others at a time.
-_WORDS = 1 << 13
-# Postings looked at a time for the languages of words.
-_POSTINGS = 1 << 20
-_NO_WORDS = Strings.of([])
+
+#: Told of so many more bytes that were read or written.
+Advance = Callable[[int], object]
 
 
-@dataclass
-class _Part:
-    """A segment being merged.
+def advance(segments: Iterable[SegmentInfo], progress: Callable[[int, int], object]) -> Advance:
+    """How far the merging of all of some segments has come: each is read and then written anew.
 
-    Attributes:
-        live: which of its documents are kept.
-        docs: the new number of each, -1 for those left out.
+    Args:
+        progress: called with the bytes that are done, and about how many there are.
     """
+    done, total = 0, 2 * sum(map(_size, segments))
 
-    files: SegmentFiles
-    live: Array
-    docs: Array
+    def told(more: int) -> None:
+        nonlocal done
+        done = min(done + more, total)
+        progress(done, total)
+
+    return told
+
+
+def _size(segment: SegmentInfo) -> int:
+    return sum(file.size for file in segment.files.values())
 
 
 def merge_segments(
@@ -57,41 +57,46 @@ def merge_segments(
     segment_id: str,
     segments: Sequence[tuple[SegmentFiles, Array | None]],
     new_keys: bool = False,
+    advance: Advance = lambda _: None,
 ) -> SegmentInfo:
     """Writes the live documents of segments as a new one.
 
     Args:
         segments: the files of each, and which of its documents are deleted (None: no one).
         new_keys: whether the keys of words are found out again, not copied.
+        advance: called now and then.
 
     Raises:
         IndexDamaged: a file was altered; it is not copied under a checksum that would hide it.
     """
     for files, _ in segments:
         files.verify()
-    parts: list[_Part] = []
+        advance(_size(files.info))
+    parts: list[Part] = []
     count = 0
     for files, deleted in segments:
         live = np.ones(files.count, bool) if deleted is None else ~deleted
         docs = np.where(live, np.cumsum(live) - 1 + count, -1)
         count += int(live.sum())
-        parts.append(_Part(files, live, docs))
+        parts.append(Part(files, live, docs))
 
     with SegmentWriter(folder, segment_id) as out:
         for part in parts:
             for run in _runs(part.live):
                 for records, lengths in part.files.pieces(*run):
                     out.store.add_stored(records, lengths)
+                    advance(len(records))
             part.files.release()
-        numbers, words, keys, masks, folded = _common_words(parts, new_keys)
+        numbers, words, keys, masks, folded = common_words(parts, new_keys)
         ids = write_lexicon(out.lexicon, words, keys, masks, folded)
         del words, keys, masks, folded
-        renumbered = [_renumbered(n, ids) for n in numbers]
+        ids_of = [renumbered(n, ids) for n in numbers]
         del numbers
         trim()
+        advance(sum(files.info.files["lexicon"].size for files, _ in segments))
         lengths = {}
         for field in WORD_FIELDS:
-            _merge_field(out.postings, field, parts, renumbered, len(ids))
+            _merge_field(out.postings, field, parts, ids_of, len(ids), advance)
             merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
             out.documents.add(f"{field}.lengths", merged)
             lengths[field] = int(merged.sum(dtype=np.int64))
@@ -106,107 +111,13 @@ def _runs(live: Array) -> Iterator[tuple[int, int]]:
     return zip(borders[::2], borders[1::2], strict=True)
 
 
-def _common_words(
-    parts: Sequence[_Part], new_keys: bool
-) -> tuple[list[Array], Strings, WordKeys, Array, Forms]:
-    """The distinct words of all segments that still stand in a document.
-
-    Returns:
-        For each segment the number of each of its words (-1: gone); the words in the order of
-        their numbers, their keys, their masks, and their folded forms, which the keys do not hold.
-    """
-    vocabulary = Vocabulary()
-    of_part, known = [], []
-    for part in parts:
-        lexicon = part.files.lexicon
-        ids = np.flatnonzero(_alive(part))
-        mine = np.full(len(lexicon), -1, np.int32)
-        known.append(len(vocabulary))
-        for start in range(0, len(ids), _WORDS):
-            some = ids[start : start + _WORDS]
-            mine[some] = vocabulary.numbers_of(lexicon.words_of(some))
-        of_part.append(mine)
-        part.files.release()
-    words = vocabulary.words()
-    known.append(len(words))
-    del vocabulary  # the table by which it knows words takes as much as they do
-
-    masks = np.zeros(len(words), np.uint32)
-    keys, changed, others = [], [], []
-    for part, mine, borders in zip(parts, of_part, pairwise(known), strict=True):
-        trim()
-        lexicon = part.files.lexicon
-        of_words = lexicon.masks if part.live.all() else _live_masks(part)
-        masks[mine[mine >= 0]] |= of_words[mine >= 0]
-        # What a segment knows of a word another one need not find out again.
-        fresh, spelt = np.flatnonzero(mine >= borders[0]), words.between(*borders)
-        found = word_keys(spelt) if new_keys else lexicon.keys(fresh, spelt)
-        # Most words are their own folded form; held twice they would take the most of all.
-        folded = Forms.of(spelt, found.folded)
-        changed.append(folded.changed + borders[0])
-        others.append(folded.others)
-        found.folded = _NO_WORDS
-        keys.append(found)
-        del fresh, spelt, found, folded
-        part.files.release()
-    folded = Forms(words, np.concatenate(changed), Strings.joined(others))
-    del changed, others
-    together = joined(keys)
-    trim()
-    return of_part, words, together, masks, folded
-
-
-def _renumbered(numbers: Array, ids: Array) -> Array:
-    """The ids of words by their numbers (int32, -1 for none)."""
-    if not len(ids):
-        return numbers
-    return np.where(numbers >= 0, ids[np.maximum(numbers, 0)].view(np.int32), -1)
-
-
-def _alive(part: _Part) -> Array:
-    """Which words of a segment still stand in a document."""
-    alive = np.zeros(len(part.files.lexicon), bool)
-    for field in WORD_FIELDS:
-        postings = part.files.postings[field]
-        starts = postings.offsets[:-1].astype(np.int64)
-        used = np.flatnonzero(np.diff(postings.offsets.astype(np.int64)))
-        if part.live.all():
-            alive[used] = True
-        elif len(used):
-            kept = part.live[postings.docs]
-            alive[used] |= np.logical_or.reduceat(kept, starts[used])
-    return alive
-
-
-def _live_masks(part: _Part) -> Array:
-    """The languages of the passages where each word of a segment still stands: a word that only
-    a deleted document had in French is no French word any longer."""
-    documents = part.files.documents
-    passage_docs = np.repeat(np.arange(part.files.count), np.diff(documents["passages.edges"]))
-    places = passage_docs << 32 | documents["passages.positions"]
-    languages, kinds = documents["passages.languages"], documents["passages.kinds"]
-    masks = np.zeros(len(part.files.lexicon), np.uint32)
-    for field, elsewhere in (("text", REPEATED_TITLE), ("title", BODY)):
-        postings = part.files.postings[field]
-        here = kinds != elsewhere
-        for start in range(0, len(postings.docs), _POSTINGS):
-            numbers = np.arange(start, min(start + _POSTINGS, len(postings.docs)))
-            numbers = numbers[part.live[postings.docs[numbers]]]
-            positions, which = postings.places(numbers)
-            found = postings.docs[numbers].astype(np.int64)[which] << 32 | positions
-            of_place = languages[here][np.searchsorted(places[here], found, "right") - 1]
-            words = (np.searchsorted(postings.offsets, numbers, "right") - 1)[which]
-            for language in range(len(LANGUAGES)):
-                masks[np.unique(words[of_place == language])] |= np.uint32(1 << language)
-    return masks
-
-
 def _merge_field(
     writer: ArrayWriter,
     field: str,
-    parts: Sequence[_Part],
+    parts: Sequence[Part],
     renumbered: Sequence[Array],
     word_count: int,
+    advance: Advance,
 ) -> None:
     fields = [part.files.postings[field] for part in parts]
     out = PostingsWriter(writer, field)
@@ -232,11 +143,12 @@ def _merge_field(
         out.append(stretches(docs, starts, ends)[0], stretches(freqs, starts, ends)[0], positions)
         for part in parts:
             part.files.release()
+        advance(docs.nbytes + freqs.nbytes + positions.nbytes)
     out.close(counts)
 
 
 def _batches(
-    parts: Sequence[_Part], fields: Sequence[Postings], renumbered: Sequence[Array]
+    parts: Sequence[Part], fields: Sequence[Postings], renumbered: Sequence[Array]
 ) -> Iterator[list[tuple[Array, Array, Array]]]:
     """The words in the order of their new ids, so many at a time that their positions fit.
 
@@ -294,7 +206,7 @@ class _Found:
     positions: Array
 
 
-def _gather(part: _Part, postings: Postings, ids: Array, starts: Array, ends: Array) -> _Found:
+def _gather(part: Part, postings: Postings, ids: Array, starts: Array, ends: Array) -> _Found:
     docs, which = stretches(postings.docs, starts, ends)
     freqs, _ = stretches(postings.freqs, starts, ends)
     docs = part.docs[docs]
@@ -309,7 +221,7 @@ def _gather(part: _Part, postings: Postings, ids: Array, starts: Array, ends: Ar
     return _Found(ids[which][kept], docs[kept], freqs[kept], positions)
 
 
-def _merge_documents(writer: ArrayWriter, parts: Sequence[_Part], count: int) -> None:
+def _merge_documents(writer: ArrayWriter, parts: Sequence[Part], count: int) -> None:
     tables, positions = [], []
     for part in parts:
         borders = part.files.documents["passages.edges"].astype(np.int64)

@@ -7,6 +7,7 @@ copied as it stands, and only the keys by which its words are related are found 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from .commit import (
     FORMAT,
@@ -17,17 +18,23 @@ from .commit import (
     remove_unused,
     write_commit,
 )
-from .merge import merge_segments
+from .merge import advance, merge_segments
 from .naming import new_segment_id
 from .segment import SegmentFiles, read_deletions
 from .storage import Folder
 
 
-def rebuild_lexicon(path: str | os.PathLike[str] | Folder) -> None:
+def rebuild_lexicon(
+    path: str | os.PathLike[str] | Folder,
+    progress: Callable[[int, int], object] = lambda _done, _total: None,
+) -> None:
     """Relates the words of an index by the stemmers that this Fihris has, all in one commit.
 
     Documents keep the languages that they were told; those of a language that is new since then
     have to be indexed again to be told it.
+
+    Args:
+        progress: called now and then with the bytes that are done, and those there are.
 
     Raises IndexNotFound, IndexVersionError (the order of languages differs, or the format),
     IndexDamaged, IndexLocked or StorageError; then the index is as it was.
@@ -38,9 +45,10 @@ def rebuild_lexicon(path: str | os.PathLike[str] | Folder) -> None:
         before = read_commit(folder, any_stemmers=True)
         remove_unused(folder, before)
         segments = []
+        told = advance(before.segments, progress)
         for info in before.segments:
             part = SegmentFiles(folder, info), read_deletions(folder, info)
-            segments.append(merge_segments(folder, new_segment_id(), [part], new_keys=True))
+            segments.append(merge_segments(folder, new_segment_id(), [part], True, told))
         after = Commit(FORMAT, before.generation + 1, language_versions(), segments)
         write_commit(folder, after)
         remove_unused(folder, after)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -24,7 +25,7 @@ from .commit import (
 from .document import FIELD_NAMES, Document, validated
 from .errors import DocumentError, FihrisError, WriterClosed
 from .lexicons import about_different
-from .merge import merge_segments
+from .merge import advance, merge_segments
 from .mergepolicy import choose_merges
 from .naming import new_segment_id
 from .segment import SegmentFiles, write_deletions
@@ -43,12 +44,15 @@ class Writer(IndexWriter):
     Attributes:
         schema: the fields, for Whoosh.
         optimize: set to True to merge all segments at the commit.
+        merging: called now and then while segments are merged, with the bytes that are done and
+            those there are; None for nobody.
     """
 
     def __init__(self, index: Index) -> None:
         self._index, self._folder = index, index.folder
         self.schema = index.schema
         self.optimize = False
+        self.merging: Callable[[int, int], object] | None = None
         self._lock = ExitStack()
         self._lock.enter_context(self._folder.locked(LOCK_NAME))
         try:
@@ -281,13 +285,14 @@ class Writer(IndexWriter):
 
     def _merged(self, segments: list[SegmentInfo]) -> list[SegmentInfo]:
         groups = [segments] if self.optimize else choose_merges(segments, self._different)
+        groups = [g for g in groups if len(g) > 1 or any(info.deleted for info in g)]
+        told = advance(chain(*groups), self.merging or (lambda _done, _total: None))
         for group in groups:
-            if len(group) < 2 and not any(info.deleted for info in group):
-                continue
             merged = merge_segments(
                 self._folder,
                 new_segment_id(),
                 [(self._opened[info.id], self._deleted.get(info.id)) for info in group],
+                advance=told,
             )
             place = min(segments.index(info) for info in group)
             segments = [info for info in segments if info not in group]

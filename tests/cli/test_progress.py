@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from fihris.cli import output
-from fihris.cli.progress import Lines, meter
+from fihris.cli.progress import Lines, megabytes, meter
 
 
 class Clock:
@@ -33,6 +33,16 @@ def test_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_lines_of_something_else(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    lines = Lines("indexing", "documents", clock)
+    clock.now = 108
+    lines.begin("merging", "MB")
+    clock.now = 110
+    megabytes(lines)(8_900_000, 35_600_000)
+    assert capsys.readouterr().err == "merging: 8 MB, 4 a second, 25 %, 6 s left\n"
+
+
 def test_nothing_is_foretold_from_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     lines = Lines("checking", "MB", clock)
@@ -51,14 +61,17 @@ def test_lines_where_there_is_no_terminal() -> None:
         assert isinstance(made, Lines)
 
 
-def test_bar_on_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output, "is_terminal", lambda stream: stream is sys.stderr)
     # rich asks the environment whether to treat its stream as a terminal.
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_bar_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with meter("indexing", "documents") as bar:
         bar.update(50, 100, 1234)
         bar.say("left out: [bold]a\x1b[2J name[/bold]")
@@ -67,3 +80,15 @@ def test_bar_on_a_terminal(
     assert "left out: [bold]a[2J name[/bold]\n" in captured.err
     assert "1,234 documents, " in captured.err
     assert "50%" in captured.err
+
+
+@pytest.mark.usefixtures("terminal")
+def test_bar_of_something_else(capsys: pytest.CaptureFixture[str]) -> None:
+    with meter("indexing", "documents") as bar:
+        bar.update(90, 100, 1234)
+        bar.begin("merging", "MB")
+        megabytes(bar)(7_000_000, 10_000_000)
+    *_, last = capsys.readouterr().err.split("\r")[:-1]
+    assert "merging" in last
+    assert "70%" in last
+    assert "7 MB, " in last

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fihris.indexer import Document, Index
+from fihris.indexer import Document, Index, mergewords
 from fihris.indexer import merge as merge_module
 from fihris.indexer.segment import SegmentFiles
 
@@ -82,7 +82,7 @@ def test_merged_equals_fresh(
 ) -> None:
     # Small batches part the words, and the documents of one word.
     monkeypatch.setattr(merge_module, "_BATCH", batch)
-    monkeypatch.setattr(merge_module, "_POSTINGS", batch)
+    monkeypatch.setattr(mergewords, "_POSTINGS", batch)
     check(tmp_path, seed, seed + 2)
 
 
@@ -92,7 +92,7 @@ def test_more_merged_equal_fresh(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(merge_module, "_BATCH", Random(seed).choice([1, 7, 100, 1000]))
-    monkeypatch.setattr(merge_module, "_POSTINGS", Random(seed).choice([1, 7, 100, 1000]))
+    monkeypatch.setattr(mergewords, "_POSTINGS", Random(seed).choice([1, 7, 100, 1000]))
     check(tmp_path, seed, seed % 9 + 1)
 
 
@@ -129,6 +129,24 @@ def test_optimizing_one_whole_segment_changes_nothing(tmp_path: Path) -> None:
     before = collection.index.commit_record()
     collection.index.optimize()
     assert collection.index.commit_record() == before
+
+
+def test_how_far_it_has_come(tmp_path: Path) -> None:
+    collection = random_collection(tmp_path / "index", Random(3), segments=3)
+    sizes = [
+        file.size
+        for segment in collection.index.commit_record().segments
+        for file in segment.files.values()
+    ]
+    told: list[tuple[int, int]] = []
+    collection.index.optimize(lambda done, total: told.append((done, total)))
+    done = [each for each, _ in told]
+    assert done == sorted(done)
+    assert {total for _, total in told} == {2 * sum(sizes)}
+    # Some are deleted, and what segments have in common is written once.
+    assert sum(sizes) < done[-1] <= 2 * sum(sizes)
+    # Reading, texts, words and postings are steps of their own.
+    assert len(set(done)) > 6
 
 
 @pytest.mark.slow
