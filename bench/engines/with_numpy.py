@@ -73,11 +73,11 @@ class Steps:
         return scores
 
     def _or(self, words: list[tuple[int, int]], weights: Any, limit: int) -> Answer:
-        lists = [self._docs[start:end] for start, end in words]
+        lists = [self._docs[start:end].astype(np.int64) for start, end in words]
         if len(lists) == 1:
             return _best(lists[0], self._of(slice(*words[0]), lists[0], weights[0]), limit)
         for docs, edges_, weight in zip(lists, words, weights, strict=True):
-            self._scores[docs] += self._of(slice(*edges_), docs, weight)
+            np.add.at(self._scores, docs, self._of(slice(*edges_), docs, weight))
         together = np.concatenate(lists)
         self._seen[together] = True
         total = int(np.count_nonzero(self._seen))
@@ -86,13 +86,13 @@ class Steps:
         self._scores[together] = 0
         _, best = _best(together, scores, limit * len(lists))
         # A document stands there once for each of its words.
-        return total, best[np.sort(np.unique(best, return_index=True)[1])][:limit]
+        return total, np.array(list(dict.fromkeys(best.tolist()))[:limit], np.int64)
 
     def _all(self, words: list[tuple[int, int]]) -> tuple[Array, list[Array]]:
         """The documents that hold all words, and the postings of each word."""
         order = sorted(range(len(words)), key=lambda n: words[n][1] - words[n][0])
         start, end = words[order[0]]
-        docs, rows = self._docs[start:end], [np.arange(start, end)]
+        docs, rows = self._docs[start:end].astype(np.int64), [np.arange(start, end)]
         for n in order[1:]:
             start, end = words[n]
             theirs = self._docs[start:end]
@@ -136,7 +136,7 @@ class Steps:
         """All documents with any of the words, none better than another."""
         if not words:
             return 0, self._docs[:0]
-        docs = np.concatenate([self._docs[start:end] for start, end in words])
+        docs = np.concatenate([self._docs[start:end] for start, end in words]).astype(np.int64)
         self._seen[docs] = True
         found = np.flatnonzero(self._seen)
         self._seen[docs] = False
