@@ -92,7 +92,7 @@ class Steps:
         """The documents that hold all words, and the postings of each word."""
         order = sorted(range(len(words)), key=lambda n: words[n][1] - words[n][0])
         start, end = words[order[0]]
-        docs, rows = self._docs[start:end].astype(np.int64), [np.arange(start, end)]
+        docs, rows = self._docs[start:end], [np.arange(start, end)]
         for n in order[1:]:
             start, end = words[n]
             theirs = self._docs[start:end]
@@ -100,7 +100,7 @@ class Steps:
             both = np.flatnonzero(theirs.take(places, mode="clip") == docs)
             docs, rows = docs[both], [each[both] for each in rows]
             rows.append(places[both] + start)
-        return docs, [row for _, row in sorted(zip(order, rows, strict=True))]
+        return docs.astype(np.int64), [row for _, row in sorted(zip(order, rows, strict=True))]
 
     def _and(self, words: list[tuple[int, int]], weights: Any, limit: int) -> Answer:
         docs, rows = self._all(words)
