@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Kept, even where the environment says otherwise: the tests start some hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help serve test test-all check format clean
 

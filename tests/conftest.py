@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from random import Random
 
@@ -18,6 +19,11 @@ settings.register_profile("fast", deadline=None, max_examples=40)
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("fast" if config.getoption("markexpr") == "not slow" else "thorough")
+
+
+def pytest_collection_finish() -> None:
+    # What was loaded by then stays, and is not to be looked through again and again.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
