@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -40,6 +41,8 @@ _UNREAD_BYTES = 8
 # Texts of so many characters are read in one go.
 _AT_A_TIME = 1 << 20
 # With one of these behind it a word may go on.
+# What it knows of the languages is the same for every segment.
+_detector = cache(Detector)
 _IN_WORD = regex.compile(rf"[\w\p{{M}}{APOSTROPHES}{FORMAT_CHARACTERS}]")
 
 
@@ -74,7 +77,7 @@ class SegmentBuilder:
     def __init__(self, folder: Folder) -> None:
         self.id = new_segment_id()
         self._out = SegmentWriter(folder, self.id)
-        self._detector = Detector()
+        self._detector = _detector()
         self._clues = Clues(self._detector)
         self._text = SegmentText(self._clues.vocabulary)
         self._unread = _Unread()

@@ -96,6 +96,10 @@ class Detector:
 
     Args:
         languages: those to choose among; a passage in the script of none of them gets none.
+
+    Attributes:
+        telling: the function words that one language has and no other one of its script.
+        own: of those, whether each language has them (a row for each word).
     """
 
     def __init__(self, languages: Sequence[Language] = LANGUAGES) -> None:
@@ -108,8 +112,7 @@ class Detector:
         self._script_of = np.array([self.scripts[each.script] for each in languages], np.int64)
         self._in_script = self._script_of == np.arange(len(self.scripts))[:, None]
         self.script_of_character = _Scripts(scripts)
-        #: For each language the function words that no other one of its script has.
-        self.own_words = [
+        own_words = [
             language.stop_words.difference(
                 *(
                     other.stop_words
@@ -119,6 +122,10 @@ class Detector:
             )
             for language in languages
         ]
+        self.telling = sorted(frozenset[str]().union(*own_words))
+        self.own = np.array(
+            [[word in own for own in own_words] for word in self.telling], bool
+        ).reshape(len(self.telling), len(languages))
 
     def languages(self, paragraphs: Sequence[str], declared: str | None = None) -> list[str]:
         """The ISO 639-1 code of each paragraph of a document, "" where it could not be told.
@@ -190,7 +197,7 @@ class Detector:
         letters = np.zeros((count, len(self.scripts)), np.int64)
         counts = np.zeros((count, len(self._languages)), np.int64)
         if compiled.kernels:
-            bits = (clues.own << np.arange(len(self._languages), dtype=np.uint32)).sum(axis=1)
+            bits = (self.own << np.arange(len(self._languages), dtype=np.uint32)).sum(axis=1)
             compiled.kernels.look(
                 read.words, read.offsets, read.counts, np.array([_SAMPLE]), lengths, scripts,
                 bits.astype(np.uint32), np.empty(len(bits), np.int64),
@@ -204,9 +211,9 @@ class Detector:
             weights=lengths[words],
             minlength=letters.size,
         ).reshape(letters.shape)
-        telling = words < len(clues.own)
+        telling = words < len(self.own)
         pairs = distinct(passages[telling] << 32 | words[telling])
-        passages, own = pairs >> 32, clues.own[pairs & 0xFFFFFFFF]
+        passages, own = pairs >> 32, self.own[pairs & 0xFFFFFFFF]
         for language in range(len(self._languages)):
             counts[:, language] = np.bincount(passages[own[:, language]], minlength=count)
         return letters, counts
@@ -243,16 +250,11 @@ class Clues:
 
     Attributes:
         vocabulary: begins with the function words that tell a language.
-        own: of those, whether each language has them (a row for each word).
     """
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
-        telling = sorted(frozenset[str]().union(*detector.own_words))
-        self.vocabulary = Vocabulary(telling)
-        self.own = np.array(
-            [[word in own for own in detector.own_words] for word in telling], bool
-        ).reshape(len(telling), len(detector.own_words))
+        self.vocabulary = Vocabulary(detector.telling)
         self._scripts = Growing(np.uint8)
 
     def known(self) -> tuple[Array, Array]:
