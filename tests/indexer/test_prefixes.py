@@ -11,7 +11,7 @@ from fihris.indexer.strings import Strings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..search.twin import distance
+from ..search.twin import is_near
 from .test_lexicon import key_list, made
 
 # Few letters, so that strings resemble each other; two are beyond those that are told apart.
@@ -19,7 +19,7 @@ LETTERS = st.text("abجي字𐘀", max_size=9)
 
 
 def begins_almost(prefix: str, form: str) -> bool:
-    return any(distance(prefix, form[:n]) <= 1 for n in range(len(form) + 1))
+    return any(is_near(prefix, form[:n], 1) for n in range(len(form) + 1))
 
 
 @given(LETTERS.filter(bool), st.lists(LETTERS))

@@ -22,14 +22,16 @@ from hypothesis import strategies as st
 
 from ..collections import Collection, write
 from .test_similar import typed_for
-from .twin import Twin, distance
+from .twin import Twin, distance, is_near
 
 LETTERS = st.text("abcي", max_size=8)
 
 
 @given(LETTERS, LETTERS, st.integers(1, 3))
 def test_edit_distance(one: str, other: str, limit: int) -> None:
-    assert edit_distance(one, other, limit) == min(distance(one, other), limit + 1)
+    edits = distance(one, other)
+    assert edit_distance(one, other, limit) == min(edits, limit + 1)
+    assert is_near(one, other, limit) == (edits <= limit)
 
 
 @pytest.mark.parametrize(
@@ -176,8 +178,7 @@ def test_one_edit_in_words_of_any_length_and_of_the_same_letters(
         before, pair, after = word[:place], word[place : place + 2], word[place + 2 :]
         for changed in (pair[1], letter + pair[1], letter + pair, pair[::-1]):
             typed = before + changed + after
-            alike = (other for other in held if abs(len(other) - len(typed)) <= 1)
-            near = {other for other in alike if distance(typed, other) <= 1}
+            near = {other for other in held if is_near(typed, other, 1)}
             if typed not in held and len(typed) > 3 and len(near) <= MAX_CORRECTIONS:
                 cap = random.choice([1, 3, 20])
                 known = similar_words(snapshot, fold(typed), random.choice([0.2, 0.5]), cap)
