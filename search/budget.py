@@ -5,9 +5,10 @@ all segments, so that the same documents give the same answer however they are s
 found is found rightly, but something may be missing, so totals are lower bounds: where what is
 excluded would be cut, everything is excluded. docs/design.md says what chose the caps.
 
-Postings: patterns, and words where a query has many, lose the words that the most documents hold,
-as stop words do not count either. Places: phrases, NEAR and synonyms of several words are looked
-for in fewer documents, those whose ids have the smallest hashes.
+Patterns: those with an open beginning are looked for in the whole lexicon, so that of many only
+the longest are looked for. Postings: patterns, and words where a query has many, lose the words
+that the most documents hold, as stop words do not count either. Places: phrases, NEAR and synonyms
+of several words are looked for in fewer documents, those whose ids have the smallest hashes.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ..indexer.hashing import UInt64Array, hash_of
 from ..indexer.relations import EXACT
 from ..indexer.stretches import order_of
 from .lookups import LookUps
+from .nodes import Wildcard
 from .plan import Leaf
 from .snapshot import Part, Snapshot
 from .variants import Resolved, as_written
@@ -29,6 +31,9 @@ from .weights import Weights
 
 # A stop word is one in about so many words of a text.
 _STOP_WORD = 16
+# A pattern with fewer letters than this before its first wildcard has an open beginning: it is to
+# be looked for in the whole lexicon, or in a tenth of it.
+_TELLING_HEAD = 2
 
 #: Finds the places of a leaf: in some documents of each segment (ascending), or in all (None).
 Find = Callable[[Sequence[Array | None]], None]
@@ -38,6 +43,7 @@ _Lists = list[tuple[Array, UInt64Array]]
 
 class _Pattern(NamedTuple):
     leaf: Leaf
+    query: Wildcard
     word: Resolved
     ids: list[Array]
     excluded: bool
@@ -98,14 +104,13 @@ class Budget:
         self._words: list[_Word] = []
         self._placed: list[_Placed] = []
 
-    def pattern(self, leaf: Leaf, word: Resolved, ids: list[Array], *, excluded: bool) -> None:
+    def pattern(self, leaf: Leaf, query: Wildcard, word: Resolved, *, excluded: bool) -> None:
         """A leaf that wants all words that fit a pattern.
 
         Args:
             word: is given those that it may have.
-            ids: the words of each segment.
         """
-        self._patterns.append(_Pattern(leaf, word, ids, excluded))
+        self._patterns.append(_Pattern(leaf, query, word, [], excluded))
 
     def word(self, leaf: Leaf, word: Resolved, *, excluded: bool) -> None:
         """A leaf that wants all that a word stands for, or nothing."""
@@ -126,10 +131,33 @@ class Budget:
     def spend(self) -> None:
         """Gives all leaves what they may have, and marks those as partial that get less."""
         many = len(self._words) > self._weights.sure_words
+        self._look_up_patterns()
         if self._patterns or many:
             self._read_lists(self._words if many else [])
         if self._placed:
             self._find_places()
+
+    def _look_up_patterns(self) -> None:
+        """Which words of each segment fit the patterns; of those with an open beginning, the
+        longest are looked for."""
+        queries = {each.query.pattern: each.query for each in self._patterns}
+        open_ = [
+            text
+            for text, query in queries.items()
+            if query.prefix is None and len(query.head) < _TELLING_HEAD
+        ]
+        open_.sort(key=lambda text: (-len(text), text))
+        left_out = open_[self._weights.open_patterns :]
+        known: dict[str, list[Array] | None] = dict.fromkeys(left_out)
+        for pattern in self._patterns:
+            query = pattern.query
+            if query.pattern not in known:
+                known[query.pattern] = [_fitting(part, query) for part in self._snapshot.parts]
+            ids = known[query.pattern]
+            if ids is None:
+                self._cut(pattern.leaf, excluded=pattern.excluded)
+                ids = [np.zeros(0, np.uint32) for _ in self._snapshot.parts]
+            pattern.ids[:] = ids
 
     def _read_lists(self, words: Sequence[_Word]) -> None:
         listed, bound = self._bound(words)
@@ -214,6 +242,12 @@ def share(needs: list[int], most: int) -> int | None:
             return most // waiting
         most -= need
     return None
+
+
+def _fitting(part: Part, query: Wildcard) -> Array:
+    if query.prefix is None:
+        return part.lexicon.matching(query.pattern)
+    return part.lexicon.with_prefix(query.prefix)
 
 
 def _counts(part: Part, field: str, ids: Array) -> Array:

@@ -111,14 +111,8 @@ class _Planner:
         return leaf
 
     def _wildcard(self, query: nodes.Wildcard) -> Leaf:
-        ids = [
-            part.lexicon.matching(query.pattern)
-            if query.prefix is None
-            else part.lexicon.with_prefix(query.prefix)
-            for part in self._snapshot.parts
-        ]
         resolved = Resolved(query.pattern, [])
         main = self._lookups.words(query.fieldname or "text", resolved.variants, query.boost)
         leaf = Leaf(main, [], resolved)
-        self._budget.pattern(leaf, resolved, ids, excluded=self._excluded)
+        self._budget.pattern(leaf, query, resolved, excluded=self._excluded)
         return leaf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import log
 from typing import Any
 
@@ -24,20 +25,23 @@ from .weights import Weights
 # A suggestion has to be so much likelier, as a logarithm, than that nothing is wrong: a wrong one
 # costs more than a missing one, since the corrected words are looked for in any case.
 _MARGIN = log(3)
+# Of so many different words: each is weighed with all others, and a longer text is pasted.
+_MAX_WORDS = 32
 
 
 def corrected(snapshot: Snapshot, weights: Weights, text: str, query: Any, plan: Plan) -> str:
     """The text of a query with the words that are not in the index corrected; "" when none is.
 
-    Words in quotes and beside NEAR are corrected too, words that are excluded or that must be
-    spelt so (=) are not. Everything else stays as it was typed.
+    Only the first 32 different words are looked at. Words in quotes and beside NEAR are corrected
+    too, words that are excluded or that must be spelt so (=) are not. Everything else stays as it
+    was typed.
 
     Args:
         query: the tree of the text.
         plan: of the tree.
     """
     asked = list(leaves(plan))
-    typed = list(dict.fromkeys(_typed_words(query)))
+    typed = list(islice(dict.fromkeys(_typed_words(query)), _MAX_WORDS))
     resolver = Resolver(snapshot, weights, only_live=True)
     words: dict[str, str] = {}
     for word in typed:

@@ -54,6 +54,7 @@ class Weights:
         language: how many times as much a hit counts that is in the language of the query.
         stop_elsewhere: boost of a word that is a stop word of another language than the query's.
         postings_cap, places_cap: how much a query reads at most (see `budget`).
+        open_patterns: how many patterns with an open beginning are looked for (see `budget`).
         sure_words: a query of no more words than this reads all that they stand for.
     """
 
@@ -83,6 +84,7 @@ class Weights:
     stop_elsewhere: float = 0.5
     postings_cap: int = 4_000_000
     places_cap: int = 4_000_000
+    open_patterns: int = 16
     sure_words: int = 16
 
     @property

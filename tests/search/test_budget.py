@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fihris.indexer import Document
+from fihris.indexer.lexicon import Lexicon
 from fihris.search import Searcher
 from fihris.search.budget import Bound, share
 from fihris.search.weights import WEIGHTS
@@ -78,6 +79,32 @@ def test_a_pattern_loses_the_words_of_the_most_documents(folder: Path) -> None:
     assert found(folder, "comm*", postings_cap=6) == ({"0", "1"}, True)
     assert found(folder, "comm* letter", postings_cap=6) == ({"0", "1", "3", "4", "6"}, True)
     assert found(folder, "comm*", postings_cap=0) == (set(), True)
+
+
+def test_of_patterns_with_an_open_beginning_only_the_longest_are_looked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for = []
+
+    def matching(lexicon: Lexicon, pattern: str) -> object:
+        looked_for.append(pattern)
+        return plain(lexicon, pattern)
+
+    plain = Lexicon.matching
+    monkeypatch.setattr(Lexicon, "matching", matching)
+    # Each in two segments; those that begin with two letters are none of the two.
+    assert found(folder, "*mp *rom *etter co*a com*", open_patterns=2) == (
+        {"0", "1", "2", "3", "4", "6"}, True,
+    )  # fmt: skip
+    assert looked_for == ["*rom", "*rom", "*etter", "*etter", "co*a", "co*a"]
+    # The same one is looked for once, and what is excluded and left out excludes everything.
+    looked_for.clear()
+    assert found(folder, "*etter *etter title:*etter", open_patterns=1) == ({"3", "4", "6"}, False)
+    assert looked_for == ["*etter"] * 2
+    assert found(folder, "letter -*mp -*rom", open_patterns=1) == (set(), True)
+    looked_for.clear()
+    assert found(folder, " ".join(f"*w{n}" for n in range(400))) == (set(), True)
+    assert len(set(looked_for)) == WEIGHTS.open_patterns
 
 
 def test_a_query_of_many_words_loses_the_most_frequent(folder: Path) -> None:

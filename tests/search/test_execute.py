@@ -37,7 +37,7 @@ ODD = Weights(
     synonym=0.35, synonym_cap=4,
 )  # fmt: skip
 # Caps that nearly every query of more than one word reaches.
-POOR = replace(ODD, postings_cap=6, places_cap=4, sure_words=1)
+POOR = replace(ODD, postings_cap=6, places_cap=4, open_patterns=1, sure_words=1)
 
 
 def each_way() -> Iterator[str]:

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from fihris.indexer import Document
 from fihris.search import Searcher
+from fihris.search.resolve import Resolver
 
 from ..collections import WORDS, Collection, random_commits, typo, write
 
@@ -65,6 +66,25 @@ def test_did_you_mean(searcher: Searcher, query: str, meant: str) -> None:
         again = searcher.search(meant)
         assert again.total
         assert again.suggestion == ""
+
+
+def test_of_very_many_words_the_first_are_looked_at(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = []
+
+    def corrections(resolver: Resolver, word: str) -> object:
+        looked_at.append(word)
+        return plain(resolver, word)
+
+    plain = Resolver.corrections
+    monkeypatch.setattr(Resolver, "corrections", corrections)
+    unknown = [f"xyzz{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(500)]
+    assert searcher.search(" ".join([*unknown[:31], "vlasof"])).suggestion.endswith(" vlasov")
+    assert searcher.search(" ".join([*unknown[:32], "vlasof"])).suggestion == ""
+    looked_at.clear()
+    searcher.search(" ".join(unknown))
+    assert looked_at == unknown[:32]
 
 
 def spread(folder: Path, random: Random) -> list[Searcher]:

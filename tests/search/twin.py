@@ -297,6 +297,14 @@ class Twin:
         found = list(occurrences_of(query))
         words_ = [leaf for leaf, _ in found if isinstance(leaf, nodes.Word)]
         patterns = [leaf for leaf, _ in found if isinstance(leaf, nodes.Wildcard)]
+        open_ = {
+            leaf.pattern
+            for leaf in patterns
+            if regex.match(r"[^*?]?[*?]", leaf.pattern)
+            and not regex.fullmatch(r"[^*?]*\*", leaf.pattern)
+        }
+        longest = sorted(open_, key=lambda pattern: (-len(pattern), pattern))
+        self.unread = set(longest[self.weights.open_patterns :])
         lists = [
             self.list_of(pattern, {w}, w) for pattern in patterns for w in self.fitting(pattern)
         ]
@@ -331,7 +339,9 @@ class Twin:
     def is_cut(self, leaf: Any, count: int) -> bool:
         if isinstance(leaf, nodes.Wildcard):
             fitting = self.fitting(leaf)
-            return any(self.list_of(leaf, {w}, w) >= self.longest for w in fitting)
+            return leaf.pattern in self.unread or any(
+                self.list_of(leaf, {w}, w) >= self.longest for w in fitting
+            )
         if isinstance(leaf, nodes.Word) and count > self.weights.sure_words:
             return self.list_of(leaf, set(self.meant(leaf)), leaf.text) >= self.longest
         return id(leaf) in self.among
@@ -731,7 +741,9 @@ class Twin:
         return Part(*self.scored(query.fieldname or "text", found, found, query.boost))
 
     def fitting(self, query: nodes.Wildcard) -> list[str]:
-        """The words that fit a pattern."""
+        """The words that fit a pattern, if it is looked for at all."""
+        if query.pattern in self.unread:
+            return []
         return [word for word in self.lexicon if fits(query.pattern, fold(word))]
 
 
