@@ -14,6 +14,7 @@ of several words are looked for in fewer documents, those whose ids have the sma
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from ..indexer.relations import EXACT
 from ..indexer.stretches import order_of
 from .lookups import LookUps
 from .nodes import Wildcard
-from .plan import Leaf
+from .plan import Leaf, Scored
 from .snapshot import Part, Snapshot
 from .variants import Resolved, as_written
 from .weights import Weights
@@ -228,8 +229,12 @@ class Budget:
     def _cut(self, leaf: Leaf, *, excluded: bool) -> None:
         leaf.partial = True
         if excluded:
-            leaf.main = self._lookups.constant(lambda part: np.arange(part.count), 0.0)
-            leaf.extra, leaf.word, leaf.spans = [], None, None
+            leaf.main, leaf.extra, leaf.word, leaf.spans = self._everything, [], None, None
+
+    @cached_property
+    def _everything(self) -> Scored:
+        """All documents, one list for as many leaves as need it."""
+        return self._lookups.constant(lambda part: np.arange(part.count), 0.0)
 
 
 def share(needs: list[int], most: int) -> int | None:

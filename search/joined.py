@@ -103,7 +103,15 @@ def _matches(plan: AnyOf | AllOf | Without, segment: Searched) -> Array:
     lists = [matches(child, segment) for child in plan.children]
     if len(lists) == 1:
         return lists[0]
-    return distinct(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
+    if sum(map(len, lists)) < segment.part.count:
+        return distinct(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
+    # So many need more time and memory to be sorted than all documents to be looked at.
+    marks = segment.space.marks
+    for docs in lists:
+        marks[docs] = True
+    found = np.flatnonzero(marks)
+    marks.fill(False)
+    return found
 
 
 def _in_all(plans: Sequence[Plan], segment: Searched) -> Array:
