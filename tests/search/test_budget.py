@@ -13,6 +13,10 @@ from fihris.indexer import Document
 from fihris.indexer.lexicon import Lexicon
 from fihris.search import Searcher
 from fihris.search.budget import Bound, share
+from fihris.search.plan import Leaf, Plan, Without
+from fihris.search.planner import plan_of
+from fihris.search.resolve import Resolver
+from fihris.search.syntax import parse
 from fihris.search.weights import WEIGHTS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,6 +125,22 @@ def test_what_is_excluded_and_too_much_excludes_everything(folder: Path) -> None
     # Twice excluded is sought.
     assert found(folder, "letter -(camp -comm*)", postings_cap=6) == ({"3", "6"}, True)
     assert found(folder, 'letter -"common letter"', places_cap=3) == (set(), True)
+
+
+def cut(plan: Plan) -> list[Leaf]:
+    """The leaves of a plan that were too much, also of what it excludes."""
+    if isinstance(plan, Leaf):
+        return [plan] * plan.partial
+    pieces = [plan.kept, plan.excluded] if isinstance(plan, Without) else plan.children
+    return [leaf for piece in pieces for leaf in cut(piece)]
+
+
+def test_many_exclusions_that_are_too_much_take_no_more_memory_than_one(folder: Path) -> None:
+    snapshot, weights = Searcher(folder).snapshot, replace(WEIGHTS, postings_cap=0)
+    query = parse("letter -co* -ca* -ar* -le*").query
+    first, *others = cut(plan_of(snapshot, weights, query, Resolver(snapshot, weights)))
+    assert len(others) == 3
+    assert all(leaf.main is first.main for leaf in others)
 
 
 @pytest.mark.parametrize("query", ['"of the"', "of NEAR/1 the"])
