@@ -10,8 +10,11 @@ typedef struct {
     uint32_t base, size;
     int64_t count;
     uint16_t places[WINDOW_SCORED + 1];
-    uint8_t marks[WINDOW_SCORED];
 } Places;
+
+/* Every posting adds that much too, so that the sum tells whether its document was found, even of a word
+that counts for nothing. In any other sum, and in single precision, it is lost. */
+#define NOTHING 1e-300
 
 /* Adds up weight × frequency of the postings of a word in a window. No step depends on whether a
 document was found before: the processor would guess it wrong too often. */
@@ -20,10 +23,10 @@ document was found before: the processor would guess it wrong too often. */
         const uint32_t place = docs[at] - base;                                                    \
         if (place >= size)                                                                         \
             break;                                                                                 \
-        sums[place] += weight * ((const TYPE *)freqs->data)[at];                                   \
+        const double sum = sums[place];                                                            \
         places[count] = (uint16_t)place;                                                           \
-        count += !marks[place];                                                                    \
-        marks[place] = 1;                                                                          \
+        count += sum == 0;                                                                         \
+        sums[place] = sum + (weight * ((const TYPE *)freqs->data)[at] + NOTHING);                  \
     }                                                                                              \
     break;
 
@@ -32,7 +35,6 @@ static void places_see(Places *found, double *sums, const uint32_t *docs, const 
 {
     const uint32_t base = found->base, size = found->size;
     uint16_t *places = found->places;
-    uint8_t *marks = found->marks;
     int64_t count = found->count, at = word->at;
     const int64_t end = word->end;
     switch (freqs->size) {
@@ -59,7 +61,6 @@ static void places_take(Places *found, int64_t from, double *sums, Listed *liste
         *docs++ = found->base + place;
         *of_docs++ = (float)sums[place];
         sums[place] = 0;
-        found->marks[place] = 0;
     }
     listed->count += found->count - from;
 }
@@ -80,7 +81,8 @@ static int read_windows(Stretch *words, const double *weights, int64_t length, i
         for (int64_t n = 0; n < length; n++) {
             Stretch *word = &words[n];
             if (word->at < word->end)
-                places_see(found, sums, docs, freqs, word, weights[n]);
+                places_see(found, sums, docs, freqs, word,
+                           weights[n] > 0 ? weights[n] : 0);
             if (word->at < word->end && docs[word->at] < next)
                 next = docs[word->at];
             core = n < matching ? found->count : core;

@@ -4,6 +4,7 @@ and rank.c do for these. */
 
 #include "best.h"
 #include "query.h"
+#include <stddef.h>
 
 /* Asks what each set is worth, now that it is known how many documents it finds; gives -1 with an
 exception set. */
@@ -195,7 +196,6 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
         arrays_drop(a, 2);
         return NULL;
     }
-    memset(places->marks, 0, sizeof places->marks);
     const Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits,
                              places};
     PyObject *hits = NULL, *answer = NULL;
@@ -208,7 +208,7 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
     if (right <= 0 || query_price(&query, args[3]) < 0)
         goto done;
     if (!query.all)
-        memset(&window, 0, sizeof window);
+        memset(&window, 0, offsetof(Window, places));
     hits = PyList_New(0);
     for (Py_ssize_t s = 0; hits && right > 0 && s < query.held->count; s++) {
         const Array *gone = query.held->arrays + s * OF_SEGMENT + GONE;

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.skipif(
     compiled.kernels is None, reason="no compiler was at hand when Fihris was installed"
 )
 ODD = Weights(k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, exact_again=0.4, title=0.7)
+#: Words of these layers weigh nothing, but their documents are found, each once.
+FAINT = Weights(folded=0.001, stem=0.001, root=0.001, similar=0.001)
 
 KEYS = st.sampled_from([*(word.lower() for word in WORDS), "prisone", "nowhere", "of"])
 BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 3.0])
@@ -82,7 +84,7 @@ def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, An
 
 
 @pytest.mark.parametrize("number", [0, 2, 4])
-@given(query=QUERIES, weights=st.sampled_from([WEIGHTS, PLAIN, ODD]), limit=st.integers(0, 40))
+@given(query=QUERIES, weights=st.sampled_from([WEIGHTS, PLAIN, ODD, FAINT]), limit=st.integers(0, 40))
 def test_the_kernel_and_numpy_tell_the_same(
     collections: list[Collection], number: int, query: Any, weights: Weights, limit: int
 ) -> None:
