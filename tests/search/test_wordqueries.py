@@ -84,7 +84,11 @@ def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, An
 
 
 @pytest.mark.parametrize("number", [0, 2, 4])
-@given(query=QUERIES, weights=st.sampled_from([WEIGHTS, PLAIN, ODD, FAINT]), limit=st.integers(0, 40))
+@given(
+    query=QUERIES,
+    weights=st.sampled_from([WEIGHTS, PLAIN, ODD, FAINT]),
+    limit=st.integers(0, 40),
+)
 def test_the_kernel_and_numpy_tell_the_same(
     collections: list[Collection], number: int, query: Any, weights: Weights, limit: int
 ) -> None:
