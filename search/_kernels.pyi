@@ -1,10 +1,10 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from ..indexer.arrayfile import Array
+from .best import Ranked
 
 _Find = tuple[object, ...]
-_Ranked = tuple[int, int, float]
 
 def add_scores(finds: list[_Find], scores: Array, docs: Array, count: int, /) -> None: ...
 def alike(
@@ -75,8 +75,9 @@ def rank_all(
     gone: Array | None,
     number: int,
     limit: int,
+    kind: type[Ranked],
     /,
-) -> tuple[list[_Ranked], int]: ...
+) -> tuple[list[Ranked], int]: ...
 def rank_any(
     finds: list[_Find],
     mains: bytes,
@@ -86,8 +87,9 @@ def rank_any(
     wanted: bool,
     number: int,
     limit: int,
+    kind: type[Ranked],
     /,
-) -> tuple[list[_Ranked], int, int]: ...
+) -> tuple[list[Ranked], int, int]: ...
 def rank_few(
     scores: Array,
     docs: Array,
@@ -95,18 +97,20 @@ def rank_few(
     gone: Array | None,
     number: int,
     limit: int,
+    kind: type[Ranked],
     /,
-) -> tuple[list[_Ranked], int]: ...
+) -> tuple[list[Ranked], int]: ...
 def rank_words(
     segments: Any,
-    sets: list[tuple[Sequence[tuple[Any, ...]], int, int, bool]],
+    sets: list[tuple[object, ...]],
     every: bool,
-    price: Callable[[list[int]], list[float]],
+    price: Callable[[list[Any]], list[float]],
     sums: Array,
     bits: Array,
     limit: int,
+    kind: type[Ranked],
     /,
-) -> tuple[list[_Ranked], int, int]: ...
+) -> tuple[list[Ranked], int, int]: ...
 def unite(
     sets: list[tuple[Array, Array, int, int]],
     offsets: Array,

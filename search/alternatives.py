@@ -65,9 +65,17 @@ def _compiled(
         finds += own
         mains += [True, *[False] * (len(own) - 1)]
     best, matching, alike = compiled.kernels.rank_any(
-        finds, bytes(mains), segment.codes, segment.part.deleted, among, wanted, number, limit
+        finds,
+        bytes(mains),
+        segment.codes,
+        segment.part.deleted,
+        among,
+        wanted,
+        number,
+        limit,
+        Ranked,
     )
-    return list(map(Ranked._make, best)), matching, alike
+    return best, matching, alike
 
 
 def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], int, int]:

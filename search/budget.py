@@ -125,8 +125,7 @@ class Budget:
                 most.
             find: is called when it is known in which documents.
         """
-        length = int(self._snapshot.averages[leaf.main.field])
-        need = together * (1 + length // _STOP_WORD)
+        need = places_needed(self._snapshot, leaf.main.field, together)
         self._placed.append(_Placed(leaf, need, find, excluded))
 
     def spend(self) -> None:
@@ -215,15 +214,11 @@ class Budget:
         return np.array([size]), identity
 
     def _find_places(self) -> None:
-        parts = self._snapshot.parts
-        everywhere: list[Array | None] = [None] * len(parts)
-        most = share([each.need for each in self._placed], self._weights.places_cap)
-        for each in self._placed:
-            if most is None or each.need <= most:
-                each.find(everywhere)
-            else:
-                hashes = (most << 64) // each.need
-                each.find([_sample(part, hashes) for part in parts])
+        needs = [each.need for each in self._placed]
+        found = where(self._snapshot, self._weights, needs)
+        for each, docs in zip(self._placed, found, strict=True):
+            each.find(docs or [None] * len(self._snapshot.parts))
+            if docs:
                 self._cut(each.leaf, excluded=each.excluded)
 
     def _cut(self, leaf: Leaf, *, excluded: bool) -> None:
@@ -235,6 +230,23 @@ class Budget:
     def _everything(self) -> Scored:
         """All documents, one list for as many leaves as need it."""
         return self._lookups.constant(lambda part: np.arange(part.count), 0.0)
+
+
+def places_needed(snapshot: Snapshot, field: str, together: int) -> int:
+    """About how many places of a field so many postings of words have that may stand together."""
+    return together * (1 + int(snapshot.averages[field]) // _STOP_WORD)
+
+
+def where(snapshot: Snapshot, weights: Weights, needs: list[int]) -> list[list[Array] | None]:
+    """In which documents of each segment places are looked for, for each that needs so many of
+    them; None where it is in all."""
+    most = share(needs, weights.places_cap)
+    if most is None:
+        return [None] * len(needs)
+    return [
+        None if need <= most else [_sample(part, (most << 64) // need) for part in snapshot.parts]
+        for need in needs
+    ]
 
 
 def share(needs: list[int], most: int) -> int | None:

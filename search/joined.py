@@ -36,9 +36,9 @@ def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int
         scores = np.zeros(len(docs), np.float32)
         add_plan(scores, docs, plan, segment)
         best, count = compiled.kernels.rank_few(
-            scores, docs, segment.codes, part.deleted, segment.number, limit
+            scores, docs, segment.codes, part.deleted, segment.number, limit, Ranked
         )
-        return list(map(Ranked._make, best)), count, 0
+        return best, count, 0
     if part.deleted is not None:
         docs = docs[part.live[docs]]
     scores = np.zeros(len(docs), np.float32)
@@ -62,9 +62,9 @@ def _of_leaves(segment: Searched, plan: AllOf, limit: int) -> tuple[list[Ranked]
         if leaf.main.constant is None:
             finds += segment.finds(leaf)
     best, count = compiled.kernels.rank_all(
-        lists, finds, segment.codes, segment.part.deleted, segment.number, limit
+        lists, finds, segment.codes, segment.part.deleted, segment.number, limit, Ranked
     )
-    return list(map(Ranked._make, best)), count, 0
+    return best, count, 0
 
 
 def _restricted(segment: Searched, plan: Restricted, limit: int) -> tuple[list[Ranked], int, int]:

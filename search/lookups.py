@@ -10,7 +10,7 @@ from ..indexer.arrayfile import Array
 from . import bm25, compiled
 from .found import NOTHING, Found
 from .plan import Scored
-from .promised import Promised
+from .promised import PromisedWords
 from .reading import look_up
 from .snapshot import Part, Snapshot
 from .variants import Extent, Variants
@@ -68,7 +68,7 @@ class LookUps:
         (`wordqueries`)."""
         for field, wanted in self._wanted.items():
             for scored, variants, extent in wanted:
-                scored.found = Promised(self.snapshot.parts, field, variants, extent)
+                scored.found = PromisedWords(self.snapshot.parts, field, variants, extent)
 
     def run(self, deferred: bool) -> None:
         """Reads the postings and works out what each find is worth.

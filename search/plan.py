@@ -72,8 +72,8 @@ class Leaf:
     main: Scored
     extra: list[Scored] = field(default_factory=list)
     word: Resolved | None = None
-    parts: list[tuple[Resolved, list[Array]]] = field(default_factory=list)
-    spans: list[tuple[Array, Array]] | None = None
+    parts: list[tuple[Resolved, Sequence[Array]]] = field(default_factory=list)
+    spans: Sequence[tuple[Array, Array]] | None = None
     synonyms: list[tuple[Match, list[Array]]] = field(default_factory=list)
     partial: bool = False
 

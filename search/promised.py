@@ -1,21 +1,66 @@
-"""Sets of words whose postings nobody has read yet: whoever asks for them reads what he needs."""
+"""Finds that nobody has looked for yet: whoever asks for them reads what he needs. One compiled
+kernel (`wordqueries`) takes them as they are asked for."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..indexer.arrayfile import Array
+from . import positions
 from .found import Found
 from .gathered import Deferred, deferred
+from .plan import Leaf, Scored
 from .snapshot import Part
-from .variants import Extent, Variants
+from .variants import Extent, Resolved, Variants
+
+#: What a find is as the kernel takes it: words of each segment, their field, how many of them are
+#: meant, their role; or such tuples of the words of a phrase, and where it is looked for.
+Asked = tuple[object, ...]
+
+_FIELDS = {"text": 0, "title": 1}
+
+T = TypeVar("T")
 
 
-class Promised(Sequence[Found]):
+class Role(IntEnum):
+    """What the documents of words are in a query."""
+
+    MORE = 0
+    """Hits of the words before these, to whose scores they add."""
+    HITS = 1
+    EVEN = 2
+    """Hits that are all worth the same."""
+
+
+class _OfSegments(Sequence[T], ABC):
+    """One thing for each segment, made when it is first asked for."""
+
+    __slots__ = ("_known", "_parts")
+
+    # Given by those who are made for each word of a query, without a call more for each.
+    _parts: Sequence[Part]
+    _known: dict[int, T]
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __getitem__(self, number: Any) -> Any:
+        if number not in self._known:
+            # Out of range is an IndexError, by which a loop ends.
+            self._known[number] = self._of(self._parts[number], number)
+        return self._known[number]
+
+    @abstractmethod
+    def _of(self, part: Part, number: int) -> T: ...
+
+
+class PromisedWords(_OfSegments[Found]):
     """The documents of a set of words in each segment; for the compiled kernels alone.
 
     Attributes:
@@ -24,27 +69,105 @@ class Promised(Sequence[Found]):
         extent: how many of them are meant.
     """
 
-    __slots__ = ("_found", "_parts", "extent", "field", "words")
+    __slots__ = ("extent", "field", "words")
 
     def __init__(
         self, parts: Sequence[Part], field: str, words: Sequence[Variants], extent: Extent
     ) -> None:
-        self._parts, self.field, self.words, self.extent = parts, field, words, extent
-        self._found: list[Found] | None = None
+        self._parts, self._known = parts, {}
+        self.field, self.words, self.extent = field, words, extent
 
-    def __len__(self) -> int:
-        return len(self._parts)
+    def asked(self, role: Role) -> Asked:
+        """What the kernel is asked for."""
+        return self.words, _FIELDS[self.field], self.extent, role
 
-    def __getitem__(self, number: Any) -> Any:
-        if self._found is None:
-            pairs = zip(self._parts, self.words, strict=True)
-            self._found = [PromisedWords(p, self.field, w, w.size(self.extent)) for p, w in pairs]
-        return self._found[number]
+    def _of(self, part: Part, number: int) -> Found:
+        words = self.words[number]
+        return SegmentWords(part, self.field, words, words.size(self.extent))
 
 
-class PromisedWords(Deferred):
-    """The same in one segment. Which documents hold the words is read when all of them are asked
-    for; what some documents hold is read without."""
+class PromisedAlike(PromisedWords):
+    """The same where all documents are worth the same."""
+
+    __slots__ = ()
+
+    def asked(self, role: Role) -> Asked:
+        return super().asked(Role.EVEN)
+
+    def _of(self, part: Part, number: int) -> Found:
+        docs = super()._of(part, number).matches
+        return Found(docs, np.ones(len(docs), np.float32))
+
+
+class _Starts(_OfSegments[Array]):
+    """The places (of `positions`, ascending) where words stand side by side: of the first."""
+
+    __slots__ = ("among", "field", "words")
+
+    def __init__(self, parts: Sequence[Part], field: str, words: Sequence[Resolved]) -> None:
+        self._parts, self._known = parts, {}
+        self.field, self.words = field, words
+        self.among: list[Array | None] = [None] * len(parts)
+
+    def _of(self, part: Part, number: int) -> Array:
+        ids = [word.variants[number].ids for word in self.words]
+        return positions.phrase(part, self.field, ids, self.among[number])
+
+
+class _Spans(_OfSegments[tuple[Array, Array]]):
+    """The same with the number of words from each place on."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, parts: Sequence[Part], starts: _Starts) -> None:
+        self._parts, self._known = parts, {}
+        self._starts = starts
+
+    def _of(self, part: Part, number: int) -> tuple[Array, Array]:
+        starts = self._starts[number]
+        return starts, np.full(len(starts), len(self._starts.words))
+
+
+class PromisedPhrase(_OfSegments[Found]):
+    """The documents in each segment where words stand side by side."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, parts: Sequence[Part], field: str, words: Sequence[Resolved]) -> None:
+        self._parts, self._known = parts, {}
+        self._starts = _Starts(parts, field, words)
+
+    @property
+    def among(self) -> list[Array | None]:
+        """In which documents of each segment it is looked for; None for all."""
+        return self._starts.among
+
+    def asked(self, role: Role) -> Asked:
+        """What the kernel is asked for."""
+        field = _FIELDS[self._starts.field]
+        words = [(word.variants, field, Extent.ALL, role) for word in self._starts.words]
+        return words, self.among
+
+    def leaf(self, main: Scored) -> Leaf:
+        """The leaf of the phrase.
+
+        Args:
+            main: of these documents.
+        """
+        parts: list[tuple[Resolved, Sequence[Array]]]
+        parts = [(word, self._starts) for word in self._starts.words]
+        return Leaf(main, parts=parts, spans=_Spans(self._parts, self._starts))
+
+    def _of(self, part: Part, number: int) -> Found:
+        return positions.counted(self._starts[number])
+
+
+Promised = PromisedWords | PromisedPhrase
+
+
+class SegmentWords(Deferred):
+    """The documents of a set of words in one segment. Which these are is read when all of them are
+    asked for; what some documents hold is read without."""
 
     def __init__(self, part: Part, field: str, words: Variants, count: int) -> None:
         self.words, self.distinct = words, True

@@ -16,6 +16,7 @@ from .budget import Budget
 from .found import Found
 from .lookups import LookUps
 from .plan import Leaf
+from .promised import PromisedPhrase
 from .reading import document_frequency
 from .resolve import Resolver
 from .results import Match
@@ -79,19 +80,13 @@ class Proximity:
         name = query.fieldname or "text"
         words = self._in_quotes(query)
         frequencies = [self._frequency("text", word.variants) for word in words]
+        phrase = PromisedPhrase(self._snapshot.parts, name, words)
         main = self._lookups.given(name, [], self._idf(frequencies), query.boost)
-        starts: list[Array] = []
-        leaf = Leaf(main, parts=[(word, starts) for word in words], spans=[])
+        leaf = phrase.leaf(main)
 
         def find(among: Sequence[Array | None]) -> None:
-            assert leaf.spans is not None
-            counted: list[Found] = []
-            for n, part in enumerate(self._snapshot.parts):
-                ids = [word.variants[n].ids for word in words]
-                starts.append(positions.phrase(part, name, ids, among[n]))
-                counted.append(positions.counted(starts[n]))
-                leaf.spans.append((starts[n], np.full(len(starts[n]), len(words))))
-            main.found = counted
+            phrase.among[:] = among
+            main.found = list(phrase)
 
         self._budget.placed(leaf, _together([frequencies]), find, excluded=excluded)
         return leaf
@@ -104,7 +99,8 @@ class Proximity:
         operands = [self._operand(operand, terms, name) for operand, terms in pairs]
         # As rare as the most frequent of what may stand there.
         idf = sum(min(map(self._idf, operand.frequencies)) for operand in operands)
-        leaf = Leaf(self._lookups.given(name, [], idf, query.boost), spans=[])
+        spans: list[tuple[Array, Array]] = []
+        leaf = Leaf(self._lookups.given(name, [], idf, query.boost), spans=spans)
         standing: list[list[list[Array]]] = []
         for operand, others in zip(operands, synonyms, strict=True):
             of_terms: list[list[Array]] = [[] for _ in operand.terms]
@@ -117,7 +113,6 @@ class Proximity:
         rarest = sorted(range(len(operands)), key=documents.__getitem__)
 
         def find(among: Sequence[Array | None]) -> None:
-            assert leaf.spans is not None
             counted: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 found: dict[int, _Occurrences] = {}
@@ -136,7 +131,7 @@ class Proximity:
                         alone = len(of_terms) == 1
                         places.append(each.starts if alone else np.intersect1d(starts, each.starts))
                 starts = np.concatenate([each.starts for each in whole])
-                leaf.spans.append((starts, np.concatenate([each.lengths for each in whole])))
+                spans.append((starts, np.concatenate([each.lengths for each in whole])))
             leaf.main.found = counted
 
         count = sum(len(words) for operand in operands for words in operand.frequencies)
@@ -153,16 +148,16 @@ class Proximity:
         most = self._idf([self._frequency(name, word.variants) for word in words])
         main = self._lookups.given(name, [], most, query.boost * self._weights.synonym)
         synonyms = [(Match(asked, " ".join(term), "synonym"), []) for term in query.terms]
-        leaf = Leaf(main, spans=[], synonyms=synonyms)
+        spans: list[tuple[Array, Array]] = []
+        leaf = Leaf(main, spans=spans, synonyms=synonyms)
 
         def find(among: Sequence[Array | None]) -> None:
-            assert leaf.spans is not None
             counted: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 found = _occurrences(part, n, name, terms, among[n])
                 for (_, places), starts in zip(synonyms, found.of_term, strict=True):
                     places.append(starts)
-                leaf.spans.append((found.starts, found.lengths))
+                spans.append((found.starts, found.lengths))
                 counted.append(positions.counted(found.starts))
             main.found = counted
             main.idf = min(most, self._lookups.idf(sum(each.frequency for each in counted)))

@@ -143,7 +143,7 @@ class Snapshot:
         if found is None:
             segments = tuple(self._arrays(number, weights) for number in range(len(self.parts)))
             assert indexer.kernels
-            found = indexer.kernels.hold(segments, "u* u4 u* f4 u* u4 u* f4 u4 u1")
+            found = indexer.kernels.hold(segments, "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1")
             self._held[key] = found
         return found
 
@@ -153,7 +153,7 @@ class Snapshot:
         for field in ("text", "title"):
             postings = part.files.postings[field]
             norms = self.norms(number, field, weights)
-            found += [postings.offsets, postings.docs, postings.freqs, norms]
+            found += [*postings.arrays, norms]
         codes = part.files.values["id"].codes
         assert codes is not None
         return *found, codes, _NONE if part.deleted is None else part.deleted

@@ -74,17 +74,26 @@ def _phrase(query: Any, lookups: LookUps) -> Plan:
 
 def _with_prefix(part: Part, query: Any) -> Array:
     """The documents that hold a word or value that begins with some letters, ascending."""
-    start = query.text.encode()
-    end = start + b"\xff"
-    if query.fieldname not in WORD_FIELDS:
-        values = part.files.values[query.fieldname]
-        lists = [values.docs(code) for code in range(values.place_of(start), values.place_of(end))]
-    else:
-        words = as_written(part.lexicon.between(start, end))
+    if query.fieldname in WORD_FIELDS:
+        words = words_with_prefix(part, query)
         # Which documents these are is all that counts.
         (found,) = look_up(part, query.fieldname, [(words, len(words.ids))], defer=True)
         return found.matches
+    values = part.files.values[query.fieldname]
+    first, last = map(values.place_of, _range(query))
+    lists = [values.docs(code) for code in range(first, last)]
     return distinct(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
+
+
+def words_with_prefix(part: Part, query: Any) -> Variants:
+    """The words of a segment that begin with the letters of a Prefix, as they are written."""
+    return as_written(part.lexicon.between(*_range(query)))
+
+
+def _range(query: Any) -> tuple[bytes, bytes]:
+    """What begins with a prefix is not before the first and before the second of these."""
+    start = query.text.encode()
+    return start, start + b"\xff"
 
 
 def _by_whoosh(snapshot: Snapshot, weights: Weights, query: Any) -> list[Found]:

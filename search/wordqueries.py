@@ -1,4 +1,4 @@
-"""Queries that consist of words, as most do: any of them, or all of them.
+"""Queries that consist of words and phrases, as most do: any of them, or all of them.
 
 One compiled kernel looks up their postings, counts, scores and ranks, in all segments; Python only
 says which words are meant and what they are worth. The plan is that of any query, but its postings
@@ -14,19 +14,24 @@ from typing import Any
 
 from whoosh import query as q
 
-from . import bm25, compiled, nodes
+from ..indexer.schema import WORD_FIELDS
+from . import compiled, nodes
 from .best import Ranked, in_order
-from .plan import AllOf, AnyOf, Leaf, Plan, Scored, boosted, leaves
-from .promised import Promised
+from .bm25 import idf
+from .budget import places_needed, where
+from .plan import AllOf, AnyOf, Leaf, Plan, Scored, boosted, is_alternatives, leaves
+from .promised import Promised, PromisedAlike, PromisedPhrase, PromisedWords, Role
 from .resolve import Resolver
 from .snapshot import Snapshot
+from .stock import words_with_prefix
 from .variants import Extent, Resolved
 from .weights import Weights
 
 #: Promises the documents of words: field, words of each segment, boost, how many of them count.
 LookUp = Callable[..., Scored]
 
-_FIELDS = {"text": 0, "title": 1}
+_WORDS = {nodes.Word}
+_SIMPLE = {nodes.Word, nodes.ExactPhrase, q.Prefix}
 
 
 def leaf_of(query: nodes.Word, word: Resolved, weights: Weights, look_up: LookUp) -> Leaf:
@@ -45,72 +50,118 @@ def plan_of_words(
 ) -> Plan | None:
     """The plan of a tree that consists of words, its postings promised; None for another tree, or
     if they are so many that their postings must be counted first (`budget`)."""
-    words = _words(query) if compiled.kernels else None
-    if not words or len(words) > weights.sure_words:
+    found = _leaves(query) if compiled.kernels else None
+    if not found or len(found) > weights.sure_words:
         return None
     parts = snapshot.parts
 
     def look_up(field: str, variants: Any, boost: float, extent: Extent) -> Scored:
-        return Scored(field, Promised(parts, field, variants, extent), boost)
+        return Scored(field, PromisedWords(parts, field, variants, extent), boost)
 
-    found: list[Plan] = [
-        leaf_of(word, resolver.resolve(word.text, word.strict), weights, look_up) for word in words
-    ]
-    if query is words[0]:
-        return found[0]
-    return boosted(AllOf(found) if type(query) is q.And else AnyOf(found), query.boost)
+    def leaf(each: Any) -> Leaf:
+        if type(each) is nodes.Word:
+            resolved = resolver.resolve(each.text, each.strict)
+            return leaf_of(each, resolved, weights, look_up)
+        if type(each) is q.Prefix:
+            words = [words_with_prefix(part, each) for part in parts]
+            alike = PromisedAlike(parts, each.fieldname, words, Extent.ALL)
+            return Leaf(Scored("text", alike, each.boost, constant=1.0))
+        words = [resolver.resolve(word, each.strict, layers=False) for word in each.words]
+        phrase = PromisedPhrase(parts, "text", words)
+        return phrase.leaf(Scored("text", phrase, each.boost))
+
+    if query is found[0]:
+        return leaf(query)
+    plans: list[Plan] = list(map(leaf, found))
+    return boosted(AllOf(plans) if type(query) is q.And else AnyOf(plans), query.boost)
 
 
-def _words(query: Any) -> list[nodes.Word] | None:
-    if type(query) is nodes.Word:
-        return [query]
-    if type(query) is q.And or (type(query) is q.Or and not query.scale):
-        found = query.subqueries
-        return found if all(type(each) is nodes.Word for each in found) else None
-    return None
+def _leaves(query: Any) -> list[Any] | None:
+    """The words, phrases and prefixes that a tree consists of; None for another tree."""
+    kind = type(query)
+    every = kind is q.And
+    found = query.subqueries if every or (kind is q.Or and not query.scale) else [query]
+    kinds = set(map(type, found))
+    if kinds == _WORDS:
+        return found
+    if not kinds <= _SIMPLE or (found[0] is not query and not every and q.Prefix in kinds):
+        return None  # documents that are worth the same are not ranked among others that are not
+    for each in found:
+        if type(each) is nodes.ExactPhrase and each.fieldname:
+            return None  # titles alone do not tell how rare its words are
+        if type(each) is q.Prefix and each.fieldname not in WORD_FIELDS:
+            return None
+    return found
 
 
 def consists_of_words(plan: Plan) -> bool:
-    """Whether all leaves of a plan are words and patterns, and one kernel can run it: what was too
-    much to be looked for is no word any more (`budget`)."""
+    """Whether all leaves of a plan are words, patterns and phrases, and one kernel can run it: what
+    was too much to be looked for is no word any more (`budget`)."""
     of = plan.children if isinstance(plan, AnyOf | AllOf) else [plan]
     return bool(compiled.kernels) and all(isinstance(x, Leaf) and x.word is not None for x in of)
 
 
 def is_promised(plan: Plan) -> bool:
     """Whether the postings of a plan are promised, so that `rank_words` runs it."""
-    while isinstance(plan, AnyOf | AllOf) and plan.children:
-        plan = plan.children[0]
-    return isinstance(plan, Leaf) and isinstance(plan.main.found, Promised)
+    of = plan.children if isinstance(plan, AnyOf | AllOf) else [plan]
+    return bool(of) and all(isinstance(x, Leaf) and isinstance(x.main.found, Promised) for x in of)
 
 
 def rank_words(
     snapshot: Snapshot, weights: Weights, plan: Plan, limit: int
 ) -> tuple[list[Ranked], int, int]:
     """Runs a plan of `plan_of_words`: the best documents, in order, how many match and how many
-    are only alike. What the words are worth is known afterwards."""
+    are only alike. What the words are worth is known afterwards, and whether a phrase was too much
+    to be looked for everywhere."""
     assert compiled.kernels
     scored: list[Scored] = []
-    sets = []
+    asked = []
+    phrases: list[Leaf] = []
     for leaf in leaves(plan):
+        if leaf.spans is not None:
+            phrases.append(leaf)
+        role = Role.HITS
         for each in leaf.scored:
             found: Any = each.found
             scored.append(each)
-            sets.append((found.words, _FIELDS[each.field], found.extent, each is leaf.main))
+            asked.append(found.asked(role))
+            role = Role.MORE
 
-    def price(frequencies: list[int]) -> list[float]:
-        more = weights.k1 + 1
+    def price(frequencies: list[Any]) -> list[float]:
+        if phrases:
+            _restrict(snapshot, weights, phrases, frequencies)
+        documents, more = snapshot.documents, weights.k1 + 1
+        worth = []
         for each, frequency in zip(scored, frequencies, strict=True):
-            each.idf = bm25.idf(snapshot.documents, frequency)
+            if each.constant is not None:
+                worth.append(each.constant * each.boost)
+                continue
+            if isinstance(frequency, list):  # of each word of a phrase
+                each.idf = sum([idf(documents, of_word) for of_word in frequency], 0.0)
+            else:
+                each.idf = idf(documents, frequency)
             each.factor = each.idf * more * each.boost
-        return [each.factor for each in scored]
+            worth.append(each.factor)
+        return worth
 
     with snapshot.workspaces.borrowed() as space:
-        hits, matching, alike = compiled.kernels.rank_words(
-            snapshot.held(weights), sets, isinstance(plan, AllOf), price, space.sums, space.bits,
-            limit,
+        best, matching, alike = compiled.kernels.rank_words(
+            snapshot.held(weights), asked, not is_alternatives(plan), price, space.sums,
+            space.bits, limit, Ranked,
         )  # fmt: skip
-    best = list(map(Ranked._make, hits))
     if len(snapshot.parts) > 1:
         best = in_order(snapshot, best, limit)
     return best, matching, alike
+
+
+def _restrict(
+    snapshot: Snapshot, weights: Weights, phrases: list[Leaf], frequencies: list[Any]
+) -> None:
+    """Restricts phrases that would be too much to be looked for everywhere (`budget`)."""
+    of_words = [each for each in frequencies if isinstance(each, list)]
+    needs = [places_needed(snapshot, "text", len(each) * min(each)) for each in of_words]
+    for leaf, docs in zip(phrases, where(snapshot, weights, needs), strict=True):
+        if docs:
+            leaf.partial = True
+            found: Any = leaf.main.found
+            found.among[:] = docs

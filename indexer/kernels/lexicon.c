@@ -208,8 +208,8 @@ static void held_drop(PyObject *capsule)
 
 /* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
 static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8",
-                                   "u* u4 u* f4 u* u4 u* f4 u4 u1"};
-#define WIDEST 10
+                                   "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1"};
+#define WIDEST 14
 
 /* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
 such types. */

@@ -63,6 +63,15 @@ static inline void best_see(Best *best, float score, uint32_t doc)
     }
 }
 
+/* Whether a type is one of tuples, as `best_list` wants it; else an exception is set. */
+static int is_row(PyObject *type)
+{
+    if (PyType_Check(type) && PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type))
+        return 1;
+    PyErr_SetString(PyExc_TypeError, "hits are of a type of tuples");
+    return 0;
+}
+
 static int best_begin(Best *best, int64_t limit, int64_t most, const uint32_t *codes)
 {
     best->count = 0;
@@ -72,8 +81,27 @@ static int best_begin(Best *best, int64_t limit, int64_t most, const uint32_t *c
     return best->heap ? 0 : (PyErr_NoMemory(), -1);
 }
 
-/* A list of (segment, document, score), the best first; lets go of the heap. */
-static PyObject *best_list(Best *best, int64_t number)
+/* A row (segment, document, score) of a type of tuples, made without asking that type. */
+static PyObject *best_row(PyObject *type, int64_t number, const Ranked *ranked)
+{
+    PyObject *row = PyType_GenericAlloc((PyTypeObject *)type, 3);
+    PyObject *segment = row ? PyLong_FromLongLong(number) : NULL;
+    PyObject *doc = segment ? PyLong_FromUnsignedLong(ranked->doc) : NULL;
+    PyObject *score = doc ? PyFloat_FromDouble(ranked->score) : NULL;
+    if (!score) {
+        Py_XDECREF(segment);
+        Py_XDECREF(doc);
+        Py_XDECREF(row);
+        return NULL;
+    }
+    PyTuple_SetItem(row, 0, segment);
+    PyTuple_SetItem(row, 1, doc);
+    PyTuple_SetItem(row, 2, score);
+    return row;
+}
+
+/* The best as a list of such rows, the best first; lets go of the heap. */
+static PyObject *best_list(Best *best, int64_t number, PyObject *type)
 {
     const int64_t count = best->count;
     PyObject *list = PyList_New((Py_ssize_t)count);
@@ -94,8 +122,7 @@ static PyObject *best_list(Best *best, int64_t number)
             at = child;
         }
         best->heap[at] = last;
-        PyObject *row = Py_BuildValue("(LId)", (long long)number, (unsigned int)least.doc,
-                                      (double)least.score);
+        PyObject *row = best_row(type, number, &least);
         if (!row)
             Py_CLEAR(list);
         else

@@ -206,21 +206,22 @@ static int see_in_all(Best *best, List *lists, Py_ssize_t wanted, const Find *fi
            see_all(best, scores, docs, found, gone, count, live);
 }
 
-/* rank_all(lists, finds, codes, gone, number, limit) -> (list of (number, document, score), count)
+/* rank_all(lists, finds, codes, gone, number, limit, type) -> (list of hits, count)
 
 The documents that are in all of some lists (uint32, ascending), the best of them by what finds tell
 of them, and how many there are; deleted ones count for nothing. */
 static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 6 || !PyList_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "six arguments are needed, of which the first is a list");
+    if (nargs != 7 || !PyList_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "seven arguments are needed, of which the first is a list");
         return NULL;
     }
     const int deleting = args[3] != Py_None;
     const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
     const Py_ssize_t wanted = PyList_Size(args[0]);
     Array a[2];
-    if (PyErr_Occurred() || arrays_take(a, args + 2, 1 + deleting, deleting ? "u4 u1" : "u4") < 0)
+    if (PyErr_Occurred() || !is_row(args[6]) ||
+        arrays_take(a, args + 2, 1 + deleting, deleting ? "u4 u1" : "u4") < 0)
         return NULL;
     const Py_ssize_t count = a[0].length;
     const uint8_t *gone = deleting ? a[1].data : NULL;
@@ -264,7 +265,7 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
     if (!right) {
         free(best.heap);
         altered();
-    } else if ((list = best_list(&best, number))) {
+    } else if ((list = best_list(&best, number, args[6]))) {
         answer = Py_BuildValue("(NL)", list, (long long)live);
     }
 done:
@@ -278,20 +279,20 @@ done:
     return answer;
 }
 
-/* rank_few(scores, docs, codes, gone, number, limit) -> (list of (number, document, score), count)
+/* rank_few(scores, docs, codes, gone, number, limit, type) -> (list of hits, count)
 
 The best of some documents (uint32, each once) by their scores (float32), and how many are there;
 deleted ones count for nothing. */
 static PyObject *rank_few(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 6) {
-        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
+    if (nargs != 7) {
+        PyErr_SetString(PyExc_TypeError, "seven arguments are needed");
         return NULL;
     }
     const int deleting = args[3] != Py_None;
     const long long number = PyLong_AsLongLong(args[4]), limit = PyLong_AsLongLong(args[5]);
     Array a[4];
-    if (PyErr_Occurred() ||
+    if (PyErr_Occurred() || !is_row(args[6]) ||
         arrays_take(a, args, 3 + deleting, deleting ? "f4 u4 u4 u1" : "f4 u4 u4") < 0)
         return NULL;
     const Py_ssize_t length = a[1].length, count = a[2].length;
@@ -308,7 +309,7 @@ static PyObject *rank_few(PyObject *self, PyObject *const *args, Py_ssize_t narg
         if (!right) {
             free(best.heap);
             altered();
-        } else if ((list = best_list(&best, number))) {
+        } else if ((list = best_list(&best, number, args[6]))) {
             answer = Py_BuildValue("(NL)", list, (long long)live);
         }
     }

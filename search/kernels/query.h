@@ -6,9 +6,10 @@
 #include "marked.h"
 #include "places.h"
 
-/* The arrays of a segment as they are held: of each of two fields, and of the documents. */
-#define SEGMENT "u* u4 u* f4 u* u4 u* f4 u4 u1"
-enum { OFFSETS, DOCS, FREQS, NORMS, OF_FIELD };
+/* The arrays of a segment as they are held: of each of two fields (its postings as `postings_of`
+takes them, and its norms), and of the documents. */
+#define SEGMENT "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1"
+enum { OFFSETS, DOCS, FREQS, POSITIONS, BLOCKS, NORMS, OF_FIELD };
 enum { CODES = 2 * OF_FIELD, GONE, OF_SEGMENT };
 
 /* What is worked on: a sum and a bit for each document. */
@@ -24,16 +25,25 @@ cache has so many. */
 #define AHEAD 64
 #define A_LINE 16
 
-/* A set of words in all segments: how often they stand there adds to scores. */
+/* What the documents of a set are: more of what those of the set before it hold, hits, or hits that
+are all worth the same. (`Role` in search/promised.py) */
+enum { MORE, HITS, EVEN, OF_ROLE };
+
+typedef struct Query Query;
+
+/* A set of words in all segments, how often they stand there adds to scores; or a phrase, which is
+given as what is asked of its words. */
 typedef struct {
     PyObject *variants; /* for each segment; borrowed */
     Py_ssize_t field, extent;
-    int main; /* whether its documents are hits; else it adds to those of the set before it */
+    int role;
     int64_t frequency;
+    Query *phrase;   /* a query for all of its words, or NULL */
+    PyObject *among; /* in which documents of each segment, or None for all; borrowed */
 } Asked;
 
 /* A query while it is run. */
-typedef struct {
+struct Query {
     const Held *held;
     Py_ssize_t count; /* sets */
     int all;          /* whether documents must be in all sets whose documents are hits */
@@ -43,7 +53,7 @@ typedef struct {
     Array (*words)[2]; /* ids and weights of the set, held */
     void **rooms;      /* what was gathered */
     Py_ssize_t taken;  /* so many of them */
-} Query;
+};
 
 static void query_drop(Query *query)
 {
@@ -51,22 +61,72 @@ static void query_drop(Query *query)
         arrays_drop(query->words[n], 2);
         free(query->rooms[n]);
     }
+    for (Py_ssize_t n = 0; query->asked && n < query->count; n++)
+        if (query->asked[n].phrase) {
+            query_drop(query->asked[n].phrase);
+            free(query->asked[n].phrase);
+        }
     free(query->asked);
     free(query->finds);
     free(query->words);
     free(query->rooms);
 }
 
-/* Takes a list of sets; gives -1 with an exception set. */
+static int query_take(Query *query, PyObject *list);
+
+/* Takes a set of words; gives -1 with an exception set. */
+static int words_asked(Asked *asked, PyObject *tuple, Py_ssize_t segments)
+{
+    asked->variants = PyTuple_GetItem(tuple, 0);
+    asked->field = PyLong_AsSsize_t(PyTuple_GetItem(tuple, 1));
+    asked->extent = PyLong_AsSsize_t(PyTuple_GetItem(tuple, 2));
+    asked->role = (int)PyLong_AsLong(PyTuple_GetItem(tuple, 3));
+    if (PyErr_Occurred())
+        return -1;
+    if (asked->field < 0 || asked->field > 1 || asked->extent < 0 || asked->extent > 2 ||
+        asked->role < 0 || asked->role >= OF_ROLE || !PyList_Check(asked->variants) ||
+        PyList_Size(asked->variants) != segments) {
+        PyErr_SetString(PyExc_TypeError, "a set is of words of each segment");
+        return -1;
+    }
+    return 0;
+}
+
+/* Takes a phrase; gives -1 with an exception set. */
+static int phrase_asked(Asked *asked, PyObject *tuple, const Held *held)
+{
+    Query *phrase = asked->phrase = calloc(1, sizeof *phrase);
+    if (!phrase) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    phrase->held = held;
+    phrase->all = 1;
+    asked->role = HITS;
+    asked->among = PyTuple_GetItem(tuple, 1);
+    if (query_take(phrase, PyTuple_GetItem(tuple, 0)) < 0)
+        return -1;
+    int right = phrase->count > 0 && PyList_Check(asked->among);
+    for (Py_ssize_t n = 0; right && n < phrase->count; n++)
+        right = phrase->asked[n].role == HITS && !phrase->asked[n].phrase &&
+                phrase->asked[n].field == phrase->asked[0].field;
+    if (!right) {
+        PyErr_SetString(PyExc_TypeError, "a phrase is of words of one field");
+        return -1;
+    }
+    asked->field = phrase->asked[0].field;
+    return 0;
+}
+
+/* Takes a list of sets and phrases; gives -1 with an exception set. */
 static int query_take(Query *query, PyObject *list)
 {
     if (!PyList_Check(list) || query->held->width != OF_SEGMENT) {
         PyErr_SetString(PyExc_TypeError, "sets come in a list");
         return -1;
     }
-    query->count = PyList_Size(list);
-    const size_t all = (size_t)(query->count * query->held->count + 1);
-    query->asked = malloc(sizeof(Asked) * (size_t)(query->count + 1));
+    const size_t count = (size_t)PyList_Size(list), all = count * (size_t)query->held->count + 1;
+    query->asked = calloc(count + 1, sizeof(Asked));
     query->finds = malloc(sizeof(Find) * all);
     query->words = malloc(sizeof(*query->words) * all);
     query->rooms = malloc(sizeof(void *) * all);
@@ -74,22 +134,20 @@ static int query_take(Query *query, PyObject *list)
         PyErr_NoMemory();
         return -1;
     }
+    query->count = (Py_ssize_t)count;
     for (Py_ssize_t n = 0; n < query->count; n++) {
         PyObject *tuple = PyList_GetItem(list, n);
-        if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 4) {
-            PyErr_SetString(PyExc_TypeError, "a set is a tuple of four");
+        const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
+        if (size != 4 && size != 2) {
+            PyErr_SetString(PyExc_TypeError, "a set is a tuple of four, a phrase one of two");
             return -1;
         }
         Asked *asked = &query->asked[n];
-        *asked = (Asked){PyTuple_GetItem(tuple, 0), PyLong_AsSsize_t(PyTuple_GetItem(tuple, 1)),
-                         PyLong_AsSsize_t(PyTuple_GetItem(tuple, 2)),
-                         PyObject_IsTrue(PyTuple_GetItem(tuple, 3)), 0};
-        if (PyErr_Occurred())
+        if ((size == 4 ? words_asked(asked, tuple, query->held->count)
+                       : phrase_asked(asked, tuple, query->held)) < 0)
             return -1;
-        if (asked->field < 0 || asked->field > 1 || asked->extent < 0 || asked->extent > 2 ||
-            (n == 0 && !asked->main) || !PyList_Check(asked->variants) ||
-            PyList_Size(asked->variants) != query->held->count) {
-            PyErr_SetString(PyExc_TypeError, "a set is of words of each segment");
+        if (asked->role == EVEN ? !query->all : n == 0 && asked->role == MORE) {
+            PyErr_SetString(PyExc_TypeError, "there is nothing that a set adds to");
             return -1;
         }
     }
@@ -188,12 +246,33 @@ static int find_mark(Find *find, const Array *table, const Stretch *words, int64
     return find->matching >= 0;
 }
 
+static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place);
+
+/* Reads in which documents the words of a phrase stand; where they stand there is looked for when it
+is known in how many of them that may be (`phrase_read` in words.c). The answer is that of
+`query_read`. */
+static int phrase_mark(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
+{
+    const Py_ssize_t at = segment * query->count + set;
+    Query *words = query->asked[set].phrase;
+    memset(&query->finds[at], 0, sizeof(Find));
+    memset(query->words[at], 0, sizeof(*query->words));
+    query->rooms[at] = NULL;
+    query->taken++;
+    int right = 1;
+    for (Py_ssize_t n = 0; right > 0 && n < words->count; n++)
+        right = query_read(words, segment, n, place);
+    return right;
+}
+
 /* Reads what a set finds in a segment; gives 0 where the file is wrong, -1 with an exception set. */
 static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
 {
     const Py_ssize_t at = segment * query->count + set;
     const Array *arrays = query->held->arrays + segment * OF_SEGMENT;
     Asked *asked = &query->asked[set];
+    if (asked->phrase)
+        return phrase_mark(query, segment, set, place);
     const Array *table = arrays + asked->field * OF_FIELD;
     const Py_ssize_t count = arrays[CODES].length, postings = table[DOCS].length;
     Find *find = &query->finds[at];
@@ -241,8 +320,8 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
     } else if (query->all) {
         find->words = (Words){ids, words[1].data, meant, &table[OFFSETS], &table[DOCS],
                               &table[FREQS]};
-        right = find_mark(find, table, stretches, matching, (uint32_t)count, asked->main, place,
-                          &query->rooms[at]);
+        right = find_mark(find, table, stretches, matching, (uint32_t)count, asked->role != MORE,
+                          place, &query->rooms[at]);
     } else {
         right = find_gather(find, table, stretches, words[1].data, meant, matching,
                             (uint32_t)count, place, &query->rooms[at]);

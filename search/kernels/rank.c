@@ -188,8 +188,8 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
     return next == UINT32_MAX;
 }
 
-/* rank_any(finds, mains, codes, gone, among, wanted, number, limit)
--> (list of (number, document, score), how many match, how many do not)
+/* rank_any(finds, mains, codes, gone, among, wanted, number, limit, type)
+-> (list of hits, how many match, how many do not)
 
 Documents of any of some finds, and the best of them.
 
@@ -200,15 +200,15 @@ among: marks (bool) of documents, or None. If given only those count that match 
 `wanted`. */
 static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 8) {
-        PyErr_SetString(PyExc_TypeError, "eight arguments are needed");
+    if (nargs != 9) {
+        PyErr_SetString(PyExc_TypeError, "nine arguments are needed");
         return NULL;
     }
     const long wanted = PyLong_AsLong(args[5]);
     const long long number = PyLong_AsLongLong(args[6]), limit = PyLong_AsLongLong(args[7]);
     Array a[2], marked[2] = {{0}};
     Py_ssize_t masks = 0;
-    if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "u1 u4") < 0)
+    if (PyErr_Occurred() || !is_row(args[8]) || arrays_take(a, args + 1, 2, "u1 u4") < 0)
         return NULL;
     const Py_ssize_t count = a[1].length;
     const uint8_t *mains = a[0].data, *mask[2] = {NULL, NULL};
@@ -249,7 +249,7 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
         altered();
         goto drop;
     }
-    list = best_list(&tally.best, number);
+    list = best_list(&tally.best, number, args[8]);
     if (list)
         answer = Py_BuildValue("(NLL)", list, (long long)tally.matching, (long long)tally.alike);
 drop:

@@ -3,21 +3,32 @@
 and rank.c do for these. */
 
 #include "best.h"
+#include "phrase.h"
 #include "query.h"
 #include <stddef.h>
 
-/* Asks what each set is worth, now that it is known how many documents it finds; gives -1 with an
-exception set. */
-static int query_price(Query *query, PyObject *price)
+/* How many documents each set finds, as a list; of a phrase each of its words. NULL with an exception
+set where there is no memory. */
+static PyObject *query_frequencies(const Query *query)
 {
-    PyObject *frequencies = PyList_New(query->count), *factors = NULL;
+    PyObject *frequencies = PyList_New(query->count);
     for (Py_ssize_t n = 0; frequencies && n < query->count; n++) {
-        PyObject *each = PyLong_FromLongLong(query->asked[n].frequency);
+        const Asked *asked = &query->asked[n];
+        PyObject *each = asked->phrase ? query_frequencies(asked->phrase)
+                                       : PyLong_FromLongLong(asked->frequency);
         if (each)
             PyList_SetItem(frequencies, n, each);
         else
             Py_CLEAR(frequencies);
     }
+    return frequencies;
+}
+
+/* Asks what each set is worth, now that it is known how many documents it finds; gives -1 with an
+exception set. */
+static int query_price(Query *query, PyObject *price)
+{
+    PyObject *frequencies = query_frequencies(query), *factors = NULL;
     if (frequencies)
         factors = PyObject_CallFunctionObjArgs(price, frequencies, NULL);
     Py_XDECREF(frequencies);
@@ -50,10 +61,10 @@ static int rank_in_any(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
         goto done;
     Py_ssize_t kept = 0;
     for (Py_ssize_t n = 0; n < query->count; n++) {
-        there = query->asked[n].main ? finds[n].length > 0 : there;
+        there = query->asked[n].role ? finds[n].length > 0 : there;
         if (there && finds[n].length) {
             finds[kept] = finds[n];
-            mains[kept++] = (uint8_t)query->asked[n].main;
+            mains[kept++] = query->asked[n].role != MORE;
         }
     }
     PyThreadState *threads = let_others_for(finds, kept);
@@ -77,9 +88,9 @@ static int64_t in_all_sets(const Query *query, Py_ssize_t segment, int64_t count
     Py_ssize_t listed = 0, marked = 0;
     int by_lists = 0;
     for (Py_ssize_t n = 0; n < query->count; n++) {
-        if (!query->asked[n].main)
+        if (!query->asked[n].role)
             continue;
-        if (rooms[n]) {
+        if (rooms[n] && finds[n].deferred) {
             marks[marked++] = rooms[n];
         } else {
             by_lists |= finds[n].matching == shortest;
@@ -95,6 +106,117 @@ static int64_t in_all_sets(const Query *query, Py_ssize_t segment, int64_t count
     return listed ? in_all(lists, listed + 1, out) : lists[0].length;
 }
 
+/* Takes where a phrase stands as documents and frequencies; gives -1 with an exception set. */
+static int phrase_take(Find *find, const Growing *places, void **room)
+{
+    const int64_t *place = (const int64_t *)places->data;
+    const size_t count = places->used / 8;
+    uint32_t *docs = *room = malloc(count * 8 + 1);
+    if (!docs) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    float *freqs = (float *)(docs + count);
+    int64_t found = 0;
+    for (size_t n = 0; n < count; n++) {
+        const uint32_t doc = (uint32_t)(place[n] >> 32);
+        if (!found || docs[found - 1] != doc) {
+            docs[found] = doc;
+            freqs[found++] = 0;
+        }
+        freqs[found - 1]++;
+    }
+    find->docs = docs;
+    find->freqs = (Array){.data = freqs, .length = found, .size = 4, .kind = 'f'};
+    find->length = find->matching = found;
+    return 1;
+}
+
+/* Looks for a phrase in the documents of a segment that hold all of its words. The answer is that of
+`query_read`.
+
+among: only in these documents, or NULL. */
+static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const Array *among)
+{
+    const Asked *asked = &query->asked[set];
+    const Query *words = asked->phrase;
+    const Array *arrays = query->held->arrays + segment * OF_SEGMENT;
+    const Array *table = arrays + asked->field * OF_FIELD;
+    const Postings postings = postings_of(table);
+    const Py_ssize_t slots = words->count, count = arrays[CODES].length, at = segment * slots;
+    int64_t shortest = INT64_MAX, total = 0;
+    int several = 0, right = 1;
+    for (Py_ssize_t s = 0; s < slots; s++) {
+        const int64_t matching = words->finds[at + s].matching;
+        shortest = matching < shortest ? matching : shortest;
+        total += words->words[at + s][0].length;
+        several |= words->rooms[at + s] != NULL;
+    }
+    if (!shortest)
+        return 1;
+    List *lists = malloc((sizeof(List) + sizeof(uint64_t *)) * (size_t)(slots + 1));
+    uint32_t *room = malloc(sizeof(uint32_t) * (size_t)shortest);
+    int64_t *sizes = malloc(sizeof(int64_t) * (size_t)slots);
+    Cursor *cursors = malloc(sizeof(Cursor) * (size_t)total);
+    Growing places = {.failed = !lists || !room || !sizes || !cursors};
+    Cursor *cursor = cursors;
+    for (Py_ssize_t s = 0; !places.failed && s < slots; s++) {
+        const Array *ids = words->words[at + s];
+        sizes[s] = ids->length;
+        for (int64_t k = 0; right && k < sizes[s]; k++, cursor++)
+            right = bounds_of(postings.offsets, ((const int64_t *)ids->data)[k], postings.length,
+                              &cursor->at, &cursor->end);
+    }
+    if (!places.failed && right) {
+        PyThreadState *threads = let_others(shortest * total);
+        const uint32_t *wanted = among ? among->data : NULL;
+        int64_t sought = among ? among->length : 0;
+        if (several) {
+            sought = in_all_sets(words, segment, count, shortest, lists,
+                                 (uint64_t **)(lists + slots + 1), room);
+            right = sought >= 0;
+            wanted = room;
+            if (among && right) {
+                lists[0] = (List){room, 0, sought};
+                lists[1] = (List){among->data, 0, among->length};
+                sought = in_all(lists, 2, room);
+            }
+        }
+        if (right && (sought || !wanted))
+            right = phrase_find(&postings, cursors, sizes, slots, wanted, sought, &places);
+        go_on(threads);
+    }
+    if (places.failed) {
+        PyErr_NoMemory();
+        right = -1;
+    } else if (right) {
+        Find *find = &query->finds[segment * query->count + set];
+        find->norms = table[NORMS].data;
+        find->weight = 1;
+        right = phrase_take(find, &places, &query->rooms[segment * query->count + set]);
+    }
+    free(places.data);
+    free(cursors);
+    free(sizes);
+    free(room);
+    free(lists);
+    return right;
+}
+
+/* The same, in the documents in which it is to be looked for. */
+static int phrase_read(Query *query, Py_ssize_t segment, Py_ssize_t set)
+{
+    PyObject *among = PyList_GetItem(query->asked[set].among, segment);
+    if (among == Py_None)
+        return phrase_search(query, segment, set, NULL);
+    Array docs;
+    if (!among || arrays_take(&docs, &among, 1, "u4") < 0)
+        return -1;
+    const int right = phrase_search(query, segment, set, &docs);
+    arrays_drop(&docs, 1);
+    return right;
+}
+
 /* Adds what the sets tell of some documents of a segment to their scores; gives 0 where the file is
 wrong. */
 static int add_sets(const Query *query, Py_ssize_t segment, int64_t count, const Workplace *place,
@@ -103,11 +225,16 @@ static int add_sets(const Query *query, Py_ssize_t segment, int64_t count, const
     const Find *finds = query->finds + segment * query->count;
     int right = 1, marking = 0;
     for (Py_ssize_t n = 0; n < query->count; n++)
-        marking |= finds[n].deferred;
+        marking |= finds[n].deferred && query->asked[n].role != EVEN;
     for (int64_t n = 0; marking && n < length; n++)
         place->bits[docs[n] >> 6] |= UINT64_C(1) << (docs[n] & 63);
     for (Py_ssize_t n = 0; right && n < query->count; n++) {
         const Find *find = &finds[n];
+        if (query->asked[n].role == EVEN) {
+            for (int64_t k = 0; k < length; k++)
+                scores[k] += find->factor;
+            continue;
+        }
         if (!find->deferred) {
             add_between(scores, docs, length, find, 0, find->length);
             continue;
@@ -133,7 +260,7 @@ static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
     const Find *finds = query->finds + segment * query->count;
     int64_t shortest = query->count ? INT64_MAX : 0, words = 0;
     for (Py_ssize_t n = 0; n < query->count; n++) {
-        if (query->asked[n].main && finds[n].matching < shortest)
+        if (query->asked[n].role && finds[n].matching < shortest)
             shortest = finds[n].matching;
         words += finds[n].words.count + 1;
     }
@@ -166,28 +293,30 @@ static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
     return right;
 }
 
-/* rank_words(segments, sets, all, price, sums, bits, limit)
--> (list of (number, document, score), how many match, how many do not)
+/* rank_words(segments, sets, all, price, sums, bits, limit, type)
+-> (list of hits, how many match, how many do not)
 
 The best documents of each segment for sets of words, segment by segment.
 
-segments: held arrays (SEGMENT), of each segment: offsets, documents, frequencies and norms of the
-text, those of the title, the codes of the documents' ids, and which are deleted, if any is.
-sets: each (Variants of each segment, 0 or 1 for text or title, Extent, whether its documents are hits;
-those of the others, which are hits of the set before them, only add to these).
+segments: held arrays (SEGMENT).
+sets: of words (their Variants of each segment, 0 or 1 for text or title, Extent, Role); or a phrase
+(sets of its words, the documents of each segment in which it is looked for or None for all).
 all: whether documents must be in all of the sets whose documents are hits, or in any.
-price: is asked once what sets are worth that so many documents hold (lists of numbers).
-sums, bits: to work in, 0 everywhere before and after; one for each document. */
+price: is asked once what sets are worth that so many documents hold (lists of numbers, of a phrase
+the list of those of its words), and may still change where phrases are looked for.
+sums, bits: to work in, 0 everywhere before and after; one for each document.
+type: of hits, one of tuples (segment, document, score). */
 static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 7) {
-        PyErr_SetString(PyExc_TypeError, "seven arguments are needed");
+    if (nargs != 8) {
+        PyErr_SetString(PyExc_TypeError, "eight arguments are needed");
         return NULL;
     }
     Query query = {.held = held_of(args[0], SEGMENT), .all = PyObject_IsTrue(args[2])};
     const long long limit = PyLong_AsLongLong(args[6]);
     Array a[2];
-    if (!query.held || PyErr_Occurred() || arrays_take(a, args + 4, 2, "=f8 =u8") < 0)
+    if (!query.held || PyErr_Occurred() || !is_row(args[7]) ||
+        arrays_take(a, args + 4, 2, "=f8 =u8") < 0)
         return NULL;
     const int64_t bits = a[1].length * 64;
     Places *places = malloc(sizeof *places);
@@ -211,12 +340,16 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
         memset(&window, 0, offsetof(Window, places));
     hits = PyList_New(0);
     for (Py_ssize_t s = 0; hits && right > 0 && s < query.held->count; s++) {
+        for (Py_ssize_t n = 0; right > 0 && n < query.count; n++)
+            right = query.asked[n].phrase ? phrase_read(&query, s, n) : right;
+        if (right <= 0)
+            break;
         const Array *gone = query.held->arrays + s * OF_SEGMENT + GONE;
         tally.gone = gone->length ? gone->data : NULL;
         right = query.all ? rank_in_all(&query, s, &tally, limit, &place)
                           : rank_in_any(&query, s, &tally, limit, &window);
         if (right > 0) {
-            PyObject *own = best_list(&tally.best, s);
+            PyObject *own = best_list(&tally.best, s, args[7]);
             const Py_ssize_t end = PyList_Size(hits);
             if (!own || PyList_SetSlice(hits, end, end, own) < 0)
                 Py_CLEAR(hits);

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fihris.indexer import compiled as indexer
 from fihris.search import compiled
+from fihris.search.best import Ranked
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,52 +120,70 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
+    rest = 0, limit, Ranked
     marks = np.arange(COUNT) % 3 == 1
     for among in (None, marks, marks[1:]):
-        chosen = answers(kernels.rank_any, finds, mains, codes, given, among, True, 0, limit)
+        chosen = answers(kernels.rank_any, finds, mains, codes, given, among, True, *rest)
         assert not chosen or among is None or all(doc % 3 == 1 for _, doc, _ in chosen[0])
-    found = answers(kernels.rank_any, finds, mains, codes, given, None, True, 0, limit)
+    found = answers(kernels.rank_any, finds, mains, codes, given, None, True, *rest)
     if found:
         assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in found[0])
         assert len(found[0]) <= max(limit, 0)
     scores, docs = np.zeros(3, np.float32), np.array([1, 5, 69], np.uint32)
     answers(kernels.add_scores, finds + deferred, scores, docs, COUNT)
     lists = [docs for docs, *_ in finds]
-    every = answers(kernels.rank_all, lists, finds + deferred, codes, given, 0, limit)
+    every = answers(kernels.rank_all, lists, finds + deferred, codes, given, *rest)
     if every:
         assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in every[0])
         assert len(every[0]) <= min(max(limit, 0), every[1])
     for docs, *_ in finds:
         few = np.ones(len(docs), np.float32)
-        answers(kernels.rank_few, few, docs, codes, given, 0, limit)
+        answers(kernels.rank_few, few, docs, codes, given, *rest)
     answers(kernels.intersect, *(docs for docs, *_ in finds))
 
 
-FIELD = st.tuples(arrays("u4"), arrays("u4"), arrays("u1", SMALL_ONES))
+FIELD = st.tuples(
+    arrays("u4"),
+    arrays("u4"),
+    arrays("u1", SMALL_ONES),
+    arrays("u2", SMALL_ONES),
+    arrays("u4", SMALL_ONES),
+)
+SEGMENT = "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1"
 
 
 @given(
     st.lists(st.tuples(FIELD, FIELD, st.booleans()), min_size=1, max_size=3),
     st.lists(
         st.tuples(
-            arrays("i8", SMALL), SMALL, SMALL, st.integers(0, 1), st.integers(0, 2), st.booleans()
+            arrays("i8", SMALL),
+            SMALL,
+            SMALL,
+            st.integers(0, 1),
+            st.integers(0, 2),
+            st.integers(-1, 3),
+            st.integers(0, 3),
         ),
         max_size=4,
     ),
+    st.sampled_from([None, np.arange(0, COUNT, 2, dtype=np.uint32), np.zeros(0, np.int64)]),
     st.booleans(),
     st.integers(-1, 90),
     st.booleans(),
 )
 def test_rank_words(
-    fields: list[Any], asked: list[Any], every: bool, limit: int, fitting: bool
+    fields: list[Any], asked: list[Any], among: Any, every: bool, limit: int, fitting: bool
 ) -> None:
     def made_fit(field: Any) -> Any:
         # What chance alone makes hardly ever gets beyond the first check.
-        offsets, docs, freqs = field
+        offsets, docs, freqs, positions, blocks = field
         if fitting and len(docs):
             edges = np.append(np.resize(offsets, 15) % (len(docs) + 1), len(docs))
             freqs = np.resize(np.append(freqs, np.uint8(1)), len(docs))
-            return np.sort(edges).astype(np.uint32), np.sort(docs % (COUNT + 1)), freqs
+            positions = np.resize(np.append(positions, np.uint16(3)), int(freqs.sum()))
+            blocks = np.resize(np.append(np.uint32(0), blocks), len(docs) // 32 + 1)
+            docs = np.sort(docs % (COUNT + 1))
+            return np.sort(edges).astype(np.uint32), docs, freqs, positions, blocks
         return field
 
     def segment(text: Any, title: Any, deleting: bool) -> tuple[Any, ...]:
@@ -172,20 +191,27 @@ def test_rank_words(
         gone = np.arange(COUNT if deleting else 0) % 2 == 1
         return *made_fit(text), norms, *made_fit(title), norms, codes, gone
 
-    segments = hold(tuple(segment(*each) for each in fields), "u* u4 u* f4 u* u4 u* f4 u4 u1")
-    sets = []
-    for ids, exact, matching, field, extent, main in asked:
+    segments = hold(tuple(segment(*each) for each in fields), SEGMENT)
+    sets: list[Any] = []
+    for ids, exact, matching, field, extent, role, length in asked:
         words = ids, np.ones(len(ids)), np.zeros(len(ids), np.int64), exact, matching
         some = abs(ids), np.ones(len(ids)), ids, min(1, len(ids)), max(0, min(matching, len(ids)))
-        main = main or (fitting and not sets)
-        sets.append(([some if fitting else words] * len(fields), field, extent, main))
+        role = max(1, role) if fitting and not sets else role
+        one = [some if fitting else words] * len(fields), field, extent, role
+        if length:
+            sets.append(([(*one[:2], 0, 1 if fitting else role)] * length, [among] * len(fields)))
+        else:
+            sets.append(one)
     sums, bits = np.zeros(COUNT), np.zeros(2, np.uint64)
 
-    def price(frequencies: list[int]) -> list[float]:
-        assert all(0 <= each <= COUNT * len(fields) * 2 for each in frequencies)
+    def price(frequencies: list[Any]) -> list[float]:
+        for of_set in frequencies:
+            for each in of_set if isinstance(of_set, list) else [of_set]:
+                assert 0 <= each <= COUNT * len(fields) * 2
         return [1.0] * len(frequencies)
 
-    found = answers(kernels.rank_words, segments, sets, every, price, sums, bits, limit)
+    rest = limit, Ranked
+    found = answers(kernels.rank_words, segments, sets, every, price, sums, bits, *rest)
     if found is None:
         return
     assert not sums.any()
@@ -197,10 +223,19 @@ def test_rank_words(
         assert score >= 0
         assert not (fields[number][2] and doc % 2)
     for less in ((sums[1:], bits), (sums, bits[1:])):
-        assert answers(kernels.rank_words, segments, sets, every, price, *less, limit) in (
+        assert answers(kernels.rank_words, segments, sets, every, price, *less, *rest) in (
             None,
             found,
         )
+
+
+@pytest.mark.parametrize("kind", [list, 3, None, dict])
+def test_hits_are_rows(kind: Any) -> None:
+    scores, docs = np.ones(1, np.float32), np.zeros(1, np.uint32)
+    with pytest.raises(TypeError, match="tuples"):
+        kernels.rank_few(scores, docs, docs, None, 0, 1, kind)
+    for wanted in (Ranked, tuple):
+        assert kernels.rank_few(scores, docs, docs, None, 2, 1, wanted) == ([(2, 0, 1.0)], 1)
 
 
 def test_documents_that_do_not_ascend() -> None:

@@ -3,6 +3,7 @@ the way of every other query, and all that is read of their postings afterwards.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.skipif(
 ODD = Weights(k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, exact_again=0.4, title=0.7)
 #: Words of these layers weigh nothing, but their documents are found, each once.
 FAINT = Weights(folded=0.001, stem=0.001, root=0.001, similar=0.001)
+CUT = replace(WEIGHTS, places_cap=60)
 
 KEYS = st.sampled_from([*(word.lower() for word in WORDS), "prisone", "nowhere", "of"])
 BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 3.0])
@@ -35,12 +37,39 @@ A_WORD = st.builds(
 )
 PATTERNS = st.sampled_from(["pri*", "*er*", "p?i*", "*s", "ال*", "*ا*", "nowhere*"])
 A_PATTERN = st.builds(nodes.Wildcard, PATTERNS, st.sampled_from([None, "title"]), boost=BOOSTS)
-A_FEW = st.lists(st.one_of(A_WORD, A_WORD, A_PATTERN), min_size=1, max_size=4)
+A_PHRASE = st.builds(
+    nodes.ExactPhrase,
+    st.lists(KEYS, min_size=1, max_size=3).map(tuple),
+    strict=st.booleans(),
+    boost=BOOSTS,
+)
+A_PREFIX = st.builds(
+    lambda field, letters, boost: q.Prefix(field, letters, boost=boost),
+    st.sampled_from(["text", "text", "title"]),
+    st.sampled_from(["p", "pri", "ال", "nowhere", ""]),
+    BOOSTS,
+)
+
+
+def some(leaf: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(leaf, min_size=1, max_size=4)
+
+
 QUERIES = st.one_of(
     A_WORD,
     A_PATTERN,
-    st.builds(lambda words, boost: q.Or(words, boost=boost), A_FEW, BOOSTS),
-    st.builds(lambda words, boost: q.And(words, boost=boost), A_FEW, BOOSTS),
+    A_PHRASE,
+    A_PREFIX,
+    st.builds(
+        lambda words, boost: q.Or(words, boost=boost),
+        st.one_of(some(st.one_of(A_WORD, A_PATTERN)), some(st.one_of(A_WORD, A_PHRASE))),
+        BOOSTS,
+    ),
+    st.builds(
+        lambda words, boost: q.And(words, boost=boost),
+        st.one_of(some(st.one_of(A_WORD, A_PATTERN)), some(st.one_of(A_WORD, A_PHRASE, A_PREFIX))),
+        BOOSTS,
+    ),
 )
 
 
@@ -86,7 +115,7 @@ def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, An
 @pytest.mark.parametrize("number", [0, 2, 4])
 @given(
     query=QUERIES,
-    weights=st.sampled_from([WEIGHTS, PLAIN, ODD, FAINT]),
+    weights=st.sampled_from([WEIGHTS, PLAIN, ODD, FAINT, CUT]),
     limit=st.integers(0, 40),
 )
 def test_the_kernel_and_numpy_tell_the_same(

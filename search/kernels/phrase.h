@@ -1,0 +1,374 @@
+/* Where words stand, alone and side by side. A place is document << 32 | position. */
+
+#ifndef FIHRIS_SEARCH_PHRASE_H
+#define FIHRIS_SEARCH_PHRASE_H
+
+#include "common.h"
+
+#define BLOCK 32 /* indexer/postings.py */
+
+/* The postings of one field. */
+typedef struct {
+    const Array *offsets, *freqs, *positions, *blocks;
+    const uint32_t *docs;
+    Py_ssize_t length;
+} Postings;
+
+static Postings postings_of(const Array *a)
+{
+    const Postings postings = {&a[0], &a[2], &a[3], &a[4], a[1].data, a[1].length};
+    return postings;
+}
+
+/* The sum of eight bytes. */
+static inline uint64_t sum_of_bytes(uint64_t bytes)
+{
+    const uint64_t even = UINT64_C(0x00FF00FF00FF00FF);
+    return ((bytes & even) + (bytes >> 8 & even)) * UINT64_C(0x0001000100010001) >> 48;
+}
+
+/* The sum of the frequencies of some postings. */
+static uint64_t frequencies_between(const Array *freqs, int64_t at, int64_t end)
+{
+    uint64_t sum = 0;
+    if (freqs->size == 1) {
+        const uint8_t *bytes = freqs->data;
+        for (; at + 8 <= end; at += 8) {
+            uint64_t eight;
+            memcpy(&eight, bytes + at, 8);
+            sum += sum_of_bytes(eight);
+        }
+        for (; at < end; at++)
+            sum += bytes[at];
+    }
+    for (; at < end; at++)
+        sum += number_at(freqs, at);
+    return sum;
+}
+
+/* Where the positions of one posting begin, and how many there are; 0 where the file is wrong. */
+static int positions_of(const Postings *postings, int64_t posting, int64_t *start, int64_t *count)
+{
+    const int64_t block = posting / BLOCK, length = postings->positions->length;
+    if (block >= postings->blocks->length)
+        return 0;
+    const uint64_t before = number_at(postings->blocks, block),
+                   within = frequencies_between(postings->freqs, block * BLOCK, posting),
+                   freq = number_at(postings->freqs, posting);
+    if (before > (uint64_t)length || within > (uint64_t)length - before ||
+        freq > (uint64_t)length - before - within)
+        return 0;
+    *start = (int64_t)(before + within);
+    *count = (int64_t)freq;
+    return 1;
+}
+
+/* Adds the places of so many positions from one on, ascending; base: what is added to each. */
+static void positions_add(const Postings *postings, int64_t start, int64_t count, int64_t base,
+                          Growing *places)
+{
+    int64_t *out = grow(places, (size_t)count * 8);
+    for (int64_t k = 0; out && k < count; k++)
+        out[k] = base + (int64_t)number_at(postings->positions, start + k);
+}
+
+/* Adds the places of one posting, ascending; gives 0 where the file is wrong. */
+static int places_add(const Postings *postings, int64_t posting, int64_t back, Growing *places)
+{
+    int64_t start, count;
+    if (!positions_of(postings, posting, &start, &count))
+        return 0;
+    positions_add(postings, start, count, ((int64_t)postings->docs[posting] << 32) - back, places);
+    return 1;
+}
+
+/* Keeps of some places, ascending, those that are among so many positions from one on; base: what is
+added to each of these. */
+#define KEEP(TYPE)                                                                                 \
+    for (size_t n = 0; n < there; n++) {                                                           \
+        while (k < count && base + ((const TYPE *)positions)[k] < values[n])                       \
+            k++;                                                                                   \
+        if (k == count)                                                                            \
+            break;                                                                                 \
+        if (base + ((const TYPE *)positions)[k] == values[n])                                      \
+            values[left++] = values[n];                                                            \
+    }                                                                                              \
+    break;
+
+static void positions_keep(const Postings *postings, int64_t start, int64_t count, int64_t base,
+                           Growing *places, size_t from)
+{
+    int64_t *values = (int64_t *)(places->data + from), k = 0;
+    const size_t there = (places->used - from) / 8;
+    size_t left = 0;
+    const char *positions =
+        (const char *)postings->positions->data + start * postings->positions->size;
+    switch (postings->positions->size) {
+    case 1:
+        KEEP(uint8_t)
+    case 2:
+        KEEP(uint16_t)
+    case 4:
+        KEEP(uint32_t)
+    default:
+        KEEP(int64_t)
+    }
+    places->used = from + left * 8;
+}
+
+static int by_value(const void *one, const void *other)
+{
+    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+    return (a > b) - (a < b);
+}
+
+static void places_sort(Growing *places, size_t from)
+{
+    int64_t *values = (int64_t *)(places->data + from);
+    const size_t count = (places->used - from) / 8;
+    for (size_t n = 1; n < count; n++)
+        if (values[n] < values[n - 1]) {
+            qsort(values, count, 8, by_value);
+            return;
+        }
+}
+
+/* A word in the midst of its postings. */
+typedef struct {
+    int64_t at, end;
+} Cursor;
+
+/* Brings all words of a set up to a document; gives the first document from there on that holds any
+of them, or UINT64_MAX. */
+static uint64_t advance(const Postings *postings, Cursor *cursors, Py_ssize_t count, uint32_t doc)
+{
+    uint64_t next = UINT64_MAX;
+    for (Py_ssize_t n = 0; n < count; n++) {
+        Cursor *cursor = &cursors[n];
+        if (cursor->at < cursor->end && postings->docs[cursor->at] < doc)
+            cursor->at = seek(postings->docs, cursor->at, cursor->end, doc);
+        if (cursor->at < cursor->end && postings->docs[cursor->at] < next)
+            next = postings->docs[cursor->at];
+    }
+    return next;
+}
+
+/* The places that every set of words but the first tells as well, by `back` words. */
+static void keep_common(Growing *kept, size_t from, const Growing *others)
+{
+    int64_t *values = (int64_t *)(kept->data + from);
+    const int64_t *there = (const int64_t *)others->data;
+    const size_t count = (kept->used - from) / 8, more = others->used / 8;
+    size_t left = 0, at = 0;
+    for (size_t n = 0; n < count; n++) {
+        while (at < more && there[at] < values[n])
+            at++;
+        if (at < more && there[at] == values[n])
+            values[left++] = values[n];
+    }
+    kept->used = from + left * 8;
+}
+
+/* So many documents of the rarest word are soon looked up one by one. */
+#define FEW 64
+/* A list so many times longer than the documents that are sought in it is searched, not read. */
+#define LONG 8
+
+/* Of the documents of the rarest word of a phrase, which are in `out`, leaves those that all sets of
+words have which are not much longer; these are marked in bits, in one go, and not searched for each.
+Gives how many are left, or -1 where there is no memory.
+
+cursors, sizes: of the words of each set; rarest: which set is that word. */
+static int64_t narrowed(const Postings *postings, const Cursor *cursors, const int64_t *sizes,
+                        Py_ssize_t slots, Py_ssize_t rarest, uint32_t *out, int64_t count)
+{
+    const uint32_t base = out[0], span = out[count - 1] - base + 1;
+    const size_t room = (size_t)span / 64 + 1;
+    uint64_t *bits = calloc(room, 8);
+    for (Py_ssize_t s = 0; bits && s < slots; cursors += sizes[s++]) {
+        int64_t length = 0;
+        for (int64_t k = 0; k < sizes[s]; k++)
+            length += cursors[k].end - cursors[k].at;
+        if (s == rarest || length > LONG * count)
+            continue;
+        for (int64_t k = 0; k < sizes[s]; k++) {
+            const int64_t end = cursors[k].end;
+            for (int64_t at = seek(postings->docs, cursors[k].at, end, base); at < end; at++) {
+                const uint32_t place = postings->docs[at] - base;
+                if (place >= span)
+                    break;
+                bits[place >> 6] |= UINT64_C(1) << (place & 63);
+            }
+        }
+        int64_t left = 0;
+        for (int64_t n = 0; n < count; n++) {
+            const uint32_t place = out[n] - base;
+            out[left] = out[n];
+            left += place < span && (bits[place >> 6] >> (place & 63) & 1);
+        }
+        count = left;
+        memset(bits, 0, room * 8);
+    }
+    if (!bits)
+        return -1;
+    free(bits);
+    return count;
+}
+
+/* Longer phrases of words are looked for as if several words might stand in each place. */
+#define MOST_SINGLE 8
+
+/* The places of a phrase of words in some documents, ascending; gives 0 where the file is wrong. What
+is read of several documents is asked of memory before any of it is looked at. */
+static int phrase_of_words(const Postings *postings, Cursor *cursors, Py_ssize_t words,
+                           const uint32_t *docs, int64_t count, Growing *found)
+{
+    int64_t starts[TOGETHER][MOST_SINGLE], counts[TOGETHER][MOST_SINGLE];
+    uint32_t held[TOGETHER];
+    for (int64_t n = 0; n < count && !found->failed;) {
+        int64_t some = 0;
+        for (; n < count && some < TOGETHER; n++) {
+            Py_ssize_t w = 0;
+            for (; w < words; w++) {
+                Cursor *cursor = &cursors[w];
+                cursor->at = seek(postings->docs, cursor->at, cursor->end, docs[n]);
+                if (cursor->at == cursor->end)
+                    n = count; /* no other document holds them all */
+                if (cursor->at == cursor->end || postings->docs[cursor->at] != docs[n])
+                    break;
+                starts[some][w] = cursor->at;
+            }
+            if (w < words)
+                continue;
+            held[some] = docs[n];
+            for (w = 0; w < words; w++) {
+                prefetch(postings->blocks, starts[some][w] / BLOCK);
+                prefetch(postings->freqs, starts[some][w]);
+            }
+            some++;
+        }
+        for (int64_t k = 0; k < some; k++)
+            for (Py_ssize_t w = 0; w < words; w++) {
+                if (!positions_of(postings, starts[k][w], &starts[k][w], &counts[k][w]))
+                    return 0;
+                prefetch(postings->positions, starts[k][w]);
+            }
+        for (int64_t k = 0; k < some; k++) {
+            const int64_t base = (int64_t)held[k] << 32;
+            const size_t from = found->used;
+            positions_add(postings, starts[k][0], counts[k][0], base, found);
+            for (Py_ssize_t w = 1; w < words && found->used > from; w++)
+                positions_keep(postings, starts[k][w], counts[k][w], base - w, found, from);
+        }
+    }
+    return 1;
+}
+
+/* The places of a phrase in some documents, ascending; gives 0 where the file is wrong.
+
+cursors, sizes: of the words that may stand in each place of the phrase; first: those of the rarest
+place, which is the number of `rarest`. wanted: documents, ascending; all if it is NULL. */
+static int phrase_of_sets(const Postings *postings, Cursor *cursors, const int64_t *sizes,
+                          Py_ssize_t slots, Py_ssize_t rarest, Cursor *first,
+                          const uint32_t *wanted, int64_t count, Growing *found)
+{
+    Growing told = {0};
+    uint64_t doc = 0;
+    int64_t among = 0;
+    int right = 1;
+    while (right && !found->failed && !told.failed) {
+        /* The next document that the rarest and then all others hold. */
+        doc = advance(postings, first, sizes[rarest], (uint32_t)doc);
+        if (wanted && doc != UINT64_MAX) {
+            among = seek(wanted, among, count, (uint32_t)doc);
+            if (among == count)
+                break;
+            if (wanted[among] != doc) {
+                doc = wanted[among];
+                continue;
+            }
+        }
+        uint64_t next = doc;
+        Cursor *slot = cursors;
+        for (Py_ssize_t s = 0; s < slots && next == doc && doc != UINT64_MAX; s++) {
+            if (s != rarest)
+                next = advance(postings, slot, sizes[s], (uint32_t)doc);
+            slot += sizes[s];
+        }
+        if (doc == UINT64_MAX || next == UINT64_MAX)
+            break;
+        if (next != doc) {
+            doc = next;
+            continue;
+        }
+        const size_t from = found->used;
+        slot = cursors;
+        for (Py_ssize_t s = 0; right && s < slots; s++) {
+            Growing *places = s ? &told : found;
+            const size_t begin = s ? (told.used = 0) : from;
+            for (int64_t k = 0; right && k < sizes[s]; k++)
+                if (slot[k].at < slot[k].end && postings->docs[slot[k].at] == doc)
+                    right = places_add(postings, slot[k].at, s, places);
+            if (sizes[s] > 1)
+                places_sort(places, begin);
+            if (s)
+                keep_common(found, from, &told);
+            if (found->used == from)
+                break;
+            slot += sizes[s];
+        }
+        if (doc++ == UINT32_MAX)
+            break;
+    }
+    found->failed |= told.failed;
+    free(told.data);
+    return right;
+}
+
+/* The same, whichever way is the faster one. */
+static int phrase_find(const Postings *postings, Cursor *cursors, const int64_t *sizes,
+                       Py_ssize_t slots, const uint32_t *wanted, int64_t count, Growing *found)
+{
+    int64_t least = INT64_MAX;
+    Py_ssize_t rarest = 0;
+    Cursor *first = cursors, *slot = cursors;
+    int single = slots <= MOST_SINGLE, right;
+    for (Py_ssize_t s = 0; s < slots; slot += sizes[s++]) {
+        int64_t length = 0;
+        for (int64_t k = 0; k < sizes[s]; k++)
+            length += slot[k].end - slot[k].at;
+        single &= sizes[s] == 1;
+        if (length < least) {
+            least = length;
+            rarest = s;
+            first = slot;
+        }
+    }
+    if (!slots || !least)
+        return 1;
+    uint32_t *few = NULL;
+    if (!wanted && slots > 1 && sizes[rarest] == 1 && least > FEW) {
+        few = malloc((size_t)least * 4);
+        if (few) {
+            memcpy(few, postings->docs + first->at, (size_t)least * 4);
+            count = narrowed(postings, cursors, sizes, slots, rarest, few, least);
+        }
+        if (!few || count < 0) {
+            free(few);
+            found->failed = 1;
+            return 1;
+        }
+        wanted = few;
+    }
+    if (single)
+        right = phrase_of_words(postings, cursors, slots,
+                                wanted ? wanted : postings->docs + first->at,
+                                wanted ? count : least, found);
+    else
+        right = phrase_of_sets(postings, cursors, sizes, slots, rarest, first, wanted, count,
+                               found);
+    free(few);
+    return right;
+}
+
+#endif
