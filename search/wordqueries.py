@@ -19,7 +19,7 @@ from . import compiled, nodes
 from .best import Ranked, in_order
 from .bm25 import idf
 from .budget import places_needed, where
-from .plan import AllOf, AnyOf, Leaf, Plan, Scored, boosted, is_alternatives, leaves
+from .plan import AllOf, AnyOf, Leaf, Plan, Scored, boosted, is_alternatives
 from .promised import Promised, PromisedAlike, PromisedPhrase, PromisedWords, Role
 from .resolve import Resolver
 from .snapshot import Snapshot
@@ -97,14 +97,21 @@ def _leaves(query: Any) -> list[Any] | None:
 def consists_of_words(plan: Plan) -> bool:
     """Whether all leaves of a plan are words, patterns and phrases, and one kernel can run it: what
     was too much to be looked for is no word any more (`budget`)."""
-    of = plan.children if isinstance(plan, AnyOf | AllOf) else [plan]
-    return bool(compiled.kernels) and all(isinstance(x, Leaf) and x.word is not None for x in of)
+    return bool(compiled.kernels) and all(
+        isinstance(each, Leaf) and each.word is not None for each in _flat(plan)
+    )
 
 
 def is_promised(plan: Plan) -> bool:
     """Whether the postings of a plan are promised, so that `rank_words` runs it."""
-    of = plan.children if isinstance(plan, AnyOf | AllOf) else [plan]
-    return bool(of) and all(isinstance(x, Leaf) and isinstance(x.main.found, Promised) for x in of)
+    of = _flat(plan)
+    # They all are, or none is.
+    return bool(of) and isinstance(of[0], Leaf) and isinstance(of[0].main.found, Promised)
+
+
+def _flat(plan: Plan) -> list[Any]:
+    """The leaves of a plan that consists of words and the like, without looking deeper."""
+    return plan.children if isinstance(plan, AnyOf | AllOf) else [plan]
 
 
 def rank_words(
@@ -117,7 +124,7 @@ def rank_words(
     scored: list[Scored] = []
     asked = []
     phrases: list[Leaf] = []
-    for leaf in leaves(plan):
+    for leaf in _flat(plan):
         if leaf.spans is not None:
             phrases.append(leaf)
         role = Role.HITS

@@ -249,7 +249,7 @@ static int find_mark(Find *find, const Array *table, const Stretch *words, int64
 static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place);
 
 /* Reads in which documents the words of a phrase stand; where they stand there is looked for when it
-is known in how many of them that may be (`phrase_read` in words.c). The answer is that of
+is known in how many of them that may be (`phrase_read`). The answer is that of
 `query_read`. */
 static int phrase_mark(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
 {

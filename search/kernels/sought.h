@@ -1,0 +1,151 @@
+/* Which documents of a segment hold all that is sought: all sets of a query, or all words of a phrase,
+and these side by side. */
+
+#ifndef FIHRIS_SEARCH_SOUGHT_H
+#define FIHRIS_SEARCH_SOUGHT_H
+
+#include "phrase.h"
+#include "query.h"
+
+/* The documents of a segment that are in all sets, ascending; -1 where the file is wrong.
+
+shortest: how many documents a set has at least; out has room for them. lists: one more than there
+are sets; marks: as many; to work in. */
+static int64_t in_all_sets(const Query *query, Py_ssize_t segment, int64_t count,
+                           int64_t shortest, List *lists, uint64_t **marks, uint32_t *out)
+{
+    const Find *finds = query->finds + segment * query->count;
+    void *const *rooms = query->rooms + segment * query->count;
+    Py_ssize_t listed = 0, marked = 0;
+    int by_lists = 0;
+    for (Py_ssize_t n = 0; n < query->count; n++) {
+        if (!query->asked[n].role)
+            continue;
+        if (rooms[n] && finds[n].deferred) {
+            marks[marked++] = rooms[n];
+        } else {
+            by_lists |= finds[n].matching == shortest;
+            lists[listed++] = (List){finds[n].docs, 0, finds[n].matching};
+        }
+    }
+    if (by_lists) {
+        const int64_t found = in_all(lists, listed, out);
+        return all_below(out, found, count) ? keep_marked(out, found, marks, marked) : -1;
+    }
+    lists[listed] = (List){out, 0, marked_by_all(marks, marked, count, out)};
+    /* What is kept is written over what was looked at. */
+    return listed ? in_all(lists, listed + 1, out) : lists[0].length;
+}
+
+/* Takes where a phrase stands as documents and frequencies; gives -1 with an exception set. */
+static int phrase_take(Find *find, const Growing *places, void **room)
+{
+    const int64_t *place = (const int64_t *)places->data;
+    const size_t count = places->used / 8;
+    uint32_t *docs = *room = malloc(count * 8 + 1);
+    if (!docs) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    float *freqs = (float *)(docs + count);
+    int64_t found = 0;
+    for (size_t n = 0; n < count; n++) {
+        const uint32_t doc = (uint32_t)(place[n] >> 32);
+        if (!found || docs[found - 1] != doc) {
+            docs[found] = doc;
+            freqs[found++] = 0;
+        }
+        freqs[found - 1]++;
+    }
+    find->docs = docs;
+    find->freqs = (Array){.data = freqs, .length = found, .size = 4, .kind = 'f'};
+    find->length = find->matching = found;
+    return 1;
+}
+
+/* Looks for a phrase in the documents of a segment that hold all of its words. The answer is that of
+`query_read`.
+
+among: only in these documents, or NULL. */
+static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const Array *among)
+{
+    const Asked *asked = &query->asked[set];
+    const Query *words = asked->phrase;
+    const Array *arrays = query->held->arrays + segment * OF_SEGMENT;
+    const Array *table = arrays + asked->field * OF_FIELD;
+    const Postings postings = postings_of(table);
+    const Py_ssize_t slots = words->count, count = arrays[CODES].length, at = segment * slots;
+    int64_t shortest = INT64_MAX, total = 0;
+    int several = 0, right = 1;
+    for (Py_ssize_t s = 0; s < slots; s++) {
+        const int64_t matching = words->finds[at + s].matching;
+        shortest = matching < shortest ? matching : shortest;
+        total += words->words[at + s][0].length;
+        several |= words->rooms[at + s] != NULL;
+    }
+    if (!shortest)
+        return 1;
+    List *lists = malloc((sizeof(List) + sizeof(uint64_t *)) * (size_t)(slots + 1));
+    uint32_t *room = malloc(sizeof(uint32_t) * (size_t)shortest);
+    int64_t *sizes = malloc(sizeof(int64_t) * (size_t)slots);
+    Cursor *cursors = malloc(sizeof(Cursor) * (size_t)total);
+    Growing places = {.failed = !lists || !room || !sizes || !cursors};
+    Cursor *cursor = cursors;
+    for (Py_ssize_t s = 0; !places.failed && s < slots; s++) {
+        const Array *ids = words->words[at + s];
+        sizes[s] = ids->length;
+        for (int64_t k = 0; right && k < sizes[s]; k++, cursor++)
+            right = bounds_of(postings.offsets, ((const int64_t *)ids->data)[k], postings.length,
+                              &cursor->at, &cursor->end);
+    }
+    if (!places.failed && right) {
+        PyThreadState *threads = let_others(shortest * total);
+        const uint32_t *wanted = among ? among->data : NULL;
+        int64_t sought = among ? among->length : 0;
+        if (several) {
+            sought = in_all_sets(words, segment, count, shortest, lists,
+                                 (uint64_t **)(lists + slots + 1), room);
+            right = sought >= 0;
+            wanted = room;
+            if (among && right) {
+                lists[0] = (List){room, 0, sought};
+                lists[1] = (List){among->data, 0, among->length};
+                sought = in_all(lists, 2, room);
+            }
+        }
+        if (right && (sought || !wanted))
+            right = phrase_find(&postings, cursors, sizes, slots, wanted, sought, &places);
+        go_on(threads);
+    }
+    if (places.failed) {
+        PyErr_NoMemory();
+        right = -1;
+    } else if (right) {
+        Find *find = &query->finds[segment * query->count + set];
+        find->norms = table[NORMS].data;
+        find->weight = 1;
+        right = phrase_take(find, &places, &query->rooms[segment * query->count + set]);
+    }
+    free(places.data);
+    free(cursors);
+    free(sizes);
+    free(room);
+    free(lists);
+    return right;
+}
+
+/* The same, in the documents in which it is to be looked for. */
+static int phrase_read(Query *query, Py_ssize_t segment, Py_ssize_t set)
+{
+    PyObject *among = PyList_GetItem(query->asked[set].among, segment);
+    if (among == Py_None)
+        return phrase_search(query, segment, set, NULL);
+    Array docs;
+    if (!among || arrays_take(&docs, &among, 1, "u4") < 0)
+        return -1;
+    const int right = phrase_search(query, segment, set, &docs);
+    arrays_drop(&docs, 1);
+    return right;
+}
+
+#endif
