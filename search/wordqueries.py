@@ -79,12 +79,12 @@ def plan_of_words(
 def _leaves(query: Any) -> list[Any] | None:
     """The words, phrases and prefixes that a tree consists of; None for another tree."""
     kind = type(query)
-    every = kind is q.And
-    found = query.subqueries if every or (kind is q.Or and not query.scale) else [query]
+    several = kind is q.And or (kind is q.Or and not query.scale)
+    found = query.subqueries if several else [query]
     kinds = set(map(type, found))
     if kinds == _WORDS:
         return found
-    if not kinds <= _SIMPLE or (found[0] is not query and not every and q.Prefix in kinds):
+    if not kinds <= _SIMPLE or (kind is q.Or and q.Prefix in kinds):
         return None  # documents that are worth the same are not ranked among others that are not
     for each in found:
         if type(each) is nodes.ExactPhrase and each.fieldname:

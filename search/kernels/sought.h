@@ -100,6 +100,7 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
     }
     if (!places.failed && right) {
         PyThreadState *threads = let_others(shortest * total);
+        const int everywhere = !among && !several;
         const uint32_t *wanted = among ? among->data : NULL;
         int64_t sought = among ? among->length : 0;
         if (several) {
@@ -113,7 +114,7 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
                 sought = in_all(lists, 2, room);
             }
         }
-        if (right && (sought || !wanted))
+        if (right && (sought || everywhere))
             right = phrase_find(&postings, cursors, sizes, slots, wanted, sought, &places);
         go_on(threads);
     }
