@@ -40,9 +40,9 @@ _LEXICON_BYTES = 380
 _UNREAD_BYTES = 8
 # Texts of so many characters are read in one go.
 _AT_A_TIME = 1 << 20
-# With one of these behind it a word may go on.
 # What it knows of the languages is the same for every segment.
 _detector = cache(Detector)
+# With one of these behind it a word may go on.
 _IN_WORD = regex.compile(rf"[\w\p{{M}}{APOSTROPHES}{FORMAT_CHARACTERS}]")
 
 
