@@ -121,12 +121,11 @@ def hash_table(hashes: Array, words: Array, checks: Array = _NO_CHECKS) -> HashT
         words: the number of the word of each (uint32).
     """
     owners = _narrow(words)
-    count = len(hashes)
-    if count < _LARGE:
-        return HashTable(np.array([0, count], np.uint32), told(hashes), owners, checks)
+    if len(hashes) < _LARGE:
+        return HashTable(np.array([0, len(hashes)], np.uint32), told(hashes), owners, checks)
     heads = _Heads(hashes)
-    for start in range(0, count, _AT_A_TIME):
-        heads.take(hashes[start : start + _AT_A_TIME])
+    for some in _portions(hashes):
+        heads.take(some)
     return HashTable(heads.starts(), heads.tails, owners, checks)
 
 

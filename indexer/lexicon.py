@@ -167,7 +167,7 @@ class Lexicon:
         Args:
             pattern: `*` stands for any letters and `?` for any one.
         """
-        prefix = pattern.partition("*")[0].partition("?")[0]
+        prefix = head_of(pattern)
         ranks = _matching(self._bytes, self._offsets, pattern, self._range(prefix))
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         forms = _matching(blob, offsets, pattern, self._folded_range(prefix))
@@ -217,6 +217,11 @@ class Lexicon:
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         start = prefix.encode()
         return _place(blob, offsets, start), _place(blob, offsets, start + _LAST)
+
+
+def head_of(pattern: str) -> str:
+    """The letters before the first wildcard of a pattern."""
+    return pattern.partition("*")[0].partition("?")[0]
 
 
 def _place(blob: Array, offsets: Array, word: bytes) -> int:

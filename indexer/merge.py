@@ -32,7 +32,7 @@ _BATCH = 500_000
 Advance = Callable[[int], object]
 
 
-def advance(segments: Iterable[SegmentInfo], progress: Callable[[int, int], object]) -> Advance:
+def advance_of(segments: Iterable[SegmentInfo], progress: Callable[[int, int], object]) -> Advance:
     """How far the merging of all of some segments has come: each is read and then written anew.
 
     Args:

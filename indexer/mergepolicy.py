@@ -16,6 +16,7 @@ copied once more at most.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from .segmentinfo import SegmentInfo
@@ -72,7 +73,5 @@ def _mostly_deleted(segment: SegmentInfo) -> bool:
 
 def _fitting(group: list[SegmentInfo], different: Different) -> list[SegmentInfo]:
     """As many of the first segments as may be merged together; two, if there are two."""
-    size = len(group)
-    while size > 2 and different(group[:size]) > MOST_WORDS:
-        size -= 1
-    return group[:size]
+    sizes = range(3, len(group) + 1)
+    return group[: 2 + bisect_right(sizes, MOST_WORDS, key=lambda size: different(group[:size]))]

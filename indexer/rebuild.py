@@ -18,7 +18,7 @@ from .commit import (
     remove_unused,
     write_commit,
 )
-from .merge import advance, merge_segments
+from .merge import advance_of, merge_segments
 from .naming import new_segment_id
 from .segment import SegmentFiles, read_deletions
 from .storage import Folder
@@ -45,7 +45,7 @@ def rebuild_lexicon(
         before = read_commit(folder, any_stemmers=True)
         remove_unused(folder, before)
         segments = []
-        told = advance(before.segments, progress)
+        told = advance_of(before.segments, progress)
         for info in before.segments:
             part = SegmentFiles(folder, info), read_deletions(folder, info)
             segments.append(merge_segments(folder, new_segment_id(), [part], True, told))

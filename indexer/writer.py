@@ -25,7 +25,7 @@ from .commit import (
 from .document import FIELD_NAMES, Document, validated
 from .errors import DocumentError, FihrisError, WriterClosed
 from .lexicons import about_different
-from .merge import advance, merge_segments
+from .merge import advance_of, merge_segments
 from .mergepolicy import choose_merges
 from .naming import new_segment_id
 from .segment import SegmentFiles, write_deletions
@@ -286,7 +286,7 @@ class Writer(IndexWriter):
     def _merged(self, segments: list[SegmentInfo]) -> list[SegmentInfo]:
         groups = [segments] if self.optimize else choose_merges(segments, self._different)
         groups = [g for g in groups if len(g) > 1 or any(info.deleted for info in g)]
-        told = advance(chain(*groups), self.merging or (lambda _done, _total: None))
+        told = advance_of(chain(*groups), self.merging or (lambda _done, _total: None))
         for group in groups:
             merged = merge_segments(
                 self._folder,

@@ -21,6 +21,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.hashing import UInt64Array, hash_of
+from ..indexer.lexicon import head_of
 from ..indexer.relations import EXACT
 from ..indexer.stretches import order_of
 from .lookups import LookUps
@@ -117,15 +118,15 @@ class Budget:
         """A leaf that wants all that a word stands for, or nothing."""
         self._words.append(_Word(leaf, word, excluded))
 
-    def placed(self, leaf: Leaf, together: int, find: Find, *, excluded: bool) -> None:
+    def placed(self, leaf: Leaf, postings: int, find: Find, *, excluded: bool) -> None:
         """A leaf that wants the places of words that stand together.
 
         Args:
-            together: the postings of its words in the documents where they may stand together, at
+            postings: those of its words in the documents where they may stand together, at
                 most.
             find: is called when it is known in which documents.
         """
-        need = places_needed(self._snapshot, leaf.main.field, together)
+        need = places_needed(self._snapshot, leaf.main.field, postings)
         self._placed.append(_Placed(leaf, need, find, excluded))
 
     def spend(self) -> None:
@@ -144,7 +145,7 @@ class Budget:
         open_ = [
             text
             for text, query in queries.items()
-            if query.prefix is None and len(query.head) < _TELLING_HEAD
+            if query.prefix is None and len(head_of(text)) < _TELLING_HEAD
         ]
         open_.sort(key=lambda text: (-len(text), text))
         left_out = open_[self._weights.open_patterns :]
@@ -232,9 +233,15 @@ class Budget:
         return self._lookups.constant(lambda part: np.arange(part.count), 0.0)
 
 
-def places_needed(snapshot: Snapshot, field: str, together: int) -> int:
+def together(frequencies: Sequence[Sequence[int]]) -> int:
+    """The postings of words of terms where they may stand together: in no more documents than the
+    rarest of each term."""
+    return sum(len(words) * min(words) for words in frequencies)
+
+
+def places_needed(snapshot: Snapshot, field: str, postings: int) -> int:
     """About how many places of a field so many postings of words have that may stand together."""
-    return together * (1 + int(snapshot.averages[field]) // _STOP_WORD)
+    return postings * (1 + int(snapshot.averages[field]) // _STOP_WORD)
 
 
 def where(snapshot: Snapshot, weights: Weights, needs: list[int]) -> list[list[Array] | None]:

@@ -106,11 +106,6 @@ class Wildcard(Leaf):
         head = self.pattern[:-1]
         return head if self.pattern.endswith("*") and not set(head) & set("*?") else None
 
-    @property
-    def head(self) -> str:
-        """The letters before the first wildcard."""
-        return self.pattern.partition("*")[0].partition("?")[0]
-
     def __str__(self) -> str:
         return _prefix(self.fieldname) + self.pattern
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.stretches import distinct
 from . import nodes, positions
-from .budget import Budget
+from .budget import Budget, together
 from .found import Found
 from .lookups import LookUps
 from .plan import Leaf
@@ -88,7 +88,7 @@ class Proximity:
             phrase.among[:] = among
             main.found = list(phrase)
 
-        self._budget.placed(leaf, _together([frequencies]), find, excluded=excluded)
+        self._budget.placed(leaf, together([frequencies]), find, excluded=excluded)
         return leaf
 
     def near(self, query: nodes.Near, *, excluded: bool) -> Leaf:
@@ -163,7 +163,7 @@ class Proximity:
             main.idf = min(most, self._lookups.idf(sum(each.frequency for each in counted)))
 
         of_terms = [[self._frequency(name, forms) for forms in term] for term in terms]
-        self._budget.placed(leaf, _together(of_terms), find, excluded=excluded)
+        self._budget.placed(leaf, together(of_terms), find, excluded=excluded)
         return leaf
 
     def _operand(
@@ -209,12 +209,6 @@ class Proximity:
             found = (document_frequency(part, name, variants.ids) for part, variants in pairs)
             self._frequencies[known] = sum(found)
         return self._frequencies[known]
-
-
-def _together(frequencies: Sequence[Sequence[int]]) -> int:
-    """The postings of words of terms where they may stand together: in no more documents than the
-    rarest of each term."""
-    return sum(len(words) * min(words) for words in frequencies)
 
 
 def _occurrences(

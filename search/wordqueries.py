@@ -18,7 +18,7 @@ from ..indexer.schema import WORD_FIELDS
 from . import compiled, nodes
 from .best import Ranked, in_order
 from .bm25 import idf
-from .budget import places_needed, where
+from .budget import places_needed, together, where
 from .plan import AllOf, AnyOf, Leaf, Plan, Scored, boosted, is_alternatives
 from .promised import Promised, PromisedAlike, PromisedPhrase, PromisedWords, Role
 from .resolve import Resolver
@@ -166,7 +166,7 @@ def _restrict(
 ) -> None:
     """Restricts phrases that would be too much to be looked for everywhere (`budget`)."""
     of_words = [each for each in frequencies if isinstance(each, list)]
-    needs = [places_needed(snapshot, "text", len(each) * min(each)) for each in of_words]
+    needs = [places_needed(snapshot, "text", together([each])) for each in of_words]
     for leaf, docs in zip(phrases, where(snapshot, weights, needs), strict=True):
         if docs:
             leaf.partial = True
