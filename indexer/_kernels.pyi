@@ -67,6 +67,28 @@ def number(
     /,
 ) -> int: ...
 def of_words(values: Any, bases: Array, words: Array, /) -> bytearray: ...
+def pick(
+    low: Array,
+    high: Array,
+    shape: Array,
+    places: Array,
+    values: Array,
+    wanted: Array,
+    out: Array,
+    /,
+) -> None: ...
 def place(blob: Array, offsets: Array, word: bytes, /) -> int: ...
 def sort(values: Array, /) -> None: ...
 def tally(words: Array, begins: Array, seen: Array, /) -> None: ...
+def unpack(
+    low: Array,
+    high: Array,
+    shape: Array,
+    places: Array,
+    values: Array,
+    starts: Array,
+    ends: Array,
+    out: Array,
+    which: Array,
+    /,
+) -> None: ...

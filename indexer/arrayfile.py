@@ -13,7 +13,7 @@ import mmap
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -44,6 +44,7 @@ class ArrayWriter:
         self._checksum = 0
         self._footer: dict[str, tuple[str, int, int]] = {}
         self._streams: list[ArrayStream] = []
+        self._scratches: list[ArrayStream] = []
         try:
             self._put(_MAGIC)
         except BaseException:
@@ -63,6 +64,14 @@ class ArrayWriter:
         self._begin(name, array.dtype, len(array))
         self._put(array.data.cast("B"))
 
+    def add_parts(
+        self, name: str, dtype: np.dtype[Any], length: int, parts: Iterable[Array]
+    ) -> None:
+        """Writes a whole array that comes part by part: of that type, and so long together."""
+        self._begin(name, dtype, length)
+        for part in parts:
+            self._put(np.ascontiguousarray(part, dtype).data.cast("B"))
+
     def stream(self, name: str, least: type[np.unsignedinteger] = np.uint8) -> ArrayStream:
         """An array of whole numbers from 0 on whose parts come bit by bit; several may be open at
         a time. Its type is the smallest one that holds them all, but not below the least one."""
@@ -70,12 +79,16 @@ class ArrayWriter:
         self._streams.append(stream)
         return stream
 
+    def scratch(self) -> ArrayStream:
+        """A stream that is no array of the file: what is worked out of it is written instead."""
+        stream = ArrayStream("", np.dtype(np.uint8), self._folder, f"{self.name}.")
+        self._scratches.append(stream)
+        return stream
+
     def close(self) -> FileStamp:
         """Finishes the file and brings it to the disk."""
         for stream in self._streams:
-            self._begin(stream.name, stream.dtype, stream.length)
-            for part in stream.parts():
-                self._put(part)
+            self.add_parts(stream.name, stream.dtype, stream.length, stream.parts())
             stream.close()
         footer = msgspec.json.encode(self._footer)
         self._put(footer)
@@ -85,7 +98,7 @@ class ArrayWriter:
 
     def abort(self) -> None:
         """Removes what was written, finished or not."""
-        for stream in self._streams:
+        for stream in (*self._streams, *self._scratches):
             stream.close()
         self._folder.discard(self._file)
 
@@ -122,12 +135,11 @@ class ArrayStream:
         self.dtype = max(self.dtype, part.dtype)
         self.length += len(part)
 
-    def parts(self) -> Iterator[memoryview]:
-        """The bytes of all that was added, piece by piece."""
+    def parts(self) -> Iterator[Array]:
+        """All that was added, part by part."""
         pieces = self._folder.read_back(self._file, [size for _, size in self._parts])
         for (written, _), piece in zip(self._parts, pieces, strict=True):
-            part = np.frombuffer(piece, written).astype(self.dtype, copy=False)
-            yield part.data.cast("B")
+            yield np.frombuffer(piece, written).astype(self.dtype, copy=False)
 
     def close(self) -> None:
         """Lets go of the array."""
@@ -150,7 +162,7 @@ class ArrayFile:
             with path.open("rb") as file:
                 self.data = _map(file)
         except (OSError, ValueError) as error:
-            raise self._damaged(f"cannot be read ({error})") from error
+            raise self.damaged(f"cannot be read ({error})") from error
         self._arrays: dict[str, Array] = {}
         self._footer = self._read_footer()
 
@@ -159,11 +171,11 @@ class ArrayFile:
         if array is None:
             dtype, length, offset = self._footer.get(name, ("", 0, 0))
             if not _DTYPE.fullmatch(dtype) or length < 0 or offset < 0:
-                raise self._damaged(f"has no array {name!r} that this Fihris can read")
+                raise self.damaged(f"has no array {name!r} that this Fihris can read")
             try:
                 array = np.frombuffer(self.data, np.dtype(dtype), length, offset)
             except (ValueError, OverflowError) as error:
-                raise self._damaged(f"has less than its array {name!r} takes") from error
+                raise self.damaged(f"has less than its array {name!r} takes") from error
             self._arrays[name] = array
         return array
 
@@ -184,9 +196,10 @@ class ArrayFile:
                 if zlib.crc32(footer) == checksum:
                     with contextlib.suppress(msgspec.DecodeError, ValueError):
                         return msgspec.json.decode(footer, type=dict[str, tuple[str, int, int]])
-        raise self._damaged("is cut short or altered")
+        raise self.damaged("is cut short or altered")
 
-    def _damaged(self, what: str) -> IndexDamaged:
+    def damaged(self, what: str) -> IndexDamaged:
+        """The error that says so of the file."""
         return IndexDamaged(self.path, what)
 
 

@@ -19,7 +19,7 @@ from .segmentinfo import SegmentInfo
 from .storage import Folder
 
 #: Changes whenever an older Fihris could not read the files.
-FORMAT = 4
+FORMAT = 5
 
 LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
 

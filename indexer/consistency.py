@@ -16,6 +16,7 @@ from .folding import folds
 from .hashing import hashes
 from .hashtable import read_table
 from .languages import LANGUAGES
+from .packed import Packed
 from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
 from .prefixes import heads_of
 from .schema import SEVERAL, VALUE_FIELDS, WORD_FIELDS
@@ -55,7 +56,7 @@ def _below(numbers: Array, bound: int) -> bool:
     return not len(numbers) or int(numbers.max()) < bound
 
 
-def _ascends(values: Array, borders: Array) -> bool:
+def _ascends(values: Array | Packed, borders: Array) -> bool:
     """Whether values ascend, no two alike, between each border and the next."""
     for start in range(0, len(values), _PIECE):
         piece = values[start : start + _PIECE + 1]
@@ -64,6 +65,24 @@ def _ascends(values: Array, borders: Array) -> bool:
         if (borders[nearest] != falls).any():
             return False
     return True
+
+
+def _pieces(numbers: Packed) -> Iterator[Array]:
+    for start in range(0, len(numbers), _PIECE):
+        yield numbers[start : start + _PIECE]
+
+
+def _exceptions_fit(numbers: Packed) -> bool:
+    """Whether those of the packed numbers that need to be exceptions, and no others, are."""
+    *_, places, values = numbers.arrays
+    if not len(places):
+        return True
+    if (places[1:] <= places[:-1]).any() or not _below(places, len(numbers)):
+        return False
+    beyond = sum(np.count_nonzero(piece >= numbers.ones) for piece in _pieces(numbers))
+    return beyond == len(places) and bool(
+        (numbers.take(places) == values).all() and values.min() >= numbers.ones
+    )
 
 
 def _texts(blob: Array, edges: Array) -> list[bytes]:
@@ -145,24 +164,30 @@ def _in_postings(files: SegmentFiles, field: str) -> Iterator[str]:
     if not _divides(postings.offsets, len(files.lexicon), len(docs)) or len(freqs) != len(docs):
         yield f"{field}: the borders of the postings are wrong"
         return
-    if not _below(docs, files.count):
+    for name, numbers in (("docs", docs), ("freqs", freqs), ("positions", positions)):
+        if not _exceptions_fit(numbers):
+            yield f"{field}: the exceptions among the {name} are wrong"
+            return
+    if not all(_below(piece, files.count) for piece in _pieces(docs)):
         yield f"{field}: a posting names a document that is not there"
         return
     if not _ascends(docs, postings.offsets):
         yield f"{field}: the documents of a word are not in order"
-    if not freqs.all() or int(freqs.sum(dtype=np.int64)) != len(positions):
+    total = sum(int(piece.sum(dtype=np.int64)) for piece in _pieces(freqs))
+    if not all(piece.all() for piece in _pieces(freqs)) or total != len(positions):
         yield f"{field}: frequencies and positions differ"
         return
     sums, begin, ordered, inside, blocks = np.zeros(files.count), 0, True, True, True
-    for start in range(0, len(docs), _PIECE):
-        piece = slice(start, min(start + _PIECE, len(docs)))
-        ends = begin + np.cumsum(freqs[piece], dtype=np.int64)
-        begins = ends - freqs[piece]
-        sums += np.bincount(docs[piece], weights=freqs[piece], minlength=files.count)
-        ordered &= _ascends(positions[begin : ends[-1]], begins - begin)
-        inside &= bool((positions[ends - 1] <= lengths[docs[piece]]).all())
-        blocks &= np.array_equal(postings.starts(np.arange(piece.start, piece.stop)), begins)
-        begin = int(ends[-1])
+    for n, (in_docs, times) in enumerate(zip(_pieces(docs), _pieces(freqs), strict=True)):
+        ends = np.cumsum(times, dtype=np.int64)
+        begins, size = ends - times, int(ends[-1])
+        sums += np.bincount(in_docs, weights=times, minlength=files.count)
+        places = positions[begin : begin + size]
+        ordered &= _ascends(places, begins)
+        inside &= bool((places[ends - 1] <= lengths[in_docs]).all())
+        numbers = n * _PIECE + np.arange(len(times))
+        blocks &= np.array_equal(postings.starts(numbers), begin + begins)
+        begin += size
     if not ordered:
         yield f"{field}: the positions of a word in a document are not in order"
     if not inside:

@@ -207,15 +207,15 @@ class _Found:
 
 
 def _gather(part: Part, postings: Postings, ids: Array, starts: Array, ends: Array) -> _Found:
-    docs, which = stretches(postings.docs, starts, ends)
-    freqs, _ = stretches(postings.freqs, starts, ends)
+    docs, which = postings.docs.stretches(starts, ends)
+    freqs, _ = postings.freqs.stretches(starts, ends)
     docs = part.docs[docs]
     kept = docs >= 0
     # The positions of a stretch of postings are one stretch too.
     begins = postings.starts(starts)
     last = ends - 1
     finish = postings.starts(last) + postings.freqs[last] if len(ends) else begins
-    positions, _ = stretches(postings.positions, begins, finish)
+    positions, _ = postings.positions.stretches(begins, finish)
     if not kept.all():
         positions = positions[np.repeat(kept, freqs)]
     return _Found(ids[which][kept], docs[kept], freqs[kept], positions)

@@ -21,7 +21,7 @@ from .vocabulary import Vocabulary
 
 # Words of a segment looked up among those of the others at a time.
 _WORDS = 1 << 13
-# Postings looked at a time for the languages of words.
+# Postings looked at a time.
 _POSTINGS = 1 << 20
 _NO_WORDS = Strings.of([])
 
@@ -107,7 +107,10 @@ def _alive(part: Part) -> Array:
         if part.live.all():
             alive[used] = True
         elif len(used):
-            kept = part.live[postings.docs]
+            kept = np.empty(len(postings.docs), bool)
+            for start in range(0, len(kept), _POSTINGS):
+                piece = slice(start, start + _POSTINGS)
+                kept[piece] = part.live[postings.docs[piece]]
             alive[used] |= np.logical_or.reduceat(kept, starts[used])
     return alive
 
@@ -124,10 +127,11 @@ def _live_masks(part: Part) -> Array:
         postings = part.files.postings[field]
         here = kinds != elsewhere
         for start in range(0, len(postings.docs), _POSTINGS):
-            numbers = np.arange(start, min(start + _POSTINGS, len(postings.docs)))
-            numbers = numbers[part.live[postings.docs[numbers]]]
+            docs = postings.docs[start : start + _POSTINGS].astype(np.int64)
+            kept = np.flatnonzero(part.live[docs])
+            numbers = start + kept
             positions, which = postings.places(numbers)
-            found = postings.docs[numbers].astype(np.int64)[which] << 32 | positions
+            found = docs[kept][which] << 32 | positions
             of_place = languages[here][np.searchsorted(places[here], found, "right") - 1]
             words = (np.searchsorted(postings.offsets, numbers, "right") - 1)[which]
             for language in range(len(LANGUAGES)):

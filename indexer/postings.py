@@ -16,7 +16,7 @@ import numpy as np
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .blobs import offset_type
-from .stretches import stretches
+from .packed import Packed, PackedStream
 from .strings import edges
 
 BLOCK = 32
@@ -171,9 +171,12 @@ class PostingsWriter:
 
     def __init__(self, writer: ArrayWriter, field: str) -> None:
         self._writer, self._field = writer, field
-        self._docs = writer.stream(f"{field}.docs", np.uint32)
-        self._freqs = writer.stream(f"{field}.freqs")
-        self._positions = writer.stream(f"{field}.positions")
+        # What one document has less is soon read for millions of postings: they have no exceptions.
+        self._docs = PackedStream(writer, f"{field}.docs", (16, 17, 18, 20, 24, 32), False)
+        self._freqs = PackedStream(writer, f"{field}.freqs", (4, 8))
+        self._positions = PackedStream(
+            writer, f"{field}.positions", (8, 9, 10, 12, 16, 17, 18, 20, 24, 32)
+        )
         self._blocks: list[Array] = []
         self._postings = self._placed = 0
 
@@ -196,6 +199,8 @@ class PostingsWriter:
         """
         offsets = np.zeros(len(counts) + 1, offset_type(self._postings))
         np.cumsum(counts, out=offsets[1:])
+        for stream in (self._docs, self._freqs, self._positions):
+            stream.close()
         blocks = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int64)
         self._writer.add(f"{self._field}.offsets", offsets)
         self._writer.add(f"{self._field}.blocks", blocks.astype(offset_type(self._placed)))
@@ -210,15 +215,17 @@ class Postings:
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self.offsets = file[f"{field}.offsets"]
-        self.docs = file[f"{field}.docs"]
-        self.freqs = file[f"{field}.freqs"]
-        self.positions = file[f"{field}.positions"]
+        self.docs, self.freqs, self.positions = (
+            Packed(file, f"{field}.{name}") for name in ("docs", "freqs", "positions")
+        )
         self._blocks = file[f"{field}.blocks"]
 
     @property
-    def arrays(self) -> tuple[Array, Array, Array, Array, Array]:
-        """offsets, docs, freqs, positions and blocks, as the compiled kernels take them."""
-        return self.offsets, self.docs, self.freqs, self.positions, self._blocks
+    def arrays(self) -> tuple[Array, ...]:
+        """offsets, the five arrays each of docs, freqs and positions, and blocks, as the compiled
+        kernels take them."""
+        packed = self.docs.arrays + self.freqs.arrays + self.positions.arrays
+        return self.offsets, *packed, self._blocks
 
     def bounds(self, ids: Array) -> tuple[Array, Array]:
         """Where the postings of words begin and end."""
@@ -246,7 +253,7 @@ class Postings:
         """
         if starts is None:
             starts = self.starts(postings)
-        return stretches(self.positions, starts, starts + self.freqs[postings])
+        return self.positions.stretches(starts, starts + self.freqs[postings])
 
     def starts(self, postings: Array) -> Array:
         """Where in `positions` those of each posting begin (int64); fastest for one word's, in

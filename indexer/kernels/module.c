@@ -5,6 +5,7 @@ beside the numpy code that does the same where no compiler was at hand. */
 #include "inverting.c"
 #include "lexicon.c"
 #include "numbering.c"
+#include "packed.c"
 #include "reading.c"
 #include "sorting.c"
 #include "stretches.c"
@@ -22,9 +23,11 @@ static PyMethodDef methods[] = {
     {"matching", (PyCFunction)(void (*)(void))matching, METH_FASTCALL, NULL},
     {"number", (PyCFunction)(void (*)(void))number, METH_FASTCALL, NULL},
     {"of_words", (PyCFunction)(void (*)(void))of_words, METH_FASTCALL, NULL},
+    {"pick", (PyCFunction)(void (*)(void))pick, METH_FASTCALL, NULL},
     {"place", (PyCFunction)(void (*)(void))place, METH_FASTCALL, NULL},
     {"sort", (PyCFunction)(void (*)(void))sort, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},
+    {"unpack", (PyCFunction)(void (*)(void))unpack, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -227,7 +227,7 @@ def test_a_number_that_fits_nothing_is_found(prepared: Path, tmp_path: Path) -> 
         ("lexicon", "prefixes.heads"),
         ("lexicon", "prefixes.words"),
         ("postings", "text.docs"),
-        ("postings", "text.freqs"),
+        ("postings", "text.freqs.high"),
         ("postings", "text.positions"),
         ("postings", "text.blocks"),
         ("documents", "text.lengths"),

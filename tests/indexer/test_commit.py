@@ -91,10 +91,10 @@ def test_other_stemmers(folder: Folder) -> None:
         b"null",
         b"{}",
         b'{"format":"1"}',
-        b'{"format":4}',
-        b'{"format":4,"generation":"x","languages":[],"segments":[]}',
-        b'{"format":4,"generation":0,"languages":[],"segments":[{"id":1}]}',
-        b'{"format":4,"generation":0,"languages":[],"segments":["\xff"]}',
+        b'{"format":5}',
+        b'{"format":5,"generation":"x","languages":[],"segments":[]}',
+        b'{"format":5,"generation":0,"languages":[],"segments":[{"id":1}]}',
+        b'{"format":5,"generation":0,"languages":[],"segments":["\xff"]}',
     ],
 )
 def test_a_record_that_says_something_else(folder: Folder, line: bytes) -> None:

@@ -1,0 +1,319 @@
+"""Whole numbers on disk that take up fewer bits than their type.
+
+A packed array of n numbers with w bits each is five arrays of an `ArrayFile`:
+
+`name`: the low bits of each number: none where w is below 8, 8 bits where it is below 16, else 16;
+`name.high`: the other bits of each (0, 1, 2, 4, 8 or 16), one number after another from the least
+    significant bit of each byte on, of two bytes the lower first; what is left of the last is 0;
+`name.shape`: w and n;
+`name.places`, `name.values`: where *exceptions* stand, ascending, and what they are: the numbers of
+    more bits than w. If there are any, so is what has w bits and all of them 1, since this is what
+    stands for an exception.
+
+The low bits are read as an array of their own, the high ones by shifting, and exceptions, which are
+few, are looked up. The compiled kernels read the same arrays (`kernels/packed.h`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+
+from . import compiled
+from .arrayfile import Array, ArrayFile, ArrayStream, ArrayWriter
+from .stretches import places_of
+
+# The five arrays, by the end of their names.
+_ENDINGS = "", ".high", ".shape", ".places", ".values"
+_PLACES = 3
+_HIGH_BITS = 0, 1, 2, 4, 8, 16
+_MOST_BITS = 32
+# More numbers than any file holds; their bits can still be counted.
+_TOO_MANY = 1 << 58
+_NOTHING = np.zeros(0, np.int64)
+
+
+def _parted(width: int) -> tuple[int, int]:
+    """How many low and how many high bits so many are."""
+    low = 0 if width < 8 else 8 if width < 16 else 16
+    return low, width - low
+
+
+class PackedStream:
+    """Packed numbers that come bit by bit; kept in an unnamed file until their width is known.
+
+    Args:
+        widths: what may be chosen, ascending.
+        exceptional: whether there may be exceptions; otherwise the last width must be enough.
+    """
+
+    def __init__(
+        self, writer: ArrayWriter, name: str, widths: Sequence[int], exceptional: bool = True
+    ) -> None:
+        self._writer, self._name = writer, name
+        self._numbers = writer.scratch()
+        self._widths, self._exceptional = widths, exceptional
+        self._largest = 0
+        # Of each width, how many numbers are not below that of all its bits.
+        self._beyond = [0] * len(widths)
+
+    def append(self, numbers: Array) -> None:
+        """Adds a part at the end: whole numbers from 0 on."""
+        largest = int(numbers.max(initial=0))
+        self._largest = max(self._largest, largest)
+        for n, width in enumerate(self._widths):
+            if largest >= _ones(width):
+                self._beyond[n] += int(np.count_nonzero(numbers >= _ones(width)))
+        self._numbers.append(numbers)
+
+    def close(self) -> None:
+        """Writes all of it, with the width that takes the fewest bytes."""
+        width, count = self._width(), self._numbers.length
+        low, _ = _parted(width)
+        exceptions = self._exceptions(width)
+        high, places, values = (self._writer.stream(f"{self._name}{end}", kind) for end, kind in (
+            (".high", np.uint8),
+            (".places", self._place_type() if exceptions else np.uint8),
+            (".values", np.uint8),
+        ))  # fmt: skip
+        self._writer.add_parts(
+            self._name,
+            np.dtype(np.uint16 if low == 16 else np.uint8),
+            count if low else 0,
+            self._lows(width, high, places, values),
+        )
+        self._writer.add(f"{self._name}.shape", np.array([width, count], np.uint64))
+        self._numbers.close()
+
+    def _width(self) -> int:
+        enough = [width for width in self._widths if not self._largest >> width]
+        if not self._exceptional:
+            return enough[0]
+        # Of those that take the same, the one of the fewest exceptions is the soonest read.
+        return min(self._widths, key=lambda width: (self._size(width), self._exceptions(width)))
+
+    def _exceptions(self, width: int) -> int:
+        return self._beyond[self._widths.index(width)] if self._largest >> width else 0
+
+    def _size(self, width: int) -> int:
+        """Bytes that the numbers take with a width."""
+        low, high = _parted(width)
+        count = self._numbers.length
+        each = np.dtype(self._place_type()).itemsize + self._numbers.dtype.itemsize
+        return count * low // 8 + (count * high + 7) // 8 + self._exceptions(width) * each
+
+    def _place_type(self) -> type[np.unsignedinteger]:
+        return np.min_scalar_type(max(self._numbers.length - 1, 0)).type
+
+    def _lows(
+        self, width: int, high: ArrayStream, places: ArrayStream, values: ArrayStream
+    ) -> Iterator[Array]:
+        """The low bits of all numbers; what else there is of them is added to the streams."""
+        low, bits = _parted(width)
+        exceptional = self._exceptions(width)
+        done = 0
+        for numbers in _in_eights(self._numbers.parts()):
+            codes = numbers
+            if exceptional:
+                found = np.flatnonzero(numbers >= _ones(width))
+                places.append(found + done)
+                values.append(numbers[found])
+                codes = np.minimum(numbers, numbers.dtype.type(_ones(width)))
+            high.append(_packed_bits(codes >> low, bits))
+            done += len(numbers)
+            yield codes if low else codes[:0]
+
+
+def _ones(width: int) -> int:
+    return (1 << width) - 1
+
+
+def _in_eights(parts: Iterable[Array]) -> Iterator[Array]:
+    """The same numbers in parts whose high bits fill whole bytes, but those of the last."""
+    rest = np.zeros(0, np.uint8)
+    for part in parts:
+        part = np.concatenate([rest, part]) if len(rest) else part
+        whole = len(part) & ~7
+        rest = part[whole:]
+        yield part[:whole]
+    yield rest
+
+
+def _packed_bits(numbers: Array, bits: int) -> Array:
+    """Numbers of so many bits (0, 1, 2, 4, 8 or 16) one after another as bytes."""
+    if not bits:
+        return np.zeros(0, np.uint8)
+    if bits == 1:
+        return np.packbits(numbers.astype(np.uint8), bitorder="little")
+    if bits == 16:
+        return numbers.astype("<u2").view(np.uint8)
+    of_byte = 8 // bits
+    columns = np.zeros((-(-len(numbers) // of_byte), of_byte), np.uint8)
+    columns.ravel()[: len(numbers)] = numbers
+    packed = columns[:, 0].copy()
+    for n in range(1, of_byte):
+        packed |= columns[:, n] << n * bits
+    return packed
+
+
+def _unpacked_bits(data: Array, bits: int) -> Array:
+    """The numbers of so many bits (1, 2, 4, 8 or 16) that bytes hold."""
+    if bits == 1:
+        return np.unpackbits(data, bitorder="little")
+    if bits >= 8:
+        return data.view(f"<u{bits // 8}")
+    of_byte = 8 // bits
+    numbers = np.empty((len(data), of_byte), np.uint8)
+    for n in range(of_byte):
+        numbers[:, n] = data >> n * bits
+    numbers &= _ones(bits)
+    return numbers.ravel()
+
+
+class Packed:
+    """The packed numbers of a file, mapped: read like an array of one dimension, and copied.
+
+    Attributes:
+        arrays: low bits, high bits, shape, places and values of exceptions, as the kernels take
+            them.
+        ones: what all bits of the width are together: with exceptions, no number below it is one.
+        dtype: of what is read: uint8 if all numbers fit there, else uint32, or else uint64.
+    """
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        """Raises IndexDamaged where the arrays do not fit each other."""
+        low, high, shape, places, values = (file[f"{name}{ending}"] for ending in _ENDINGS)
+        self.arrays = low, high, shape, places, values
+        self._width, self._length = shape.tolist() if len(shape) == 2 else (0, 0)
+        if not 0 < self._width <= _MOST_BITS:
+            self._width = 0
+        self._low_bits, self._high_bits = _parted(self._width)
+        self.ones = _ones(self._width)
+        if (
+            any(array.dtype.kind != "u" for array in self.arrays)
+            or not self._width
+            or self._high_bits not in _HIGH_BITS
+            or self._length > _TOO_MANY
+            or len(low) != (self._length if self._low_bits else 0)
+            or (self._low_bits and 8 * low.itemsize != self._low_bits)
+            or len(high) != (self._length * self._high_bits + 7) // 8
+            or high.itemsize != 1
+            or shape.itemsize != 8
+            or len(places) != len(values)
+        ):
+            raise file.damaged(f"has packed numbers {name!r} that do not fit together")
+        bits = max(self._width, 8 * values.itemsize if len(values) else 0)
+        self.dtype = np.dtype(np.uint8 if bits <= 8 else np.uint32 if bits <= 32 else np.uint64)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take up in the file."""
+        return sum(array.nbytes for array in self.arrays)
+
+    @overload
+    def __getitem__(self, index: int | np.integer) -> int: ...
+    @overload
+    def __getitem__(self, index: slice | Array) -> Array: ...
+    def __getitem__(self, index: int | np.integer | slice | Array) -> int | Array:
+        if isinstance(index, slice):
+            start, end, step = index.indices(self._length)
+            if step != 1:
+                return self.take(np.arange(start, end, step))
+            return self._between(start, max(start, end))
+        if isinstance(index, np.ndarray):
+            return self.take(index)
+        return self.take(np.array([index])).item()
+
+    def take(self, places: Array) -> Array:
+        """The numbers of some places. Raises IndexError for one below 0 or not there."""
+        places = np.ascontiguousarray(places, np.int64)
+        if compiled.kernels:
+            numbers = np.empty(len(places), self.dtype)
+            compiled.kernels.pick(*self.arrays, places, numbers)
+            return numbers
+        if len(places) and int(places.view(np.uint64).max()) >= self._length:
+            raise IndexError(f"a place is not within {self._length:,} packed numbers")
+        low, high, *_ = self.arrays
+        bits = self._high_bits
+        if bits >= 8:
+            rest = _unpacked_bits(high, bits).take(places)
+        elif bits:
+            of_byte = 8 // bits
+            rest = high.take(places // of_byte)
+            rest >>= (places % of_byte * bits).astype(np.uint8)
+            rest &= _ones(bits)
+        else:
+            rest = None
+        numbers = self._joined(low.take(places) if self._low_bits else None, rest)
+        exceptional = self._exceptional_in(numbers)
+        numbers[exceptional] = self._exceptions(places[exceptional])
+        return numbers
+
+    def stretches(self, starts: Array, ends: Array) -> tuple[Array, Array]:
+        """The numbers of several stretches one after another, and which stretch each is of.
+
+        Raises IndexError when a stretch is not one of the numbers.
+        """
+        if len(starts) and (
+            int(starts.min()) < 0 or int(ends.max()) > self._length or (ends < starts).any()
+        ):
+            raise IndexError(f"a stretch is not within {self._length:,} packed numbers")
+        if len(starts) == 1:
+            piece = self._between(int(starts[0]), int(ends[0]))
+            return piece, np.zeros(len(piece), np.int64)
+        if compiled.kernels:
+            count = int(ends.sum()) - int(starts.sum())
+            numbers, which = np.empty(count, self.dtype), np.empty(count, np.int64)
+            compiled.kernels.unpack(*self.arrays, starts, ends, numbers, which)
+            return numbers, which
+        places, which = places_of(starts, ends)
+        return self.take(places), which
+
+    def _between(self, start: int, end: int) -> Array:
+        """The numbers from one place up to another."""
+        if compiled.kernels:
+            numbers = np.empty(end - start, self.dtype)
+            first, last = np.array([[start], [end]])
+            compiled.kernels.unpack(*self.arrays, first, last, numbers, _NOTHING)
+            return numbers
+        low, high, *_ = self.arrays
+        rest, bits = None, self._high_bits
+        if bits:
+            first = start * bits // 8
+            rest = _unpacked_bits(high[first : (end * bits + 7) // 8], bits)
+            before = start - first * 8 // bits
+            rest = rest[before : before + end - start]
+        numbers = self._joined(low[start:end] if self._low_bits else None, rest)
+        exceptional = self._exceptional_in(numbers)
+        numbers[exceptional] = self._exceptions(start + exceptional)
+        return numbers
+
+    def _joined(self, low: Array | None, high: Array | None) -> Array:
+        """Numbers of their low and their high bits, or what stands for exceptions; a new array."""
+        if low is None:
+            assert high is not None
+            return high.astype(self.dtype)
+        numbers = low.astype(self.dtype)
+        if high is not None:
+            shifted = high.astype(self.dtype)
+            shifted <<= self._low_bits
+            numbers |= shifted
+        return numbers
+
+    def _exceptional_in(self, numbers: Array) -> Array:
+        """Where an exception may be among numbers."""
+        if not len(self.arrays[_PLACES]) or int(numbers.max(initial=0)) < self.ones:
+            return _NOTHING
+        return np.flatnonzero(numbers == self.ones)
+
+    def _exceptions(self, wanted: Array) -> Array:
+        """What stands at some places of exceptions; what stands for one, where there is none."""
+        places, values = self.arrays[_PLACES:]
+        at = places.searchsorted(wanted.astype(places.dtype))
+        at[at == len(places)] = 0
+        return np.where(places[at] == wanted, values[at], self.ones).astype(self.dtype)
