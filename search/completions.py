@@ -19,7 +19,6 @@ import regex
 from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
 from ..indexer.languages import STOP_WORDS
-from ..indexer.stretches import stretches
 from ..indexer.words import spans
 from .candidates import Candidates, almost, exact
 from .positions import common_documents, phrase
@@ -225,7 +224,7 @@ def _counts(part: Part, ids: Array, ends: Array, docs: Array) -> tuple[Array, Ar
     if part.deleted is not None:
         marks[part.gone] = 0
     starts, stops = postings.bounds(ids)
-    docs, which = stretches(postings.docs, starts, stops)
+    docs, which = postings.docs.stretches(starts, stops)
     marked = marks[docs]
     near = np.bincount(which[marked & 1 > 0], minlength=len(ids))
     chosen = np.flatnonzero(marked & 2)

@@ -20,7 +20,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.folding import fold
-from ..indexer.stretches import among, distinct, stretches
+from ..indexer.stretches import among, distinct
 from .corrections import NO_ACCENT, OTHER_LETTERS, Correction, is_slip
 from .snapshot import Part, Snapshot
 from .variants import Resolved
@@ -95,7 +95,7 @@ def _documents(parts: Sequence[Part], ids: Sequence[Array]) -> list[Array]:
     found = []
     for part, words in zip(parts, ids, strict=True):
         postings = part.files.postings["text"]
-        docs, _ = stretches(postings.docs, *postings.bounds(words))
+        docs, _ = postings.docs.stretches(*postings.bounds(words))
         found.append(distinct(docs[part.live[docs]]))
     return found
 

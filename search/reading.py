@@ -8,7 +8,6 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
-from ..indexer.stretches import stretches
 from . import compiled
 from .found import NOTHING, Found, FoundWords
 from .gathered import deferred, gathered
@@ -115,7 +114,7 @@ def occurrences(
     starts, ends = postings.bounds(ids)
     chosen = np.zeros(part.count, bool)
     chosen[docs] = True
-    all_docs, which = stretches(postings.docs, starts, ends)
+    all_docs, which = postings.docs.stretches(starts, ends)
     hits = np.flatnonzero(chosen[all_docs])
     sizes = ends - starts
     before = np.cumsum(sizes) - sizes

@@ -17,7 +17,7 @@ from ..indexer.languages import STOP_WORDS
 from ..indexer.lexicons import Lexicons
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.schema import WORD_FIELDS
-from ..indexer.stretches import distinct, stretches
+from ..indexer.stretches import distinct
 from . import bm25
 from .letters import Sample, sample
 from .recent import Recent
@@ -74,7 +74,7 @@ class Part:
         short = np.flatnonzero(ends - starts <= _LONG)
         for first in range(0, len(short), _WORDS):
             some = short[first : first + _WORDS]
-            docs, which = stretches(postings.docs, starts[some], ends[some])
+            docs, which = postings.docs.stretches(starts[some], ends[some])
             found[some] = np.bincount(which[self.live[docs]], minlength=len(some))
         return found
 

@@ -35,7 +35,7 @@ class Steps:
         lengths = segment.files.lengths["text"]
         self._docs, self._freqs, self._positions = postings.docs, postings.freqs, postings.positions
         self._edges = postings.edges
-        self._begins = edges(postings.freqs)
+        self._begins = edges(postings.freqs[:])
         self._norms = norms(lengths, float(lengths.mean()), PLAIN.k1, PLAIN.b)
         self._scores = np.zeros(len(lengths), np.float32)
         self._seen = np.zeros(len(lengths), bool)
