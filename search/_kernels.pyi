@@ -13,23 +13,9 @@ def alike(
 def count_values(docs: Array, codes: Array, counts: Array, /) -> None: ...
 def counted(places: Array, /) -> tuple[bytearray, bytearray]: ...
 def gather(
-    sets: list[tuple[Array, Array, int, int]],
-    offsets: Array,
-    docs: Array,
-    freqs: Array,
-    sums: Array,
-    bits: Array,
-    /,
+    sets: list[tuple[Array, Array, int, int]], postings: Any, sums: Array, bits: Array, /
 ) -> tuple[bytearray, bytearray, list[int]]: ...
-def gather_in(
-    ids: Array,
-    weights: Array,
-    offsets: Array,
-    docs: Array,
-    freqs: Array,
-    wanted: Array,
-    /,
-) -> bytearray: ...
+def gather_in(ids: Array, weights: Array, postings: Any, wanted: Array, /) -> bytearray: ...
 def intersect(*lists: Array) -> bytearray: ...
 def letters(
     store: memoryview,
@@ -45,29 +31,10 @@ def most_frequent(
     identities: Any, starts: Any, ends: Any, bases: Array, numbers: Array, most: int, /
 ) -> bytearray: ...
 def near(reached: Array, group: Array, distance: int, /) -> bytearray: ...
-def occurrences(ids: Array, wanted: Array, offsets: Array, docs: Array, /) -> bytearray: ...
+def occurrences(ids: Array, wanted: Array, postings: Any, /) -> bytearray: ...
 def pair_counts(first: Array, second: Array, docs: Array, gap: int, counts: Array, /) -> None: ...
-def phrase(
-    ids: Array,
-    sizes: Array,
-    wanted: Array,
-    offsets: Array,
-    docs: Array,
-    freqs: Array,
-    positions: Array,
-    blocks: Array,
-    /,
-) -> bytearray: ...
-def places(
-    ids: Array,
-    wanted: Array,
-    offsets: Array,
-    docs: Array,
-    freqs: Array,
-    positions: Array,
-    blocks: Array,
-    /,
-) -> bytearray: ...
+def phrase(ids: Array, sizes: Array, wanted: Array, postings: Any, /) -> bytearray: ...
+def places(ids: Array, wanted: Array, postings: Any, /) -> bytearray: ...
 def rank_all(
     lists: list[Array],
     finds: list[_Find],
@@ -112,12 +79,7 @@ def rank_words(
     /,
 ) -> tuple[list[Ranked], int, int]: ...
 def unite(
-    sets: list[tuple[Array, Array, int, int]],
-    offsets: Array,
-    docs: Array,
-    bits: Array,
-    count: int,
-    /,
+    sets: list[tuple[Array, Array, int, int]], postings: Any, bits: Array, count: int, /
 ) -> tuple[bytearray, list[int]]: ...
 def variants(
     candidates: list[tuple[Array, int | Array]], bases: Array, groups: Array, /

@@ -64,7 +64,7 @@ class Deferred(Gathered):
         ids, weights = words.ids, words.weights
         if count < len(ids):
             ids, weights = ids[:count], weights[:count]
-        self._arrays = ids, weights, postings.offsets, postings.docs, postings.freqs
+        self._words = ids, weights, postings.held
         self._complete = count <= words.matching
 
     @cached_property
@@ -80,12 +80,12 @@ class Deferred(Gathered):
 
     def find(self, norms: Array, factor: float) -> Find:
         own = self.docs, self.docs, norms, self.matching, 0.0, factor
-        return *own, *self._arrays, self._complete
+        return *own, *self._words, self._complete
 
     def _sums(self, docs: Array) -> Array:
         """Of each of some documents (uint32, ascending) the sum of weight × frequency."""
         assert compiled.kernels
-        return np.frombuffer(compiled.kernels.gather_in(*self._arrays, docs), np.float32)
+        return np.frombuffer(compiled.kernels.gather_in(*self._words, docs), np.float32)
 
 
 def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> list[Found]:
@@ -96,8 +96,9 @@ def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     if several:
         wanted = [(words.ids, words.weights, count, core) for _, words, count, core in several]
         with part.workspaces.borrowed() as space:
-            arrays = postings.offsets, postings.docs, postings.freqs, space.sums, space.bits
-            of_docs, of_freqs, numbers = compiled.kernels.gather(wanted, *arrays)
+            of_docs, of_freqs, numbers = compiled.kernels.gather(
+                wanted, postings.held, space.sums, space.bits
+            )
         docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
         edges = iter(numbers)
         rows = zip(several, edges, edges, edges, strict=True)
@@ -115,7 +116,7 @@ def deferred(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
         wanted = [(words.ids, words.weights, core, core) for _, words, _, core in several]
         with part.workspaces.borrowed() as space:
             of_docs, numbers = compiled.kernels.unite(
-                wanted, postings.offsets, postings.docs, space.bits, part.count
+                wanted, postings.held, space.bits, part.count
             )
         docs, edges = np.frombuffer(of_docs, np.uint32), iter(numbers)
         for (place, words, count, core), start, end in zip(several, edges, edges, strict=True):

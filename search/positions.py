@@ -33,8 +33,8 @@ def places(part: Part, field: str, found: Found, docs: Array) -> Array:
     """The places in some documents (ascending) of the words that make them matches, sorted."""
     if compiled.kernels and isinstance(found, Gathered):
         ids = found.words.ids[: found.words.matching]
-        arrays = part.files.postings[field].arrays
-        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), *arrays)
+        held = part.files.postings[field].held
+        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), held)
         return np.frombuffer(kept, np.int64)
     if not isinstance(found, FoundWords):
         return NOWHERE
@@ -76,7 +76,7 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
         ids = words[0] if len(words) == 1 else np.concatenate(words)
         sizes = np.array([len(each) for each in words])
         ids = ids.astype(np.int64, copy=False)
-        kept = compiled.kernels.phrase(ids, sizes, wanted, *postings.arrays)
+        kept = compiled.kernels.phrase(ids, sizes, wanted, postings.held)
         found = np.frombuffer(kept, np.int64)
         if len(words) == 1 < len(ids) and among is None:
             found.sort(kind="stable")  # several ascending lists, which it only merges

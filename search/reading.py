@@ -108,7 +108,7 @@ def occurrences(
     """
     if compiled.kernels:
         ids, wanted = ids.astype(np.int64, copy=False), docs.astype(np.uint32, copy=False)
-        found = compiled.kernels.occurrences(ids, wanted, postings.offsets, postings.docs)
+        found = compiled.kernels.occurrences(ids, wanted, postings.held)
         rows, words, numbers = np.frombuffer(found, np.int64).reshape(-1, 3).T
         return rows, words, numbers
     starts, ends = postings.bounds(ids)

@@ -15,6 +15,7 @@ from ..indexer.index import Index
 from ..indexer.keytables import Values
 from ..indexer.languages import STOP_WORDS
 from ..indexer.lexicons import Lexicons
+from ..indexer.postings import TYPES
 from ..indexer.relations import EXACT, FOLDED
 from ..indexer.schema import WORD_FIELDS
 from ..indexer.stretches import distinct
@@ -33,6 +34,9 @@ _WORDS, _LONG = 512, 2048
 _RECENT = 8 << 20
 
 _NONE = np.zeros(0, bool)
+# The types of a segment's arrays as kernels take hold of them: of each of two fields the postings and
+# the norms, the codes of documents, which are deleted.
+_TYPES = f"{TYPES} f4 {TYPES} f4 u4 u1"
 
 
 class Part:
@@ -143,7 +147,7 @@ class Snapshot:
         if found is None:
             segments = tuple(self._arrays(number, weights) for number in range(len(self.parts)))
             assert indexer.kernels
-            found = indexer.kernels.hold(segments, "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1")
+            found = indexer.kernels.hold(segments, _TYPES)
             self._held[key] = found
         return found
 

@@ -1,6 +1,6 @@
 /* Looking words up in a lexicon: the twins of what stands beside each call in indexer/lexicon.py. */
 
-#include "arrays.h"
+#include "held.h"
 #include <stddef.h>
 
 static PyObject *outside(void)
@@ -207,9 +207,8 @@ static void held_drop(PyObject *capsule)
 }
 
 /* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
-static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8",
-                                   "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1"};
-#define WIDEST 14
+static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8", OF_ONE_FIELD, SEGMENT};
+#define WIDEST OF_SEGMENT
 
 /* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
 such types. */

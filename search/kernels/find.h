@@ -3,12 +3,7 @@
 #ifndef FIHRIS_SEARCH_FIND_H
 #define FIHRIS_SEARCH_FIND_H
 
-#include "common.h"
-
-/* The postings of one word that are still to be read. */
-typedef struct {
-    int64_t at, end;
-} Stretch;
+#include "postings.h"
 
 /* The documents of a set so far. */
 typedef struct {
@@ -25,22 +20,15 @@ typedef struct {
     const int64_t *ids;
     const double *weights;
     int64_t count;
-    const Array *offsets, *docs, *freqs;
+    const Postings *postings;
 } Words;
-
-/* How many postings some words have. */
-static int64_t length_of(const Stretch *words, int64_t count)
-{
-    int64_t total = 0;
-    for (int64_t n = 0; n < count; n++)
-        total += words[n].end - words[n].at;
-    return total;
-}
 
 /* One find that adds to scores (`Scored` of one segment). */
 typedef struct {
     const uint32_t *docs;
-    Array freqs; /* numbers, or float32 */
+    const Postings *postings; /* or NULL; the documents are those of one word if it is given: */
+    Stretch word;
+    Array freqs; /* of the documents that are listed: numbers, or float32 */
     const float *norms;
     int64_t length, matching;
     float weight, factor;
@@ -49,29 +37,23 @@ typedef struct {
     Words words;
 } Find;
 
-/* ids, weights; offsets, documents and frequencies of postings. */
-#define WORDS "i8 f8 u* u4 u*"
-
-/* The words of such arrays; 0 where the arrays do not fit each other. */
-static int words_of(Words *words, const Array *arrays)
-{
-    *words = (Words){arrays[0].data, arrays[1].data, arrays[0].length,
-                     &arrays[2],     &arrays[3],     &arrays[4]};
-    return arrays[1].length == arrays[0].length && arrays[4].length == arrays[3].length;
-}
-
-/* What a find takes hold of: its own three arrays, and those of its words. */
-#define FIND_ARRAYS 8
+/* What a find takes hold of: its own three arrays, and those of its words, with their postings. */
+#define FIND_ARRAYS 5
+typedef struct {
+    Array arrays[FIND_ARRAYS];
+    Postings postings;
+} FindHeld;
 
 /* Takes hold of a tuple (documents, frequencies, norms, matching, weight, factor), or of one with
-the words of a deferred find besides: (…, ids, weights, offsets, documents, frequencies, complete).
-Gives -1 with an exception set and nothing held. */
-static int find_take(Find *find, Array *arrays, PyObject *tuple, Py_ssize_t count)
+the words of a deferred find besides: (…, ids, weights, postings, complete). Gives -1 with an
+exception set and nothing held. */
+static int find_take(Find *find, FindHeld *own, PyObject *tuple, Py_ssize_t count)
 {
-    PyObject *parts[12];
+    PyObject *parts[10];
+    Array *arrays = own->arrays;
     const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
-    if (size != 6 && size != 12) {
-        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six or twelve");
+    if (size != 6 && size != 10) {
+        PyErr_SetString(PyExc_TypeError, "a find is a tuple of six or ten");
         return -1;
     }
     for (Py_ssize_t n = 0; n < size; n++)
@@ -83,15 +65,18 @@ static int find_take(Find *find, Array *arrays, PyObject *tuple, Py_ssize_t coun
         return -1;
     Py_ssize_t held = 3;
     int right = 1;
-    find->deferred = size == 12;
+    find->deferred = size == 10;
+    find->postings = NULL;
     if (find->deferred) {
-        find->complete = PyObject_IsTrue(parts[11]) == 1;
-        if (arrays_take(arrays + 3, parts + 6, 5, WORDS) < 0) {
+        find->complete = PyObject_IsTrue(parts[9]) == 1;
+        if (!postings_held(&own->postings, parts[8]) ||
+            arrays_take(arrays + 3, parts + 6, 2, "i8 f8") < 0) {
             arrays_drop(arrays, 3);
             return -1;
         }
         held = FIND_ARRAYS;
-        right = words_of(&find->words, arrays + 3);
+        find->words = (Words){arrays[3].data, arrays[4].data, arrays[3].length, &own->postings};
+        right = arrays[4].length == arrays[3].length;
     }
     find->docs = arrays[0].data;
     find->freqs = arrays[1];
@@ -108,8 +93,11 @@ static int find_take(Find *find, Array *arrays, PyObject *tuple, Py_ssize_t coun
     return 0;
 }
 
-static inline float frequency_at(const Find *find, int64_t place)
+/* How often the document of a place is found: one of the listed documents, or a posting. */
+static inline float frequency_at(const Find *find, int64_t place, int64_t *next)
 {
+    if (find->postings)
+        return (float)packed_at(&find->postings->freqs, place, next) * find->weight;
     if (find->freqs.kind == 'f')
         return ((const float *)find->freqs.data)[place];
     return (float)number_at(&find->freqs, place) * find->weight;
@@ -124,15 +112,15 @@ static inline float score_of(const Find *find, float freq, uint32_t doc)
 typedef struct {
     Find *finds;
     Py_ssize_t count;
-    Array (*arrays)[FIND_ARRAYS];
+    FindHeld *held;
 } Finds;
 
 static void finds_drop(Finds *all)
 {
     for (Py_ssize_t n = 0; n < all->count; n++)
-        arrays_drop(all->arrays[n], all->finds[n].deferred ? FIND_ARRAYS : 3);
+        arrays_drop(all->held[n].arrays, all->finds[n].deferred ? FIND_ARRAYS : 3);
     free(all->finds);
-    free(all->arrays);
+    free(all->held);
 }
 
 /* Takes hold of a list of finds; gives -1 with an exception set and nothing held. */
@@ -145,12 +133,12 @@ static int finds_take(Finds *all, PyObject *list, Py_ssize_t count)
     }
     const Py_ssize_t wanted = PyList_Size(list);
     all->finds = malloc(sizeof(Find) * (size_t)(wanted + 1));
-    all->arrays = malloc(sizeof(*all->arrays) * (size_t)(wanted + 1));
-    if (!all->finds || !all->arrays)
+    all->held = malloc(sizeof(FindHeld) * (size_t)(wanted + 1));
+    if (!all->finds || !all->held)
         PyErr_NoMemory();
     for (; !PyErr_Occurred() && all->count < wanted; all->count++) {
-        Array *arrays = all->arrays[all->count];
-        if (find_take(&all->finds[all->count], arrays, PyList_GetItem(list, all->count), count) < 0)
+        FindHeld *own = &all->held[all->count];
+        if (find_take(&all->finds[all->count], own, PyList_GetItem(list, all->count), count) < 0)
             break;
     }
     if (!PyErr_Occurred())
@@ -169,17 +157,20 @@ static PyThreadState *let_others_for(const Find *finds, Py_ssize_t count)
 }
 
 /* Adds up weight × frequency of the postings of a word in some documents; both ascend. */
-static void add_word(double *sums, const uint32_t *wanted, int64_t count, const uint32_t *docs,
-                     const Array *freqs, Stretch word, double weight)
+static void add_word(double *sums, const uint32_t *wanted, int64_t count, const Postings *postings,
+                     Stretch word, double weight)
 {
-    int64_t n = 0;
+    const Packed *docs = &postings->docs;
+    int64_t n = 0, next = 0;
     while (n < count && word.at < word.end) {
-        if (docs[word.at] < wanted[n]) {
-            word.at = seek(docs, word.at, word.end, wanted[n]);
-        } else if (docs[word.at] > wanted[n]) {
-            n = seek(wanted, n, count, docs[word.at]);
+        const uint32_t doc = doc_of(docs, &word);
+        if (doc < wanted[n]) {
+            seek_doc(docs, &word, wanted[n]);
+        } else if (doc > wanted[n]) {
+            n = seek(wanted, n, count, doc);
         } else {
-            sums[n++] += weight * (double)number_at(freqs, word.at++);
+            sums[n++] += weight * (double)packed_at(&postings->freqs, word.at, &next);
+            pass(docs, &word);
         }
     }
 }
@@ -187,12 +178,11 @@ static void add_word(double *sums, const uint32_t *wanted, int64_t count, const 
 /* The same for several words; gives 0 where the file is wrong. */
 static int add_words(double *sums, const uint32_t *wanted, int64_t count, const Words *words)
 {
-    const Py_ssize_t postings = words->docs->length;
     for (int64_t n = 0; n < words->count; n++) {
         Stretch word;
-        if (!bounds_of(words->offsets, words->ids[n], postings, &word.at, &word.end))
+        if (!stretch_of(words->postings, words->ids[n], &word))
             return 0;
-        add_word(sums, wanted, count, words->docs->data, words->freqs, word, words->weights[n]);
+        add_word(sums, wanted, count, words->postings, word, words->weights[n]);
     }
     return 1;
 }

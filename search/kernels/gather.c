@@ -6,32 +6,27 @@
 #define WINDOW 4096
 
 /* Adds up weight × frequency of the postings of a word in a window, and notes their documents. */
-#define ADD_UP(TYPE)                                                                               \
-    for (; at < end; at++) {                                                                       \
-        const uint32_t place = docs[at] - base;                                                    \
-        if (place >= window)                                                                       \
-            break;                                                                                 \
-        sums[place] += weight * ((const TYPE *)freqs->data)[at];                                   \
-        bits[place >> 6] |= UINT64_C(1) << (place & 63);                                           \
-    }                                                                                              \
-    break;
-
 static void add_up(double *sums, uint64_t *bits, uint32_t base, uint32_t window,
-                   const uint32_t *docs, const Array *freqs, Stretch *stretch, double weight)
+                   const Postings *postings, Stretch *word, double weight)
 {
-    int64_t at = stretch->at;
-    const int64_t end = stretch->end;
-    switch (freqs->size) {
-    case 1:
-        ADD_UP(uint8_t)
-    case 2:
-        ADD_UP(uint16_t)
-    case 4:
-        ADD_UP(uint32_t)
-    default:
-        ADD_UP(uint64_t)
+    const uint16_t *docs = postings->docs.low16;
+    int64_t next = 0;
+    while (word->at < word->end) {
+        const uint32_t from = base - word->base;
+        const int64_t stop = word->stop;
+        int64_t at = word->at;
+        for (; at < stop; at++) {
+            const uint32_t place = docs[at] - from;
+            if (place >= window)
+                break;
+            sums[place] += weight * (double)packed_at(&postings->freqs, at, &next);
+            bits[place >> 6] |= UINT64_C(1) << (place & 63);
+        }
+        word->at = at;
+        if (at < stop)
+            return;
+        enter_next(&postings->docs, word);
     }
-    stretch->at = at;
 }
 
 /* Takes the documents of a word of bits out of a window. */
@@ -50,10 +45,10 @@ static void take(Listed *listed, uint64_t word, uint32_t base, uint32_t place, d
 
 sums, core, rest: as long as a window, or `count` where the words are many and short. */
 static int read_set(Stretch *words, const double *weights, int64_t length, int64_t matching,
-                    int64_t postings, uint32_t count, const uint32_t *docs, const Array *freqs,
-                    double *sums, uint64_t *core, uint64_t *rest, Listed *matched, Listed *others)
+                    uint32_t count, const Postings *postings, double *sums, uint64_t *core,
+                    uint64_t *rest, Listed *matched, Listed *others)
 {
-    const int many = length * (count / WINDOW + 1) > postings;
+    const int many = length * (count / WINDOW + 1) > length_of(words, length);
     const uint32_t size = many || count < WINDOW ? count : WINDOW;
     uint32_t base = 0;
     int64_t left = length;
@@ -65,11 +60,11 @@ static int read_set(Stretch *words, const double *weights, int64_t length, int64
             Stretch *word = &words[n];
             if (word->at == word->end)
                 continue;
-            add_up(sums, n < matching ? core : rest, base, window, docs, freqs, word, weights[n]);
+            add_up(sums, n < matching ? core : rest, base, window, postings, word, weights[n]);
             if (word->at < word->end) {
+                const uint32_t doc = doc_of(&postings->docs, word);
                 left++;
-                if (docs[word->at] < next)
-                    next = docs[word->at];
+                next = doc < next ? doc : next;
             }
         }
         for (uint32_t place = 0; place < window; place += 64) {
@@ -132,7 +127,7 @@ static void sets_drop(Sets *all)
 }
 
 /* Takes hold of a list of sets, and looks up their words; gives -1 with an exception set. */
-static int sets_take(Sets *all, PyObject *list, const Array *offsets, Py_ssize_t postings)
+static int sets_take(Sets *all, PyObject *list, const Postings *postings)
 {
     *all = (Sets){NULL, 0, NULL};
     if (!PyList_Check(list)) {
@@ -156,7 +151,7 @@ static int sets_take(Sets *all, PyObject *list, const Array *offsets, Py_ssize_t
     for (Py_ssize_t s = 0; s < wanted; s++) {
         const int64_t *ids = all->sets[s].arrays[0].data;
         for (int64_t k = 0; k < all->sets[s].words; k++, word++)
-            if (!bounds_of(offsets, ids[k], postings, &word->at, &word->end)) {
+            if (!stretch_of(postings, ids[k], word)) {
                 altered();
                 goto wrong;
             }
@@ -181,7 +176,7 @@ static PyObject *numbers(const int64_t *values, Py_ssize_t count)
     return list;
 }
 
-/* gather(sets, offsets, docs, freqs, sums, bits) -> (documents, frequencies, edges)
+/* gather(sets, postings, sums, bits) -> (documents, frequencies, edges)
 
 sets: of words, each (ids, weights, so many words of the first, so many make a document a match).
 sums, bits: to work in, 0 everywhere before and after; one sum and two bits for each document.
@@ -192,21 +187,21 @@ postings, those of several among the documents of the answer (uint32), which has
 × frequency of each beside them (float32). Those that match come first; both parts ascend. */
 static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[5];
-    if (nargs != 6) {
-        PyErr_SetString(PyExc_TypeError, "six arguments are needed");
+    Array a[2];
+    Postings postings;
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "four arguments are needed");
         return NULL;
     }
-    if (arrays_take(a, args + 1, nargs - 1, "u* u4 u* =f8 =u8") < 0)
+    if (!postings_held(&postings, args[1]) || arrays_take(a, args + 2, 2, "=f8 =u8") < 0)
         return NULL;
     Sets all;
-    const Py_ssize_t postings = a[1].length;
-    const uint32_t count = (uint32_t)a[3].length;
+    const uint32_t count = (uint32_t)a[0].length;
     const int64_t bits = ((int64_t)count + 63) / 64;
     PyObject *found = NULL, *of_docs = NULL, *of_freqs = NULL, *of_sets = NULL;
     int64_t *edges = NULL;
     char *aside = NULL;
-    if (sets_take(&all, args[0], &a[0], postings) < 0)
+    if (sets_take(&all, args[0], &postings) < 0)
         goto drop;
     int64_t total = 0, most = 0; /* postings, and those of words that make no match */
     Stretch *word = all.stretches;
@@ -218,9 +213,9 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         most = rest > most ? rest : most;
         word += words;
     }
-    int right = a[2].length == postings && a[4].length >= 2 * bits;
+    int right = a[1].length >= 2 * bits;
     if (!right) {
-        altered();
+        PyErr_SetString(PyExc_TypeError, "there are not two bits for each document");
         goto done;
     }
     of_docs = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)total * 4);
@@ -234,7 +229,7 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     }
     uint32_t *out = (uint32_t *)PyByteArray_AsString(of_docs);
     float *sum = (float *)PyByteArray_AsString(of_freqs);
-    uint64_t *core = a[4].data, *rest = core + bits;
+    uint64_t *core = a[1].data, *rest = core + bits;
     int64_t at = 0;
     PyThreadState *others = let_others(total);
     word = all.stretches;
@@ -249,8 +244,7 @@ static PyObject *gather(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
             Listed matched = {out + at, sum + at, 0};
             Listed alike = {(uint32_t *)aside, (float *)(aside + most * 4), 0};
             right = read_set(word, all.sets[s].arrays[1].data, words, matching,
-                             length_of(word, words), count, a[1].data, &a[2], a[3].data, core,
-                             rest, &matched, &alike);
+                             count, &postings, a[0].data, core, rest, &matched, &alike);
             edge[0] = at;
             at += matched.count;
             memcpy(out + at, alike.docs, (size_t)alike.count * 4);
@@ -274,29 +268,31 @@ done:
     Py_XDECREF(of_sets);
     sets_drop(&all);
 drop:
-    arrays_drop(a, 5);
+    arrays_drop(a, 2);
     return found;
 }
 
 /* The documents of some words, ascending, each once; -1 where the file is wrong.
 
 bits: one for each of `count` documents, 0 everywhere before and after. */
-static int64_t in_any(const Stretch *words, int64_t length, uint32_t count, const uint32_t *docs,
+static int64_t in_any(const Stretch *words, int64_t length, uint32_t count, const Packed *docs,
                       uint64_t *bits, uint32_t *out)
 {
     int64_t found = 0, beyond = 0;
     uint32_t first = UINT32_MAX, last = 0;
     for (int64_t n = 0; n < length; n++) {
-        for (int64_t at = words[n].at; at < words[n].end; at++) {
-            const uint32_t doc = docs[at];
-            if (doc >= count) {
-                beyond++;
-                continue;
+        Stretch word = words[n];
+        for (; word.at < word.end; word.at = word.stop, enter_next(docs, &word))
+            for (int64_t at = word.at; at < word.stop; at++) {
+                const uint32_t doc = word.base + docs->low16[at];
+                if (doc >= count) {
+                    beyond++;
+                    continue;
+                }
+                bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+                first = doc < first ? doc : first;
+                last = doc > last ? doc : last;
             }
-            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
-            first = doc < first ? doc : first;
-            last = doc > last ? doc : last;
-        }
     }
     for (uint32_t place = first >> 6; first <= last && place <= last >> 6; place++) {
         uint64_t word = bits[place];
@@ -307,28 +303,30 @@ static int64_t in_any(const Stretch *words, int64_t length, uint32_t count, cons
     return beyond ? -1 : found;
 }
 
-/* unite(sets, offsets, docs, bits, count) -> (documents, edges)
+/* unite(sets, postings, bits, count) -> (documents, edges)
 
 The same as `gather`, but for the frequencies; all words of a set make a document a match. count:
 the number of documents. */
 static PyObject *unite(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[3];
-    if (nargs != 5) {
-        PyErr_SetString(PyExc_TypeError, "five arguments are needed");
+    Array a[1];
+    Postings postings;
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "four arguments are needed");
         return NULL;
     }
-    const unsigned long count = PyLong_AsUnsignedLong(args[4]);
-    if (PyErr_Occurred() || arrays_take(a, args + 1, 3, "u* u4 =u8") < 0)
+    const unsigned long count = PyLong_AsUnsignedLong(args[3]);
+    if (PyErr_Occurred() || !postings_held(&postings, args[1]) ||
+        arrays_take(a, args + 2, 1, "=u8") < 0)
         return NULL;
     Sets all;
     PyObject *found = NULL, *of_docs = NULL, *of_sets = NULL;
     int64_t *edges = NULL;
-    if (count >= UINT32_MAX || a[2].length < (int64_t)count / 64 + (count % 64 > 0)) {
+    if (count >= UINT32_MAX || a[0].length < (int64_t)count / 64 + (count % 64 > 0)) {
         PyErr_SetString(PyExc_TypeError, "there is not a bit for each document");
         goto drop;
     }
-    if (sets_take(&all, args[0], &a[0], a[1].length) < 0)
+    if (sets_take(&all, args[0], &postings) < 0)
         goto drop;
     int64_t total = 0;
     Stretch *word = all.stretches;
@@ -354,7 +352,8 @@ static PyObject *unite(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
             edge[0] = word->at;
             edge[1] = word->end;
         } else {
-            here = in_any(word, all.sets[s].words, (uint32_t)count, a[1].data, a[2].data, out + at);
+            here = in_any(word, all.sets[s].words, (uint32_t)count, &postings.docs, a[0].data,
+                          out + at);
             edge[0] = at;
             at += here > 0 ? here : 0;
             edge[1] = at;
@@ -372,24 +371,31 @@ done:
     Py_XDECREF(of_sets);
     sets_drop(&all);
 drop:
-    arrays_drop(a, 3);
+    arrays_drop(a, 1);
     return found;
 }
 
-/* gather_in(ids, weights, offsets, docs, freqs, wanted) -> for each of some documents (uint32,
+/* gather_in(ids, weights, postings, wanted) -> for each of some documents (uint32,
 ascending) the sum of weight × frequency of some words (float32), as bytes. */
 static PyObject *gather_in(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[6];
-    if (arrays_take(a, args, nargs, WORDS " u4") < 0)
+    Array a[3];
+    Postings postings;
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "four arguments are needed");
         return NULL;
-    const Py_ssize_t count = a[5].length;
+    }
+    PyObject *arrays[3] = {args[0], args[1], args[3]};
+    if (!postings_held(&postings, args[2]) || arrays_take(a, arrays, 3, "i8 f8 u4") < 0)
+        return NULL;
+    const Py_ssize_t count = a[2].length;
     PyObject *found = PyByteArray_FromStringAndSize(NULL, count * 4);
     double *sums = calloc((size_t)count + 1, sizeof(double));
     if (found && sums) {
         PyThreadState *others = let_others((int64_t)a[0].length * count);
-        Words words;
-        const int right = words_of(&words, a) && add_words(sums, a[5].data, count, &words);
+        const Words words = {a[0].data, a[1].data, a[0].length, &postings};
+        const int right =
+            a[1].length == a[0].length && add_words(sums, a[2].data, count, &words);
         float *out = (float *)PyByteArray_AsString(found);
         for (Py_ssize_t n = 0; n < count; n++)
             out[n] = (float)sums[n];
@@ -404,6 +410,6 @@ static PyObject *gather_in(PyObject *self, PyObject *const *args, Py_ssize_t nar
             PyErr_NoMemory();
     }
     free(sums);
-    arrays_drop(a, 6);
+    arrays_drop(a, 3);
     return found;
 }

@@ -3,31 +3,57 @@
 #include "best.h"
 #include "find.h"
 
-/* A list that is intersected with others. */
+/* A list that is intersected with others: of documents, or the postings of a word. */
 typedef struct {
     const uint32_t *docs;
-    int64_t at, length;
+    const Packed *packed; /* or NULL */
+    Stretch rest;         /* what is still to be looked at */
 } List;
+
+static inline List list_of_docs(const uint32_t *docs, int64_t length)
+{
+    return (List){docs, NULL, {0, length, length, 0}};
+}
+
+/* The documents that a find makes matches. */
+static inline List list_of(const Find *find)
+{
+    if (!find->postings)
+        return list_of_docs(find->docs, find->matching);
+    if (!find->matching)
+        return list_of_docs(NULL, 0);
+    return (List){NULL, &find->postings->docs, find->word};
+}
+
+/* Passes over all documents before `doc`, and says whether the next one is that. */
+static inline int list_reach(List *list, uint32_t doc)
+{
+    Stretch *rest = &list->rest;
+    if (list->packed)
+        return reach(list->packed, rest, doc);
+    rest->at = seek(list->docs, rest->at, rest->end, doc);
+    return rest->at < rest->end && list->docs[rest->at] == doc;
+}
 
 /* The documents that are in all of some ascending lists; `out` has room for the shortest. */
 static int64_t in_all(List *lists, Py_ssize_t count, uint32_t *out)
 {
     Py_ssize_t shortest = 0;
     for (Py_ssize_t n = 1; n < count; n++)
-        if (lists[n].length < lists[shortest].length)
+        if (length_of(&lists[n].rest, 1) < length_of(&lists[shortest].rest, 1))
             shortest = n;
     const List first = lists[shortest];
+    const uint32_t *docs = first.docs;
+    if (first.packed) {
+        docs_write(first.packed, first.rest, out);
+        docs = out; /* what is kept is written over what was looked at */
+    }
     int64_t found = 0;
-    for (int64_t n = 0; n < first.length; n++) {
-        const uint32_t doc = first.docs[n];
+    for (int64_t n = 0; n < length_of(&first.rest, 1); n++) {
+        const uint32_t doc = docs[n];
         int everywhere = 1;
-        for (Py_ssize_t k = 0; everywhere && k < count; k++) {
-            List *other = &lists[k];
-            if (k == shortest)
-                continue;
-            other->at = seek(other->docs, other->at, other->length, doc);
-            everywhere = other->at < other->length && other->docs[other->at] == doc;
-        }
+        for (Py_ssize_t k = 0; everywhere && k < count; k++)
+            everywhere = k == shortest || list_reach(&lists[k], doc);
         if (everywhere)
             out[found++] = doc;
     }
@@ -49,7 +75,7 @@ static PyObject *intersect(PyObject *self, PyObject *const *args, Py_ssize_t nar
         return NULL;
     int64_t least = INT64_MAX;
     for (Py_ssize_t n = 0; n < nargs; n++) {
-        lists[n] = (List){a[n].data, 0, a[n].length};
+        lists[n] = list_of_docs(a[n].data, a[n].length);
         least = a[n].length < least ? a[n].length : least;
     }
     PyObject *found = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)least * 4);
@@ -66,15 +92,19 @@ static PyObject *intersect(PyObject *self, PyObject *const *args, Py_ssize_t nar
 }
 
 /* Adds the scores of a find's documents from `at` up to `end` to those of some documents; both
-ascend. */
+ascend. Of a find of one word these are all. */
 static void add_between(float *scores, const uint32_t *docs, int64_t length, const Find *find,
                         int64_t at, int64_t end)
 {
-    for (int64_t n = 0; n < length && at < end; n++) {
-        at = seek(find->docs, at, end, docs[n]);
-        if (at < end && find->docs[at] == docs[n])
-            scores[n] += score_of(find, frequency_at(find, at), docs[n]);
-    }
+    const Postings *postings = find->postings;
+    List list =
+        postings ? (List){NULL, &postings->docs, find->word} : list_of_docs(find->docs, end);
+    int64_t next = 0;
+    if (!postings)
+        list.rest.at = at;
+    for (int64_t n = 0; n < length && list.rest.at < list.rest.end; n++)
+        if (list_reach(&list, docs[n]))
+            scores[n] += score_of(find, frequency_at(find, list.rest.at, &next), docs[n]);
 }
 
 /* The same of a deferred find; gives 0 where the file is wrong.
@@ -86,7 +116,7 @@ static int add_deferred(float *scores, const uint32_t *docs, int64_t length, con
     const uint32_t *asked = docs;
     int64_t count = length;
     if (find->complete) {
-        List lists[2] = {{docs, 0, length}, {find->docs, 0, find->length}};
+        List lists[2] = {list_of_docs(docs, length), list_of_docs(find->docs, find->length)};
         count = in_all(lists, 2, few);
         asked = few;
     }
@@ -240,7 +270,7 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
         PyObject *each = PyList_GetItem(args[0], taken);
         if (arrays_take(&held[taken], &each, 1, "u4") < 0)
             goto done;
-        lists[taken] = (List){held[taken].data, 0, held[taken].length};
+        lists[taken] = list_of_docs(held[taken].data, held[taken].length);
         least = held[taken].length < least ? held[taken].length : least;
     }
     if (!wanted || (deleting && a[1].length != count)) {

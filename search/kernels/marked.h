@@ -21,19 +21,29 @@ static inline int is_marked(const uint64_t *bits, uint32_t doc)
 
 /* Marks the documents of some words; gives how many there are, -1 where the file is wrong. */
 static int64_t mark_any(uint64_t *bits, uint32_t count, const Stretch *words, int64_t length,
-                        const uint32_t *docs)
+                        const Packed *docs)
 {
     int64_t found = 0, beyond = 0;
-    for (int64_t n = 0; n < length; n++)
-        for (int64_t at = words[n].at; at < words[n].end; at++) {
-            const uint32_t doc = docs[at];
-            if (doc >= count) {
-                beyond++;
-                continue;
+    for (int64_t n = 0; n < length; n++) {
+        Stretch word = words[n];
+        while (word.at < word.end) {
+            /* Within a chapter all documents are below a number, or none of it is looked at. */
+            const uint16_t *low = docs->low16;
+            const uint32_t size = word.base < count ? count - word.base : 0;
+            uint64_t *own = bits + (size ? word.base >> 6 : 0);
+            for (int64_t at = word.at; at < word.stop; at++) {
+                const uint32_t place = low[at];
+                if (place >= size) {
+                    beyond++;
+                    continue;
+                }
+                found += !is_marked(own, place);
+                own[place >> 6] |= UINT64_C(1) << (place & 63);
             }
-            found += !is_marked(bits, doc);
-            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+            word.at = word.stop;
+            enter_next(docs, &word);
         }
+    }
     return beyond ? -1 : found;
 }
 
@@ -71,23 +81,25 @@ where the file is wrong. */
 static int add_marked(double *sums, const uint64_t *bits, uint32_t count, const uint32_t *wanted,
                       int64_t found, const Words *words)
 {
-    const uint32_t *docs = words->docs->data;
+    const Packed *docs = &words->postings->docs, *freqs = &words->postings->freqs;
     for (int64_t n = 0; n < words->count; n++) {
         const double weight = words->weights[n];
+        int64_t next = 0;
         Stretch word;
-        if (!bounds_of(words->offsets, words->ids[n], words->docs->length, &word.at, &word.end))
+        if (!stretch_of(words->postings, words->ids[n], &word))
             return 0;
         if (word.end - word.at > LONGER * found) {
-            for (int64_t k = 0; k < found && word.at < word.end; k++) {
-                word.at = seek(docs, word.at, word.end, wanted[k]);
-                if (word.at < word.end && docs[word.at] == wanted[k])
-                    sums[wanted[k]] += weight * (double)number_at(words->freqs, word.at);
-            }
+            for (int64_t k = 0; k < found && word.at < word.end; k++)
+                if (reach(docs, &word, wanted[k]))
+                    sums[wanted[k]] += weight * (double)packed_at(freqs, word.at, &next);
             continue;
         }
-        for (int64_t at = word.at; at < word.end; at++)
-            if (docs[at] < count && is_marked(bits, docs[at]))
-                sums[docs[at]] += weight * (double)number_at(words->freqs, at);
+        for (; word.at < word.end; word.at = word.stop, enter_next(docs, &word))
+            for (int64_t at = word.at; at < word.stop; at++) {
+                const uint32_t doc = word.base + docs->low16[at];
+                if (doc < count && is_marked(bits, doc))
+                    sums[doc] += weight * (double)packed_at(freqs, at, &next);
+            }
     }
     return 1;
 }

@@ -3,7 +3,7 @@ search/positions.py. */
 
 #include "phrase.h"
 
-/* phrase(ids, sizes, wanted, offsets, docs, freqs, positions, blocks) -> places, as bytes
+/* phrase(ids, sizes, wanted, postings) -> places, as bytes
 
 Where words stand side by side: the place of each first word, ascending; of a single place of the
 phrase one word after another.
@@ -12,20 +12,23 @@ sizes: how many for each.
 wanted: only in these documents (uint32, ascending), unless there are none. */
 static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[8];
-    if (arrays_take(a, args, nargs, "i8 i8 u4 u* u4 u* u* u*") < 0)
+    Array a[3];
+    Postings postings;
+    if (nargs != 4) {
+        PyErr_SetString(PyExc_TypeError, "four arguments are needed");
+        return NULL;
+    }
+    if (!postings_held(&postings, args[3]) || arrays_take(a, args, 3, "i8 i8 u4") < 0)
         return NULL;
     const int64_t *ids = a[0].data, *sizes = a[1].data;
     const Py_ssize_t slots = a[1].length, words = a[0].length;
     const uint32_t *wanted = a[2].length ? a[2].data : NULL;
-    const Postings postings = postings_of(a + 3);
-    Cursor *cursors = malloc(sizeof(Cursor) * (size_t)(words + 1));
+    Stretch *cursors = malloc(sizeof(Stretch) * (size_t)(words + 1));
     Growing found = {.failed = !cursors};
-    int right = postings.freqs->length == postings.length;
+    int right = 1;
     int64_t work = 0, named = 0;
     for (Py_ssize_t n = 0; cursors && right && n < words; n++) {
-        right = bounds_of(postings.offsets, ids[n], postings.length, &cursors[n].at,
-                          &cursors[n].end);
+        right = stretch_of(&postings, ids[n], &cursors[n]);
         work += right ? cursors[n].end - cursors[n].at : 0;
     }
     for (Py_ssize_t s = 0; right && s < slots; s++) {
@@ -37,15 +40,15 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         PyThreadState *others = let_others(work);
         if (slots == 1 && !wanted) {
             for (Py_ssize_t n = 0; n < words; n++)
-                for (; right && cursors[n].at < cursors[n].end; cursors[n].at++)
-                    right = places_add(&postings, cursors[n].at, 0, &found);
+                for (; right && cursors[n].at < cursors[n].end; pass(&postings.docs, &cursors[n]))
+                    right = places_add(&postings, &cursors[n], 0, &found);
         } else {
             right = phrase_find(&postings, cursors, sizes, slots, wanted, a[2].length, &found);
         }
         go_on(others);
     }
     free(cursors);
-    arrays_drop(a, 8);
+    arrays_drop(a, 3);
     if (!right) {
         free(found.data);
         return altered();
@@ -110,31 +113,41 @@ static PyObject *near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return grown(&found);
 }
 
-/* occurrences(ids, wanted, offsets, docs) -> (place in wanted, place in ids, number of the posting)
+/* Takes hold of (ids, documents, postings); gives 0 with an exception set. */
+static int words_taken(Array *arrays, Postings *postings, PyObject *const *args, Py_ssize_t nargs)
+{
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "three arguments are needed");
+        return 0;
+    }
+    return postings_held(postings, args[2]) && arrays_take(arrays, args, 2, "i8 u4") == 0;
+}
+
+/* occurrences(ids, wanted, postings) -> (place in wanted, place in ids, number of the posting)
 for each posting of some words in some documents (uint32, ascending), as bytes of int64. */
 static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[4];
-    if (arrays_take(a, args, nargs, "i8 u4 u* u4") < 0)
+    Array a[2];
+    Postings postings;
+    if (!words_taken(a, &postings, args, nargs))
         return NULL;
     const int64_t *ids = a[0].data;
-    const uint32_t *wanted = a[1].data, *docs = a[3].data;
+    const uint32_t *wanted = a[1].data;
     Growing found = {0};
     int right = 1;
     for (Py_ssize_t n = 0; right && n < a[0].length; n++) {
-        int64_t at, end;
-        right = bounds_of(&a[2], ids[n], a[3].length, &at, &end);
-        for (Py_ssize_t k = 0; right && k < a[1].length && at < end; k++) {
-            at = seek(docs, at, end, wanted[k]);
-            int64_t *row = at < end && docs[at] == wanted[k] ? grow(&found, 24) : NULL;
+        Stretch word;
+        right = stretch_of(&postings, ids[n], &word);
+        for (Py_ssize_t k = 0; right && k < a[1].length && word.at < word.end; k++) {
+            int64_t *row = reach(&postings.docs, &word, wanted[k]) ? grow(&found, 24) : NULL;
             if (row) {
                 row[0] = k;
                 row[1] = n;
-                row[2] = at;
+                row[2] = word.at;
             }
         }
     }
-    arrays_drop(a, 4);
+    arrays_drop(a, 2);
     if (!right) {
         free(found.data);
         return altered();
@@ -142,29 +155,27 @@ static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t n
     return grown(&found);
 }
 
-/* places(ids, wanted, offsets, docs, freqs, positions, blocks) -> places, as bytes
+/* places(ids, wanted, postings) -> places, as bytes
 
 Where some words stand in some documents (uint32, ascending), in order. */
 static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    Array a[7];
-    if (arrays_take(a, args, nargs, "i8 u4 u* u4 u* u* u*") < 0)
+    Array a[2];
+    Postings postings;
+    if (!words_taken(a, &postings, args, nargs))
         return NULL;
     const int64_t *ids = a[0].data;
     const uint32_t *wanted = a[1].data;
-    const Postings postings = postings_of(a + 2);
     Growing found = {0};
-    int right = postings.freqs->length == postings.length;
+    int right = 1;
     for (Py_ssize_t n = 0; right && n < a[0].length; n++) {
-        int64_t at, end;
-        right = bounds_of(postings.offsets, ids[n], postings.length, &at, &end);
-        for (Py_ssize_t k = 0; right && k < a[1].length && at < end; k++) {
-            at = seek(postings.docs, at, end, wanted[k]);
-            if (at < end && postings.docs[at] == wanted[k])
-                right = places_add(&postings, at, 0, &found);
-        }
+        Stretch word;
+        right = stretch_of(&postings, ids[n], &word);
+        for (Py_ssize_t k = 0; right && k < a[1].length && word.at < word.end; k++)
+            if (reach(&postings.docs, &word, wanted[k]))
+                right = places_add(&postings, &word, 0, &found);
     }
-    arrays_drop(a, 7);
+    arrays_drop(a, 2);
     if (!right) {
         free(found.data);
         return altered();

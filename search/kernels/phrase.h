@@ -3,22 +3,9 @@
 #ifndef FIHRIS_SEARCH_PHRASE_H
 #define FIHRIS_SEARCH_PHRASE_H
 
-#include "common.h"
+#include "postings.h"
 
 #define BLOCK 32 /* indexer/postings.py */
-
-/* The postings of one field. */
-typedef struct {
-    const Array *offsets, *freqs, *positions, *blocks;
-    const uint32_t *docs;
-    Py_ssize_t length;
-} Postings;
-
-static Postings postings_of(const Array *a)
-{
-    const Postings postings = {&a[0], &a[2], &a[3], &a[4], a[1].data, a[1].length};
-    return postings;
-}
 
 /* The sum of eight bytes. */
 static inline uint64_t sum_of_bytes(uint64_t bytes)
@@ -27,34 +14,47 @@ static inline uint64_t sum_of_bytes(uint64_t bytes)
     return ((bytes & even) + (bytes >> 8 & even)) * UINT64_C(0x0001000100010001) >> 48;
 }
 
-/* The sum of the frequencies of some postings. */
-static uint64_t frequencies_between(const Array *freqs, int64_t at, int64_t end)
+/* Whether any half of eight bytes has all bits set. */
+static inline int any_full_half(uint64_t bytes)
 {
-    uint64_t sum = 0;
-    if (freqs->size == 1) {
-        const uint8_t *bytes = freqs->data;
+    bytes &= bytes >> 1;
+    return (bytes & bytes >> 2 & UINT64_C(0x1111111111111111)) != 0;
+}
+
+/* The sum of the frequencies of some postings. */
+static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end)
+{
+    const uint64_t halves = UINT64_C(0x0F0F0F0F0F0F0F0F);
+    int64_t next = 0;
+    uint64_t sum = 0, eight;
+    if (freqs->low8 && !freqs->places->length) {
         for (; at + 8 <= end; at += 8) {
-            uint64_t eight;
-            memcpy(&eight, bytes + at, 8);
+            memcpy(&eight, freqs->low8 + at, 8);
             sum += sum_of_bytes(eight);
         }
-        for (; at < end; at++)
-            sum += bytes[at];
+    } else if (!freqs->low8 && !(at & 1)) {
+        for (; at + 16 <= end; at += 16) {
+            memcpy(&eight, freqs->high + at / 2, 8);
+            if (any_full_half(eight) && freqs->places->length)
+                break;
+            sum += sum_of_bytes((eight & halves) + (eight >> 4 & halves));
+        }
     }
     for (; at < end; at++)
-        sum += number_at(freqs, at);
+        sum += packed_at(freqs, at, &next);
     return sum;
 }
 
 /* Where the positions of one posting begin, and how many there are; 0 where the file is wrong. */
 static int positions_of(const Postings *postings, int64_t posting, int64_t *start, int64_t *count)
 {
-    const int64_t block = posting / BLOCK, length = postings->positions->length;
+    const int64_t block = posting / BLOCK, length = postings->positions.length;
     if (block >= postings->blocks->length)
         return 0;
+    int64_t next = 0;
     const uint64_t before = number_at(postings->blocks, block),
-                   within = frequencies_between(postings->freqs, block * BLOCK, posting),
-                   freq = number_at(postings->freqs, posting);
+                   within = frequencies_between(&postings->freqs, block * BLOCK, posting),
+                   freq = packed_at(&postings->freqs, posting, &next);
     if (before > (uint64_t)length || within > (uint64_t)length - before ||
         freq > (uint64_t)length - before - within)
         return 0;
@@ -64,54 +64,39 @@ static int positions_of(const Postings *postings, int64_t posting, int64_t *star
 }
 
 /* Adds the places of so many positions from one on, ascending; base: what is added to each. */
-static void positions_add(const Postings *postings, int64_t start, int64_t count, int64_t base,
+static void positions_add(const Packed *positions, int64_t start, int64_t count, int64_t base,
                           Growing *places)
 {
-    int64_t *out = grow(places, (size_t)count * 8);
+    int64_t *out = grow(places, (size_t)count * 8), next = 0;
     for (int64_t k = 0; out && k < count; k++)
-        out[k] = base + (int64_t)number_at(postings->positions, start + k);
+        out[k] = base + (int64_t)packed_at(positions, start + k, &next);
 }
 
-/* Adds the places of one posting, ascending; gives 0 where the file is wrong. */
-static int places_add(const Postings *postings, int64_t posting, int64_t back, Growing *places)
+/* Adds the places of the next posting of a word, ascending; gives 0 where the file is wrong. */
+static int places_add(const Postings *postings, const Stretch *word, int64_t back, Growing *places)
 {
     int64_t start, count;
-    if (!positions_of(postings, posting, &start, &count))
+    if (!positions_of(postings, word->at, &start, &count))
         return 0;
-    positions_add(postings, start, count, ((int64_t)postings->docs[posting] << 32) - back, places);
+    const int64_t base = (int64_t)doc_of(&postings->docs, word) << 32;
+    positions_add(&postings->positions, start, count, base - back, places);
     return 1;
 }
 
 /* Keeps of some places, ascending, those that are among so many positions from one on; base: what is
 added to each of these. */
-#define KEEP(TYPE)                                                                                 \
-    for (size_t n = 0; n < there; n++) {                                                           \
-        while (k < count && base + ((const TYPE *)positions)[k] < values[n])                       \
-            k++;                                                                                   \
-        if (k == count)                                                                            \
-            break;                                                                                 \
-        if (base + ((const TYPE *)positions)[k] == values[n])                                      \
-            values[left++] = values[n];                                                            \
-    }                                                                                              \
-    break;
-
-static void positions_keep(const Postings *postings, int64_t start, int64_t count, int64_t base,
+static void positions_keep(const Packed *positions, int64_t start, int64_t count, int64_t base,
                            Growing *places, size_t from)
 {
-    int64_t *values = (int64_t *)(places->data + from), k = 0;
+    int64_t *values = (int64_t *)(places->data + from), next = 0;
     const size_t there = (places->used - from) / 8;
-    size_t left = 0;
-    const char *positions =
-        (const char *)postings->positions->data + start * postings->positions->size;
-    switch (postings->positions->size) {
-    case 1:
-        KEEP(uint8_t)
-    case 2:
-        KEEP(uint16_t)
-    case 4:
-        KEEP(uint32_t)
-    default:
-        KEEP(int64_t)
+    size_t left = 0, n = 0;
+    for (int64_t k = 0; k < count && n < there; k++) {
+        const int64_t place = base + (int64_t)packed_at(positions, start + k, &next);
+        while (n < there && values[n] < place)
+            n++;
+        if (n < there && values[n] == place)
+            values[left++] = values[n++];
     }
     places->used = from + left * 8;
 }
@@ -133,22 +118,15 @@ static void places_sort(Growing *places, size_t from)
         }
 }
 
-/* A word in the midst of its postings. */
-typedef struct {
-    int64_t at, end;
-} Cursor;
-
 /* Brings all words of a set up to a document; gives the first document from there on that holds any
 of them, or UINT64_MAX. */
-static uint64_t advance(const Postings *postings, Cursor *cursors, Py_ssize_t count, uint32_t doc)
+static uint64_t advance(const Postings *postings, Stretch *words, Py_ssize_t count, uint32_t doc)
 {
     uint64_t next = UINT64_MAX;
     for (Py_ssize_t n = 0; n < count; n++) {
-        Cursor *cursor = &cursors[n];
-        if (cursor->at < cursor->end && postings->docs[cursor->at] < doc)
-            cursor->at = seek(postings->docs, cursor->at, cursor->end, doc);
-        if (cursor->at < cursor->end && postings->docs[cursor->at] < next)
-            next = postings->docs[cursor->at];
+        seek_doc(&postings->docs, &words[n], doc);
+        if (words[n].at < words[n].end && doc_of(&postings->docs, &words[n]) < next)
+            next = doc_of(&postings->docs, &words[n]);
     }
     return next;
 }
@@ -179,25 +157,28 @@ words have which are not much longer; these are marked in bits, in one go, and n
 Gives how many are left, or -1 where there is no memory.
 
 cursors, sizes: of the words of each set; rarest: which set is that word. */
-static int64_t narrowed(const Postings *postings, const Cursor *cursors, const int64_t *sizes,
+static int64_t narrowed(const Postings *postings, const Stretch *cursors, const int64_t *sizes,
                         Py_ssize_t slots, Py_ssize_t rarest, uint32_t *out, int64_t count)
 {
+    const Packed *docs = &postings->docs;
     const uint32_t base = out[0], span = out[count - 1] - base + 1;
     const size_t room = (size_t)span / 64 + 1;
     uint64_t *bits = calloc(room, 8);
     for (Py_ssize_t s = 0; bits && s < slots; cursors += sizes[s++]) {
-        int64_t length = 0;
-        for (int64_t k = 0; k < sizes[s]; k++)
-            length += cursors[k].end - cursors[k].at;
-        if (s == rarest || length > LONG * count)
+        if (s == rarest || length_of(cursors, sizes[s]) > LONG * count)
             continue;
         for (int64_t k = 0; k < sizes[s]; k++) {
-            const int64_t end = cursors[k].end;
-            for (int64_t at = seek(postings->docs, cursors[k].at, end, base); at < end; at++) {
-                const uint32_t place = postings->docs[at] - base;
-                if (place >= span)
+            Stretch word = cursors[k];
+            for (seek_doc(docs, &word, base); word.at < word.end; enter_next(docs, &word)) {
+                const uint32_t from = base - word.base;
+                for (; word.at < word.stop; word.at++) {
+                    const uint32_t place = docs->low16[word.at] - from;
+                    if (place >= span)
+                        break;
+                    bits[place >> 6] |= UINT64_C(1) << (place & 63);
+                }
+                if (word.at < word.stop)
                     break;
-                bits[place >> 6] |= UINT64_C(1) << (place & 63);
             }
         }
         int64_t left = 0;
@@ -220,7 +201,7 @@ static int64_t narrowed(const Postings *postings, const Cursor *cursors, const i
 
 /* The places of a phrase of words in some documents, ascending; gives 0 where the file is wrong. What
 is read of several documents is asked of memory before any of it is looked at. */
-static int phrase_of_words(const Postings *postings, Cursor *cursors, Py_ssize_t words,
+static int phrase_of_words(const Postings *postings, Stretch *cursors, Py_ssize_t words,
                            const uint32_t *docs, int64_t count, Growing *found)
 {
     int64_t starts[TOGETHER][MOST_SINGLE], counts[TOGETHER][MOST_SINGLE];
@@ -230,11 +211,11 @@ static int phrase_of_words(const Postings *postings, Cursor *cursors, Py_ssize_t
         for (; n < count && some < TOGETHER; n++) {
             Py_ssize_t w = 0;
             for (; w < words; w++) {
-                Cursor *cursor = &cursors[w];
-                cursor->at = seek(postings->docs, cursor->at, cursor->end, docs[n]);
+                Stretch *cursor = &cursors[w];
+                const int there = reach(&postings->docs, cursor, docs[n]);
                 if (cursor->at == cursor->end)
                     n = count; /* no other document holds them all */
-                if (cursor->at == cursor->end || postings->docs[cursor->at] != docs[n])
+                if (!there)
                     break;
                 starts[some][w] = cursor->at;
             }
@@ -243,7 +224,7 @@ static int phrase_of_words(const Postings *postings, Cursor *cursors, Py_ssize_t
             held[some] = docs[n];
             for (w = 0; w < words; w++) {
                 prefetch(postings->blocks, starts[some][w] / BLOCK);
-                prefetch(postings->freqs, starts[some][w]);
+                prefetch_packed(&postings->freqs, starts[some][w]);
             }
             some++;
         }
@@ -251,14 +232,15 @@ static int phrase_of_words(const Postings *postings, Cursor *cursors, Py_ssize_t
             for (Py_ssize_t w = 0; w < words; w++) {
                 if (!positions_of(postings, starts[k][w], &starts[k][w], &counts[k][w]))
                     return 0;
-                prefetch(postings->positions, starts[k][w]);
+                prefetch_packed(&postings->positions, starts[k][w]);
             }
         for (int64_t k = 0; k < some; k++) {
             const int64_t base = (int64_t)held[k] << 32;
             const size_t from = found->used;
-            positions_add(postings, starts[k][0], counts[k][0], base, found);
+            positions_add(&postings->positions, starts[k][0], counts[k][0], base, found);
             for (Py_ssize_t w = 1; w < words && found->used > from; w++)
-                positions_keep(postings, starts[k][w], counts[k][w], base - w, found, from);
+                positions_keep(&postings->positions, starts[k][w], counts[k][w], base - w, found,
+                               from);
         }
     }
     return 1;
@@ -268,8 +250,8 @@ static int phrase_of_words(const Postings *postings, Cursor *cursors, Py_ssize_t
 
 cursors, sizes: of the words that may stand in each place of the phrase; first: those of the rarest
 place, which is the number of `rarest`. wanted: documents, ascending; all if it is NULL. */
-static int phrase_of_sets(const Postings *postings, Cursor *cursors, const int64_t *sizes,
-                          Py_ssize_t slots, Py_ssize_t rarest, Cursor *first,
+static int phrase_of_sets(const Postings *postings, Stretch *cursors, const int64_t *sizes,
+                          Py_ssize_t slots, Py_ssize_t rarest, Stretch *first,
                           const uint32_t *wanted, int64_t count, Growing *found)
 {
     Growing told = {0};
@@ -289,7 +271,7 @@ static int phrase_of_sets(const Postings *postings, Cursor *cursors, const int64
             }
         }
         uint64_t next = doc;
-        Cursor *slot = cursors;
+        Stretch *slot = cursors;
         for (Py_ssize_t s = 0; s < slots && next == doc && doc != UINT64_MAX; s++) {
             if (s != rarest)
                 next = advance(postings, slot, sizes[s], (uint32_t)doc);
@@ -307,8 +289,8 @@ static int phrase_of_sets(const Postings *postings, Cursor *cursors, const int64
             Growing *places = s ? &told : found;
             const size_t begin = s ? (told.used = 0) : from;
             for (int64_t k = 0; right && k < sizes[s]; k++)
-                if (slot[k].at < slot[k].end && postings->docs[slot[k].at] == doc)
-                    right = places_add(postings, slot[k].at, s, places);
+                if (slot[k].at < slot[k].end && doc_of(&postings->docs, &slot[k]) == doc)
+                    right = places_add(postings, &slot[k], s, places);
             if (sizes[s] > 1)
                 places_sort(places, begin);
             if (s)
@@ -326,17 +308,15 @@ static int phrase_of_sets(const Postings *postings, Cursor *cursors, const int64
 }
 
 /* The same, whichever way is the faster one. */
-static int phrase_find(const Postings *postings, Cursor *cursors, const int64_t *sizes,
+static int phrase_find(const Postings *postings, Stretch *cursors, const int64_t *sizes,
                        Py_ssize_t slots, const uint32_t *wanted, int64_t count, Growing *found)
 {
     int64_t least = INT64_MAX;
     Py_ssize_t rarest = 0;
-    Cursor *first = cursors, *slot = cursors;
+    Stretch *first = cursors, *slot = cursors;
     int single = slots <= MOST_SINGLE, right;
     for (Py_ssize_t s = 0; s < slots; slot += sizes[s++]) {
-        int64_t length = 0;
-        for (int64_t k = 0; k < sizes[s]; k++)
-            length += slot[k].end - slot[k].at;
+        const int64_t length = length_of(slot, sizes[s]);
         single &= sizes[s] == 1;
         if (length < least) {
             least = length;
@@ -347,11 +327,12 @@ static int phrase_find(const Postings *postings, Cursor *cursors, const int64_t 
     if (!slots || !least)
         return 1;
     uint32_t *few = NULL;
-    if (!wanted && slots > 1 && sizes[rarest] == 1 && least > FEW) {
+    if (!wanted && slots > 1 && sizes[rarest] == 1) {
         few = malloc((size_t)least * 4);
         if (few) {
-            memcpy(few, postings->docs + first->at, (size_t)least * 4);
-            count = narrowed(postings, cursors, sizes, slots, rarest, few, least);
+            docs_write(&postings->docs, *first, few);
+            count = least > FEW ? narrowed(postings, cursors, sizes, slots, rarest, few, least)
+                                : least;
         }
         if (!few || count < 0) {
             free(few);
@@ -360,10 +341,8 @@ static int phrase_find(const Postings *postings, Cursor *cursors, const int64_t 
         }
         wanted = few;
     }
-    if (single)
-        right = phrase_of_words(postings, cursors, slots,
-                                wanted ? wanted : postings->docs + first->at,
-                                wanted ? count : least, found);
+    if (single && wanted)
+        right = phrase_of_words(postings, cursors, slots, wanted, count, found);
     else
         right = phrase_of_sets(postings, cursors, sizes, slots, rarest, first, wanted, count,
                                found);

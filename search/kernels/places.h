@@ -12,43 +12,50 @@ typedef struct {
     uint16_t places[WINDOW_SCORED + 1];
 } Places;
 
+/* The postings of a word while they are read: the frequency of each as a byte, from the first one on,
+and whether any of these is EXCEPTIONAL. */
+typedef struct {
+    Stretch word;
+    int64_t first;
+    const uint8_t *bytes;
+    int exceptional;
+} WordRead;
+
 /* Every posting adds that much too, so that the sum tells whether its document was found, even of a word
 that counts for nothing. In any other sum, and in single precision, it is lost. */
 #define NOTHING 1e-300
 
-/* Adds up weight × frequency of the postings of a word in a window. No step depends on whether a
-document was found before: the processor would guess it wrong too often. */
-#define SEE(TYPE)                                                                                  \
-    for (; at < end; at++) {                                                                       \
-        const uint32_t place = docs[at] - base;                                                    \
+/* Adds up weight × frequency of the postings of a word in a window, which is within one chapter. No
+step depends on whether a document was found before: the processor would guess it wrong too often. */
+#define SEE(FREQ)                                                                                  \
+    for (; doc < stop; doc++, byte++) {                                                            \
+        const uint32_t place = *doc - from;                                                        \
         if (place >= size)                                                                         \
             break;                                                                                 \
         const double sum = sums[place];                                                            \
         places[count] = (uint16_t)place;                                                           \
         count += sum == 0;                                                                         \
-        sums[place] = sum + (weight * ((const TYPE *)freqs->data)[at] + NOTHING);                  \
-    }                                                                                              \
-    break;
-
-static void places_see(Places *found, double *sums, const uint32_t *docs, const Array *freqs,
-                       Stretch *word, double weight)
-{
-    const uint32_t base = found->base, size = found->size;
-    uint16_t *places = found->places;
-    int64_t count = found->count, at = word->at;
-    const int64_t end = word->end;
-    switch (freqs->size) {
-    case 1:
-        SEE(uint8_t)
-    case 2:
-        SEE(uint16_t)
-    case 4:
-        SEE(uint32_t)
-    default:
-        SEE(uint64_t)
+        sums[place] = sum + (weight * (FREQ) + NOTHING);                                           \
     }
-    word->at = at;
+
+static void places_see(Places *found, double *sums, const Postings *postings, WordRead *reading,
+                       double weight)
+{
+    Stretch *word = &reading->word;
+    const uint32_t from = found->base - word->base, size = found->size;
+    const uint16_t *low = postings->docs.low16, *doc = low + word->at, *stop = low + word->stop;
+    const uint8_t *byte = reading->bytes + (word->at - reading->first);
+    uint16_t *places = found->places;
+    int64_t count = found->count, next = 0;
+    if (!reading->exceptional) {
+        SEE(DOUBLES[*byte])
+    } else {
+        const Packed *freqs = &postings->freqs;
+        SEE(*byte == EXCEPTIONAL ? (double)exception_at(freqs, doc - low, &next) : DOUBLES[*byte])
+    }
+    word->at = doc - low;
     found->count = count;
+    enter_next(&postings->docs, word);
 }
 
 /* Takes the documents from one place on. */
@@ -67,9 +74,9 @@ static void places_take(Places *found, int64_t from, double *sums, Listed *liste
 
 /* Reads the postings of a set as `read_set` does, but that documents ascend only from one window to
 the next, which is enough for `see_any`. Gives 0 where the file is wrong. */
-static int read_windows(Stretch *words, const double *weights, int64_t length, int64_t matching,
-                        uint32_t count, const uint32_t *docs, const Array *freqs, double *sums,
-                        Places *found, Listed *matched, Listed *others)
+static int read_windows(WordRead *words, const double *weights, int64_t length, int64_t matching,
+                        uint32_t count, const Postings *postings, double *sums, Places *found,
+                        Listed *matched, Listed *others)
 {
     uint32_t next = 0;
     found->base = 0;
@@ -79,12 +86,11 @@ static int read_windows(Stretch *words, const double *weights, int64_t length, i
         int64_t core = 0;
         next = UINT32_MAX;
         for (int64_t n = 0; n < length; n++) {
-            Stretch *word = &words[n];
+            const Stretch *word = &words[n].word;
             if (word->at < word->end)
-                places_see(found, sums, docs, freqs, word,
-                           weights[n] > 0 ? weights[n] : 0);
-            if (word->at < word->end && docs[word->at] < next)
-                next = docs[word->at];
+                places_see(found, sums, postings, &words[n], weights[n] > 0 ? weights[n] : 0);
+            if (word->at < word->end && doc_of(&postings->docs, word) < next)
+                next = doc_of(&postings->docs, word);
             core = n < matching ? found->count : core;
         }
         places_take(found, core, sums, others);

@@ -6,12 +6,6 @@
 #include "marked.h"
 #include "places.h"
 
-/* The arrays of a segment as they are held: of each of two fields (its postings as `postings_of`
-takes them, and its norms), and of the documents. */
-#define SEGMENT "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1"
-enum { OFFSETS, DOCS, FREQS, POSITIONS, BLOCKS, NORMS, OF_FIELD };
-enum { CODES = 2 * OF_FIELD, GONE, OF_SEGMENT };
-
 /* What is worked on: a sum and a bit for each document. */
 typedef struct {
     double *sums;
@@ -19,11 +13,6 @@ typedef struct {
     int64_t room; /* for so many documents */
     Places *places;
 } Workplace;
-
-/* So many documents of each word are on their way before they are read, of which a line of the
-cache has so many. */
-#define AHEAD 64
-#define A_LINE 16
 
 /* What the documents of a set are: more of what those of the set before it hold, hits, or hits that
 are all worth the same. (`Role` in search/promised.py) */
@@ -45,6 +34,7 @@ typedef struct {
 /* A query while it is run. */
 struct Query {
     const Held *held;
+    Postings (*postings)[2]; /* of each segment its two fields; borrowed */
     Py_ssize_t count; /* sets */
     int all;          /* whether documents must be in all sets whose documents are hits */
     Asked *asked;
@@ -74,6 +64,12 @@ static void query_drop(Query *query)
 
 static int query_take(Query *query, PyObject *list);
 
+/* The arrays of a segment. */
+static inline const Array *segment_of(const Query *query, Py_ssize_t segment)
+{
+    return query->held->arrays + segment * OF_SEGMENT;
+}
+
 /* Takes a set of words; gives -1 with an exception set. */
 static int words_asked(Asked *asked, PyObject *tuple, Py_ssize_t segments)
 {
@@ -93,14 +89,15 @@ static int words_asked(Asked *asked, PyObject *tuple, Py_ssize_t segments)
 }
 
 /* Takes a phrase; gives -1 with an exception set. */
-static int phrase_asked(Asked *asked, PyObject *tuple, const Held *held)
+static int phrase_asked(Asked *asked, PyObject *tuple, const Query *query)
 {
     Query *phrase = asked->phrase = calloc(1, sizeof *phrase);
     if (!phrase) {
         PyErr_NoMemory();
         return -1;
     }
-    phrase->held = held;
+    phrase->held = query->held;
+    phrase->postings = query->postings;
     phrase->all = 1;
     asked->role = HITS;
     asked->among = PyTuple_GetItem(tuple, 1);
@@ -144,7 +141,7 @@ static int query_take(Query *query, PyObject *list)
         }
         Asked *asked = &query->asked[n];
         if ((size == 4 ? words_asked(asked, tuple, query->held->count)
-                       : phrase_asked(asked, tuple, query->held)) < 0)
+                       : phrase_asked(asked, tuple, query)) < 0)
             return -1;
         if (asked->role == EVEN ? !query->all : n == 0 && asked->role == MORE) {
             PyErr_SetString(PyExc_TypeError, "there is nothing that a set adds to");
@@ -183,37 +180,48 @@ static int words_take(Array *words, PyObject *tuple, Py_ssize_t extent, int64_t 
 }
 
 /* The postings of one word, which are not copied. */
-static void find_stretch(Find *find, const Array *table, Stretch word)
+static void find_word(Find *find, const Postings *postings, Stretch word)
 {
-    find->docs = (const uint32_t *)table[DOCS].data + word.at;
-    find->freqs = table[FREQS];
-    find->freqs.data = (char *)table[FREQS].data + word.at * table[FREQS].size;
-    find->freqs.length = find->length = word.end - word.at;
+    find->postings = postings;
+    find->word = word;
+    find->length = word.end - word.at;
 }
 
 /* Gathers the postings of a set of several words; gives 0 where the file is wrong, -1 with an
 exception set. room: is given what must be freed. */
-static int find_gather(Find *find, const Array *table, Stretch *words, const double *weights,
-                       int64_t length, int64_t matching, uint32_t count, const Workplace *place,
-                       void **room)
+static int find_gather(Find *find, const Postings *postings, const Stretch *words,
+                       const double *weights, int64_t length, int64_t matching, uint32_t count,
+                       const Workplace *place, void **room)
 {
     const int64_t core = length_of(words, matching);
     const int64_t total = core + length_of(words + matching, length - matching);
     uint32_t *docs = *room = malloc((size_t)total * 8 + 1);
-    if (!docs) {
+    uint8_t *bytes = malloc((size_t)(total + 2 * length));
+    WordRead *reads = malloc((size_t)length * sizeof(WordRead));
+    if (!docs || !bytes || !reads) {
+        free(bytes);
+        free(reads);
         PyErr_NoMemory();
         return -1;
     }
     float *sums = (float *)(docs + total);
+    uint8_t *unused = bytes;
     /* Those that match are no more than their postings, and the others come behind. */
     Listed matched = {docs, sums, 0}, others = {docs + core, sums + core, 0};
     PyThreadState *threads = let_others(total);
-    const int right =
-        read_windows(words, weights, length, matching, count, table[DOCS].data, &table[FREQS],
-                     place->sums, place->places, &matched, &others);
+    for (int64_t n = 0; n < length; n++) {
+        const Stretch word = words[n];
+        reads[n] = (WordRead){word, word.at, NULL, 0};
+        reads[n].bytes = bytes_of(&postings->freqs, word.at, word.end, unused, &reads[n].exceptional);
+        unused += word.end - word.at + 2;
+    }
+    const int right = read_windows(reads, weights, length, matching, count, postings,
+                                   place->sums, place->places, &matched, &others);
     memmove(docs + matched.count, others.docs, (size_t)others.count * 4);
     memmove(sums + matched.count, others.sums, (size_t)others.count * 4);
     go_on(threads);
+    free(bytes);
+    free(reads);
     find->docs = docs;
     find->freqs = (Array){.data = sums, .size = 4, .kind = 'f'};
     find->freqs.length = find->length = matched.count + others.count;
@@ -223,12 +231,12 @@ static int find_gather(Find *find, const Array *table, Stretch *words, const dou
 
 /* Of a set of several words only which documents match; how often these hold them is read when it is
 known which of them count. The answer is that of `find_gather`. */
-static int find_mark(Find *find, const Array *table, const Stretch *words, int64_t matching,
+static int find_mark(Find *find, const Postings *postings, const Stretch *words, int64_t matching,
                      uint32_t count, int main, const Workplace *place, void **room)
 {
     find->deferred = 1;
     if (main && matching == 1) {
-        find_stretch(find, table, words[0]);
+        find_word(find, postings, words[0]);
         find->matching = find->length;
         return 1;
     }
@@ -239,7 +247,7 @@ static int find_mark(Find *find, const Array *table, const Stretch *words, int64
         return -1;
     }
     PyThreadState *threads = let_others(length_of(words, matching));
-    find->matching = mark_any(bits, count, words, matching, table[DOCS].data);
+    find->matching = mark_any(bits, count, words, matching, &postings->docs);
     if (!main)
         memset(bits, 0, size * 8);
     go_on(threads);
@@ -269,12 +277,13 @@ static int phrase_mark(Query *query, Py_ssize_t segment, Py_ssize_t set, const W
 static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
 {
     const Py_ssize_t at = segment * query->count + set;
-    const Array *arrays = query->held->arrays + segment * OF_SEGMENT;
+    const Array *arrays = segment_of(query, segment);
     Asked *asked = &query->asked[set];
     if (asked->phrase)
         return phrase_mark(query, segment, set, place);
-    const Array *table = arrays + asked->field * OF_FIELD;
-    const Py_ssize_t count = arrays[CODES].length, postings = table[DOCS].length;
+    const Array *norms = &arrays[asked->field * OF_FIELD + NORMS];
+    const Postings *postings = &query->postings[segment][asked->field];
+    const Py_ssize_t count = arrays[CODES].length;
     Find *find = &query->finds[at];
     Array *words = query->words[at];
     int64_t meant, matching;
@@ -286,8 +295,7 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
     query->taken++;
     if (!meant)
         return 1;
-    if (table[FREQS].length != postings || table[NORMS].length != count ||
-        (arrays[GONE].length && arrays[GONE].length != count))
+    if (norms->length != count || (arrays[GONE].length && arrays[GONE].length != count))
         return 0;
     const int64_t *ids = words[0].data;
     Stretch one, *stretches = meant == 1 ? &one : malloc(sizeof(Stretch) * (size_t)meant);
@@ -297,33 +305,29 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
     }
     int right = 1;
     for (int64_t n = 0; n < meant; n++)
-        prefetch(&table[OFFSETS], ids[n]);
+        prefetch(postings->offsets, ids[n]);
     for (int64_t n = 0; right && n < meant; n++) {
-        Stretch *word = &stretches[n];
-        right = bounds_of(&table[OFFSETS], ids[n], postings, &word->at, &word->end);
-        for (int64_t k = 0; right && k < AHEAD && k < word->end - word->at; k += A_LINE)
-            prefetch(&table[DOCS], word->at + k);
+        right = stretch_of(postings, ids[n], &stretches[n]);
         if (right)
-            prefetch(&table[FREQS], word->at);
+            prefetch_word(postings, &stretches[n]);
     }
-    find->norms = table[NORMS].data;
+    find->norms = norms->data;
     find->weight = 1;
     if (right <= 0) {
         /* nothing more is read */
     } else if (meant == 1) {
-        find_stretch(find, table, one);
+        find_word(find, postings, one);
         find->weight = (float)*(const double *)words[1].data;
         find->matching = matching ? find->length : 0;
     } else if (count > place->room) {
         PyErr_SetString(PyExc_TypeError, "there is not a sum for each document");
         right = -1;
     } else if (query->all) {
-        find->words = (Words){ids, words[1].data, meant, &table[OFFSETS], &table[DOCS],
-                              &table[FREQS]};
-        right = find_mark(find, table, stretches, matching, (uint32_t)count, asked->role != MORE,
+        find->words = (Words){ids, words[1].data, meant, postings};
+        right = find_mark(find, postings, stretches, matching, (uint32_t)count, asked->role != MORE,
                           place, &query->rooms[at]);
     } else {
-        right = find_gather(find, table, stretches, words[1].data, meant, matching,
+        right = find_gather(find, postings, stretches, words[1].data, meant, matching,
                             (uint32_t)count, place, &query->rooms[at]);
     }
     if (stretches != &one)

@@ -10,6 +10,9 @@ the order of the query. */
 /* With more postings than that, all documents of a window are looked at for the best. */
 #define DENSE 3072
 
+/* So many frequencies of a word are read at a time. */
+#define SOME 64
+
 /* A window of documents. */
 typedef struct {
     uint32_t base, size;
@@ -21,15 +24,15 @@ typedef struct {
 
 enum { MATCHES = 1, ALIKE = 2, SEEN = 4 };
 
-/* Adds the scores of a find to those of a window, from a place of it on; gives the place behind. No
-step depends on whether a document was seen before: the processor would guess it wrong too often. */
+/* Adds the scores of documents to those of a window, until one is not in it. No step depends on whether
+a document was seen before: the processor would guess it wrong too often. */
 #define ADD_SCORES(FREQ)                                                                           \
-    for (; at < end; at++) {                                                                       \
-        const uint32_t place = docs[at] - base;                                                    \
+    for (; doc < end; doc++) {                                                                     \
+        const uint32_t place = *doc - from;                                                        \
         if (place >= size)                                                                         \
             break;                                                                                 \
-        const float freq = FREQ;                                                                   \
-        window->scores[place] += freq * factor / (freq + norms[place]);                            \
+        const float times = FREQ;                                                                  \
+        window->scores[place] += times * factor / (times + norms[place]);                          \
         if (listing) {                                                                             \
             window->places[count] = (uint16_t)place;                                               \
             count += !window->marks[place];                                                        \
@@ -37,21 +40,48 @@ step depends on whether a document was seen before: the processor would guess it
         window->marks[place] |= mark;                                                              \
     }
 
-static int64_t window_add(Window *window, const Find *find, int64_t at, int64_t end, uint8_t mark,
-                          int listing)
+/* Adds the scores of the postings of a word to those of a window, from the next one on. */
+static void window_add_word(Window *window, const Find *find, Stretch *rest, uint8_t mark,
+                            int listing)
 {
-    const uint32_t *docs = find->docs, base = window->base, size = window->size;
-    const float *norms = find->norms + base, factor = find->factor, weight = find->weight;
+    const uint32_t from = window->base - rest->base, size = window->size;
+    const float *norms = find->norms + window->base, factor = find->factor, weight = find->weight;
+    const Packed *freqs = &find->postings->freqs;
+    const uint16_t *low = find->postings->docs.low16, *doc = low + rest->at;
     uint32_t count = window->count;
-    if (find->freqs.kind == 'f') {
-        ADD_SCORES(((const float *)find->freqs.data)[at])
-    } else if (find->freqs.size == 1) {
-        ADD_SCORES((float)((const uint8_t *)find->freqs.data)[at] * weight)
-    } else {
-        ADD_SCORES((float)number_at(&find->freqs, at) * weight)
+    uint8_t room[SOME + 2];
+    int64_t next = 0;
+    for (const uint16_t *stop = low + rest->stop, *end = doc; doc == end && doc < stop;) {
+        int exceptional;
+        const int64_t at = doc - low;
+        end = stop - doc < SOME ? stop : doc + SOME;
+        const uint8_t *byte = bytes_of(freqs, at, end - low, room, &exceptional);
+        if (!exceptional)
+            ADD_SCORES((float)*byte++ * weight)
+        else
+            ADD_SCORES((float)packed_at(freqs, doc - low, &next) * weight)
     }
     window->count = count;
-    return at;
+    rest->at = doc - low;
+    enter_next(&find->postings->docs, rest);
+}
+
+/* The same of the listed documents of a find. */
+static void window_add(Window *window, const Find *find, Stretch *rest, uint8_t mark, int listing)
+{
+    const uint32_t from = window->base, size = window->size;
+    const float *norms = find->norms + window->base, factor = find->factor, weight = find->weight;
+    const uint32_t *doc = find->docs + rest->at, *end = find->docs + rest->stop;
+    const Array *freqs = &find->freqs;
+    uint32_t count = window->count;
+    if (freqs->kind == 'f') {
+        const float *freq = (const float *)freqs->data + rest->at;
+        ADD_SCORES(*freq++)
+    } else {
+        ADD_SCORES((float)number_at(freqs, doc - find->docs) * weight)
+    }
+    window->count = count;
+    rest->at = doc - find->docs;
 }
 
 /* What was found so far. */
@@ -131,8 +161,26 @@ static void window_take_all(Window *window, Tally *tally)
     tally->alike += alike;
 }
 
-/* How far a find was read: of the documents that match, and of those behind them. */
-typedef int64_t Reached[2];
+/* What is still to be read of a find: of the documents that match, and of those behind them. */
+typedef Stretch Reached[2];
+
+static void reached_begin(const Find *find, Reached reached)
+{
+    const Stretch all = {0, find->length, find->length, 0}, none = {0, 0, 0, 0};
+    reached[0] = reached[1] = find->postings ? none : all;
+    if (!find->postings)
+        reached[0].end = reached[0].stop = reached[1].at = find->matching;
+    else
+        reached[find->matching ? 0 : 1] = find->word;
+}
+
+/* The next document that is still to be read, or UINT32_MAX. */
+static inline uint32_t next_of(const Find *find, const Stretch *rest)
+{
+    if (rest->at == rest->end)
+        return UINT32_MAX;
+    return find->postings ? doc_of(&find->postings->docs, rest) : find->docs[rest->at];
+}
 
 /* Takes the documents of any of some finds, window by window, as `rank_any` says; gives 0 where they
 do not ascend or are not below `count`.
@@ -147,13 +195,13 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
         total += finds[n].length;
     /* Where most windows are dense, none is listed. */
     const int listing = total < (int64_t)DENSE * (count / WINDOW_SCORED + 1);
-    for (Py_ssize_t n = 0; n < length; n++)
+    for (Py_ssize_t n = 0; n < length; n++) {
+        reached_begin(&finds[n], at[n]);
         for (int part = 0; part < 2; part++) {
-            at[n][part] = part ? finds[n].matching : 0;
-            const int64_t end = part ? finds[n].length : finds[n].matching;
-            if (at[n][part] < end && finds[n].docs[at[n][part]] < next)
-                next = finds[n].docs[at[n][part]];
+            const uint32_t doc = next_of(&finds[n], &at[n][part]);
+            next = doc < next ? doc : next;
         }
+    }
     while (next < count) {
         window->base = next / WINDOW_SCORED * WINDOW_SCORED;
         window->size = (uint32_t)(count - window->base);
@@ -164,13 +212,15 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
         for (Py_ssize_t n = 0; n < length; n++) {
             const Find *find = &finds[n];
             for (int part = 0; part < 2; part++) {
-                const int64_t end = part ? find->length : find->matching;
-                const int64_t from = at[n][part];
-                at[n][part] = window_add(window, find, from, end,
-                                         SEEN | (mains[n] ? part ? ALIKE : MATCHES : 0), listing);
-                postings += at[n][part] - from;
-                if (at[n][part] < end && find->docs[at[n][part]] < next)
-                    next = find->docs[at[n][part]];
+                Stretch *rest = &at[n][part];
+                if (rest->at == rest->end)
+                    continue;
+                const int64_t from = rest->at;
+                (find->postings ? window_add_word : window_add)(
+                    window, find, rest, SEEN | (mains[n] ? part ? ALIKE : MATCHES : 0), listing);
+                postings += rest->at - from;
+                const uint32_t doc = next_of(find, rest);
+                next = doc < next ? doc : next;
             }
         }
         if (!listing || postings > DENSE) {

@@ -25,16 +25,17 @@ static int64_t in_all_sets(const Query *query, Py_ssize_t segment, int64_t count
             marks[marked++] = rooms[n];
         } else {
             by_lists |= finds[n].matching == shortest;
-            lists[listed++] = (List){finds[n].docs, 0, finds[n].matching};
+            lists[listed++] = list_of(&finds[n]);
         }
     }
     if (by_lists) {
         const int64_t found = in_all(lists, listed, out);
         return all_below(out, found, count) ? keep_marked(out, found, marks, marked) : -1;
     }
-    lists[listed] = (List){out, 0, marked_by_all(marks, marked, count, out)};
+    const int64_t found = marked_by_all(marks, marked, count, out);
+    lists[listed] = list_of_docs(out, found);
     /* What is kept is written over what was looked at. */
-    return listed ? in_all(lists, listed + 1, out) : lists[0].length;
+    return listed ? in_all(lists, listed + 1, out) : found;
 }
 
 /* Takes where a phrase stands as documents and frequencies; gives -1 with an exception set. */
@@ -71,9 +72,8 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
 {
     const Asked *asked = &query->asked[set];
     const Query *words = asked->phrase;
-    const Array *arrays = query->held->arrays + segment * OF_SEGMENT;
-    const Array *table = arrays + asked->field * OF_FIELD;
-    const Postings postings = postings_of(table);
+    const Array *arrays = segment_of(query, segment);
+    const Postings *postings = &query->postings[segment][asked->field];
     const Py_ssize_t slots = words->count, count = arrays[CODES].length, at = segment * slots;
     int64_t shortest = INT64_MAX, total = 0;
     int several = 0, right = 1;
@@ -88,15 +88,14 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
     List *lists = malloc((sizeof(List) + sizeof(uint64_t *)) * (size_t)(slots + 1));
     uint32_t *room = malloc(sizeof(uint32_t) * (size_t)shortest);
     int64_t *sizes = malloc(sizeof(int64_t) * (size_t)slots);
-    Cursor *cursors = malloc(sizeof(Cursor) * (size_t)total);
+    Stretch *cursors = malloc(sizeof(Stretch) * (size_t)total);
     Growing places = {.failed = !lists || !room || !sizes || !cursors};
-    Cursor *cursor = cursors;
+    Stretch *cursor = cursors;
     for (Py_ssize_t s = 0; !places.failed && s < slots; s++) {
         const Array *ids = words->words[at + s];
         sizes[s] = ids->length;
         for (int64_t k = 0; right && k < sizes[s]; k++, cursor++)
-            right = bounds_of(postings.offsets, ((const int64_t *)ids->data)[k], postings.length,
-                              &cursor->at, &cursor->end);
+            right = stretch_of(postings, ((const int64_t *)ids->data)[k], cursor);
     }
     if (!places.failed && right) {
         PyThreadState *threads = let_others(shortest * total);
@@ -109,13 +108,13 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
             right = sought >= 0;
             wanted = room;
             if (among && right) {
-                lists[0] = (List){room, 0, sought};
-                lists[1] = (List){among->data, 0, among->length};
+                lists[0] = list_of_docs(room, sought);
+                lists[1] = list_of_docs(among->data, among->length);
                 sought = in_all(lists, 2, room);
             }
         }
         if (right && (sought || everywhere))
-            right = phrase_find(&postings, cursors, sizes, slots, wanted, sought, &places);
+            right = phrase_find(postings, cursors, sizes, slots, wanted, sought, &places);
         go_on(threads);
     }
     if (places.failed) {
@@ -123,7 +122,7 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
         right = -1;
     } else if (right) {
         Find *find = &query->finds[segment * query->count + set];
-        find->norms = table[NORMS].data;
+        find->norms = arrays[asked->field * OF_FIELD + NORMS].data;
         find->weight = 1;
         right = phrase_take(find, &places, &query->rooms[segment * query->count + set]);
     }

@@ -47,7 +47,7 @@ exception set. */
 static int rank_in_any(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit,
                        Window *window)
 {
-    const Array *codes = query->held->arrays + segment * OF_SEGMENT + CODES;
+    const Array *codes = &segment_of(query, segment)[CODES];
     Find *finds = query->finds + segment * query->count;
     uint8_t *mains = malloc((size_t)query->count + 1);
     Reached *at = malloc(sizeof(Reached) * (size_t)(query->count + 1));
@@ -114,7 +114,7 @@ static int add_sets(const Query *query, Py_ssize_t segment, int64_t count, const
 static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit,
                        const Workplace *place)
 {
-    const Array *codes = query->held->arrays + segment * OF_SEGMENT + CODES;
+    const Array *codes = &segment_of(query, segment)[CODES];
     const Find *finds = query->finds + segment * query->count;
     int64_t shortest = query->count ? INT64_MAX : 0, words = 0;
     for (Py_ssize_t n = 0; n < query->count; n++) {
@@ -178,8 +178,11 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
         return NULL;
     const int64_t bits = a[1].length * 64;
     Places *places = malloc(sizeof *places);
-    if (!places) {
+    query.postings = malloc(sizeof(*query.postings) * (size_t)(query.held->count + 1));
+    if (!places || !query.postings) {
         PyErr_NoMemory();
+        free(places);
+        free(query.postings);
         arrays_drop(a, 2);
         return NULL;
     }
@@ -188,7 +191,13 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
     PyObject *hits = NULL, *answer = NULL;
     Tally tally = {.gone = NULL};
     Window window;
-    int right = query_take(&query, args[1]) < 0 ? -1 : 1;
+    int right = 1;
+    for (Py_ssize_t s = 0; right && s < query.held->count; s++)
+        for (int field = 0; right && field < 2; field++)
+            right = postings_of(&query.postings[s][field],
+                                segment_of(&query, s) + field * OF_FIELD);
+    if (right && query_take(&query, args[1]) < 0)
+        right = -1;
     for (Py_ssize_t s = 0; right > 0 && s < query.held->count; s++)
         for (Py_ssize_t n = 0; right > 0 && n < query.count; n++)
             right = query_read(&query, s, n, &place);
@@ -202,7 +211,7 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
             right = query.asked[n].phrase ? phrase_read(&query, s, n) : right;
         if (right <= 0)
             break;
-        const Array *gone = query.held->arrays + s * OF_SEGMENT + GONE;
+        const Array *gone = &segment_of(&query, s)[GONE];
         tally.gone = gone->length ? gone->data : NULL;
         right = query.all ? rank_in_all(&query, s, &tally, limit, &place)
                           : rank_in_any(&query, s, &tally, limit, &window);
@@ -224,6 +233,7 @@ done:
     Py_XDECREF(hits);
     free(places);
     query_drop(&query);
+    free(query.postings);
     arrays_drop(a, 2);
     return answer;
 }

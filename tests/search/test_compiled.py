@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fihris.indexer import compiled as indexer
+from fihris.indexer.postings import TYPES
 from fihris.search import compiled
 from fihris.search.best import Ranked
 from hypothesis import given
@@ -39,13 +40,57 @@ def answers(kernel: Callable[..., Any], *arguments: Any) -> Any:
 
 SMALL = st.integers(-2, 14)
 SMALL_ONES = st.integers(0, 255)
+
+
+def packed(values: Any, width: int, places: Any = (), instead: Any = (), more: int = 0) -> Any:
+    """Numbers as they are packed, a number after another (indexer/packed.py)."""
+    low_bits = 0 if width < 8 else 8 if width < 16 else 16
+    values = np.asarray(values, np.uint64)
+    high, bits = 0, width - low_bits
+    for n, value in enumerate((values >> np.uint64(low_bits)).tolist()):
+        high |= (value & ((1 << bits) - 1)) << n * bits
+    return (
+        values.astype("u2" if low_bits == 16 else "u1")[: len(values) if low_bits else 0],
+        np.frombuffer(high.to_bytes(-(-len(values) * bits // 8), "little"), np.uint8),
+        np.array([width, max(len(values) + more, 0)], np.uint64),
+        np.array(places, np.uint32),
+        np.array(instead, np.uint32),
+    )
+
+
+def packings(numbers: st.SearchStrategy[Any], widths: list[int]) -> st.SearchStrategy[Any]:
+    """Packed numbers, with exceptions that may be where none is looked for, of a shape that may be
+    wrong."""
+    exceptions = st.lists(st.tuples(st.integers(0, 14), NUMBERS), max_size=3).map(sorted)
+    return st.builds(
+        lambda values, width, pairs, more: packed(
+            values, width, [p for p, _ in pairs], [v for _, v in pairs], more
+        ),
+        st.lists(numbers, max_size=12),
+        st.sampled_from(widths),
+        exceptions,
+        st.sampled_from([0, 0, 0, 0, -1, 1, 2**40]),
+    )
+
+
 POSTINGS = st.tuples(
     arrays("u4"),
-    arrays("u4"),
-    arrays("u1", st.integers(0, 255)),
-    arrays("u2", st.integers(0, 999)),
+    packings(NUMBERS, [16, 17, 32]),
+    packings(st.integers(0, 255), [4, 8]),
+    packings(st.integers(0, 999), [8, 9, 10, 16, 24]),
     arrays("u4"),
 )
+
+
+def held(postings: tuple[Any, ...]) -> Any:
+    """Postings of a field as kernels take them."""
+    offsets, docs, freqs, positions, blocks = postings
+    return hold(((offsets, *docs, *freqs, *positions, blocks),), TYPES)
+
+
+def length_of(postings: tuple[Any, ...]) -> int:
+    """How many postings there are, if their shape is right."""
+    return int(postings[1][2][1])
 
 
 WEIGHTS = arrays("f8", st.floats(0, 2))
@@ -58,7 +103,7 @@ def test_gather(sets: list[Any], postings: tuple[Any, ...]) -> None:
     # Sets as they should be are met with too seldom.
     right = [(ids, np.ones(len(ids)), len(ids), len(ids) // 2) for ids, *_ in sets]
     for each in (sets, right):
-        found = answers(kernels.gather, each, *postings[:3], sums, bits)
+        found = answers(kernels.gather, each, held(postings), sums, bits)
         assert not bits.any()
         if not found:
             sums.fill(0)
@@ -67,7 +112,7 @@ def test_gather(sets: list[Any], postings: tuple[Any, ...]) -> None:
         docs = np.frombuffer(found[0], np.uint32)
         edges = np.array(found[2], np.int64).reshape(-1, 3).tolist()
         for (ids, *_), (start, end, matching) in zip(each, edges, strict=True):
-            assert 0 <= start <= end <= (len(postings[1]) if len(ids) == 1 else len(docs))
+            assert 0 <= start <= end <= (length_of(postings) if len(ids) == 1 else len(docs))
             assert 0 <= matching <= end - start
             if len(ids) > 1:
                 assert (docs[start:end] < COUNT).all()
@@ -79,21 +124,21 @@ def test_unite(sets: list[Any], postings: tuple[Any, ...]) -> None:
     right = [(ids, np.ones(len(ids)), len(ids), 0) for ids, *_ in sets]
     for each in (sets, right):
         for size in (bits, bits[:1]):
-            found = answers(kernels.unite, each, *postings[:2], size, COUNT)
+            found = answers(kernels.unite, each, held(postings), size, COUNT)
             assert not bits.any()
             if found:
                 assert size is bits
                 docs = np.frombuffer(found[0], np.uint32)
                 edges = np.array(found[1], np.int64).reshape(-1, 2).tolist()
                 for (ids, *_), (start, end) in zip(each, edges, strict=True):
-                    assert 0 <= start <= end <= (len(postings[1]) if len(ids) == 1 else len(docs))
+                    assert 0 <= start <= end <= (length_of(postings) if len(ids) == 1 else len(docs))
                     assert len(ids) == 1 or (np.diff(docs[start:end].astype(int)) > 0).all()
 
 
 @given(arrays("i8", SMALL), WEIGHTS, POSTINGS, arrays("u4"))
 def test_gather_in(ids: Any, weights: Any, postings: tuple[Any, ...], wanted: Any) -> None:
     for each in (weights, np.ones(len(ids))):
-        found = answers(kernels.gather_in, ids, each, *postings[:3], wanted)
+        found = answers(kernels.gather_in, ids, each, held(postings), wanted)
         assert found is None or len(found) == 4 * len(wanted)
 
 
@@ -116,7 +161,7 @@ def test_gather_in(ids: Any, weights: Any, postings: tuple[Any, ...], wanted: An
 def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any, ...]) -> None:
     finds = [(docs, freqs[: len(docs)], *rest) for docs, freqs, *rest in finds]
     ids, weights, postings = words
-    deferred = [(*find, ids, weights, *postings[:3], n % 2) for n, find in enumerate(finds)]
+    deferred = [(*find, ids, weights, held(postings), n % 2) for n, find in enumerate(finds)]
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
@@ -148,8 +193,9 @@ FIELD = st.tuples(
     arrays("u1", SMALL_ONES),
     arrays("u2", SMALL_ONES),
     arrays("u4", SMALL_ONES),
+    st.sampled_from([(16, 8, 16), (17, 4, 8), (32, 4, 10)]),
 )
-SEGMENT = "u* u4 u* u* u* f4 u* u4 u* u* u* f4 u4 u1"
+SEGMENT = f"{TYPES} f4 {TYPES} f4 u4 u1"
 
 
 @given(
@@ -176,15 +222,16 @@ def test_rank_words(
 ) -> None:
     def made_fit(field: Any) -> Any:
         # What chance alone makes hardly ever gets beyond the first check.
-        offsets, docs, freqs, positions, blocks = field
+        offsets, docs, freqs, positions, blocks, widths = field
         if fitting and len(docs):
             edges = np.append(np.resize(offsets, 15) % (len(docs) + 1), len(docs))
             freqs = np.resize(np.append(freqs, np.uint8(1)), len(docs))
             positions = np.resize(np.append(positions, np.uint16(3)), int(freqs.sum()))
             blocks = np.resize(np.append(np.uint32(0), blocks), len(docs) // 32 + 1)
             docs = np.sort(docs % (COUNT + 1))
-            return np.sort(edges).astype(np.uint32), docs, freqs, positions, blocks
-        return field
+            offsets = np.sort(edges).astype(np.uint32)
+        parts = zip((docs, freqs, positions), widths, strict=True)
+        return offsets, *(array for part in parts for array in packed(*part)), blocks
 
     def segment(text: Any, title: Any, deleting: bool) -> tuple[Any, ...]:
         norms, codes = np.ones(COUNT, np.float32), np.arange(COUNT, dtype=np.uint32)
@@ -242,7 +289,9 @@ def test_documents_that_do_not_ascend() -> None:
     """The search for the place of document 9 steps over it and would end behind the scores."""
     wanted = np.array([0, 0, 0, 9, 1, 1, 1, 1], np.uint32)
     docs, freqs = np.array([0, 9], np.uint32), np.ones(2, np.uint8)
-    words = np.zeros(1, np.int64), np.ones(1), np.array([0, 2], np.uint32), docs, freqs
+    none = packed([], 16)
+    postings = np.array([0, 2], np.uint32), packed(docs, 16), packed(freqs, 4), none, docs[:0]
+    words = np.zeros(1, np.int64), np.ones(1), held(postings)
     find = (docs, docs, np.ones(COUNT, np.float32), len(docs), 0.0, 1.0, *words, False)
     with pytest.raises(IndexError):
         kernels.add_scores([find], np.zeros(len(wanted), np.float32), wanted, COUNT)
@@ -251,9 +300,9 @@ def test_documents_that_do_not_ascend() -> None:
 @given(arrays("i8", SMALL), arrays("i8", st.integers(0, 5)), arrays("u4"), POSTINGS)
 def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
     for found in (
-        answers(kernels.phrase, ids, sizes, wanted, *postings),
-        answers(kernels.phrase, ids, sizes, wanted[:0], *postings),
-        answers(kernels.places, ids, wanted, *postings),
+        answers(kernels.phrase, ids, sizes, wanted, held(postings)),
+        answers(kernels.phrase, ids, sizes, wanted[:0], held(postings)),
+        answers(kernels.places, ids, wanted, held(postings)),
     ):
         if found:
             places = np.frombuffer(found, np.int64)
@@ -264,10 +313,14 @@ def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) ->
 
 @given(arrays("i8", SMALL), arrays("u4"), POSTINGS)
 def test_occurrences(ids: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
-    found = answers(kernels.occurrences, ids, wanted, *postings[:2])
+    found = answers(kernels.occurrences, ids, wanted, held(postings))
+    low, high, shape, *_ = postings[1]
+    bits = int.from_bytes(high.tobytes(), "little")
+    width = int(shape[0]) - 16
     for row, word, number in np.frombuffer(found or b"", np.int64).reshape(-1, 3).tolist():
         assert 0 <= word < len(ids)
-        assert postings[1][number] == wanted[row]
+        doc = int(low[number]) | (bits >> number * width & (1 << width) - 1) << 16
+        assert doc == wanted[row]
 
 
 PLACES = arrays("i8", st.tuples(NUMBERS, st.integers(0, 40)).map(lambda p: (p[0] % 9) << 32 | p[1]))

@@ -1,0 +1,24 @@
+/* The tables of arrays that Python has kernels hold for other kernels, by the types of their arrays. */
+
+#ifndef FIHRIS_HELD_H
+#define FIHRIS_HELD_H
+
+#include "packed.h"
+
+/* The postings of a field (`Postings.arrays` in indexer/postings.py). */
+#define OF_ONE_FIELD "u* " PACKED " " PACKED " " PACKED " u*"
+enum {
+    OFFSETS,
+    DOCS,
+    FREQS = DOCS + OF_PACKED,
+    POSITIONS = FREQS + OF_PACKED,
+    BLOCKS = POSITIONS + OF_PACKED,
+    OF_POSTINGS
+};
+
+/* A segment as searches take it (`Snapshot.held` in search/snapshot.py): of each of two fields the
+postings and the norms; the codes of its documents, and which are deleted. */
+#define SEGMENT OF_ONE_FIELD " f4 " OF_ONE_FIELD " f4 u4 u1"
+enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, GONE, OF_SEGMENT };
+
+#endif
