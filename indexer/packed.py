@@ -25,6 +25,8 @@ from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayStream, ArrayWriter
 from .stretches import places_of
 
+#: The types of `Packed.arrays`, by which kernels know them.
+TYPES = "u* u1 u8 u* u*"
 # The five arrays, by the end of their names.
 _ENDINGS = "", ".high", ".shape", ".places", ".values"
 _PLACES = 3

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .blobs import offset_type
+from .packed import TYPES as PACKED
 from .packed import Packed, PackedStream
 from .strings import edges
 
 BLOCK = 32
+#: The types of `Postings.arrays`, by which kernels know them.
+TYPES = f"u* {PACKED} {PACKED} {PACKED} u*"
 # So many words of text are turned into postings at a time; counting takes less memory for each than
 # sorting, and goes through the whole text every time.
 _AT_A_TIME = 1 << 20
@@ -219,6 +224,12 @@ class Postings:
             Packed(file, f"{field}.{name}") for name in ("docs", "freqs", "positions")
         )
         self._blocks = file[f"{field}.blocks"]
+
+    @cached_property
+    def held(self) -> Any:
+        """The arrays as the compiled kernels of the search take them; taken hold of once."""
+        assert compiled.kernels
+        return compiled.kernels.hold((self.arrays,), TYPES)
 
     @property
     def arrays(self) -> tuple[Array, ...]:

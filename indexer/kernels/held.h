@@ -19,6 +19,6 @@ enum {
 /* A segment as searches take it (`Snapshot.held` in search/snapshot.py): of each of two fields the
 postings and the norms; the codes of its documents, and which are deleted. */
 #define SEGMENT OF_ONE_FIELD " f4 " OF_ONE_FIELD " f4 u4 u1"
-enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, GONE, OF_SEGMENT };
+enum { OF_SEGMENT = 2 * (OF_POSTINGS + 1) + 2 };
 
 #endif

@@ -6,6 +6,9 @@
 #include "marked.h"
 #include "places.h"
 
+/* The arrays of a segment: of each field its postings and norms, and those of the documents. */
+enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, GONE };
+
 /* What is worked on: a sum and a bit for each document. */
 typedef struct {
     double *sums;
