@@ -22,7 +22,7 @@ from .hashtable import HashTable, read_table
 from .keytables import KeyTables
 from .relations import FOLDED, FOREIGN, WordKeys, key_hashes
 from .spelling import GRAM_BITS
-from .stretches import distinct, order_of_small, stretches
+from .stretches import distinct, order_of_small, pieces
 from .strings import Strings, edges
 
 #: In the place of one of a word's keys: the FOLDED hash.
@@ -94,7 +94,7 @@ class Lexicon:
         """The words with those ids, all at once."""
         ranks = self._ranks[numbers].astype(np.int64)
         starts, ends = (self._offsets[ranks + n].astype(np.int64) for n in (0, 1))
-        encoded, _ = stretches(np.frombuffer(self._blob, np.uint8), starts, ends)
+        encoded = pieces(np.frombuffer(self._blob, np.uint8), starts, ends)
         return Strings.decoded(encoded, ends - starts)
 
     def rank_of(self, prefix: bytes) -> int:

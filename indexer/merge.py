@@ -21,7 +21,7 @@ from .segment import SegmentFiles
 from .segmentinfo import SegmentInfo
 from .segmentwriter import SegmentWriter
 from .storage import Folder
-from .stretches import order_of_small, stretches
+from .stretches import order_of_small, pieces
 from .strings import edges
 from .values import merge_values, write_id_hashes
 
@@ -138,9 +138,9 @@ def _merge_field(
         order = order_of_small(terms[starts])
         starts, ends = starts[order], ends[order]
         before = edges(freqs)
-        positions, _ = stretches(places, before[starts], before[ends])
+        positions = pieces(places, before[starts], before[ends])
         counts += np.bincount(terms, minlength=word_count)
-        out.append(stretches(docs, starts, ends)[0], stretches(freqs, starts, ends)[0], positions)
+        out.append(pieces(docs, starts, ends), pieces(freqs, starts, ends), positions)
         for part in parts:
             part.files.release()
         advance(docs.nbytes + freqs.nbytes + positions.nbytes)
@@ -208,14 +208,14 @@ class _Found:
 
 def _gather(part: Part, postings: Postings, ids: Array, starts: Array, ends: Array) -> _Found:
     docs, which = postings.docs.stretches(starts, ends)
-    freqs, _ = postings.freqs.stretches(starts, ends)
+    freqs = postings.freqs.pieces(starts, ends)
     docs = part.docs[docs]
     kept = docs >= 0
     # The positions of a stretch of postings are one stretch too.
     begins = postings.starts(starts)
     last = ends - 1
     finish = postings.starts(last) + postings.freqs[last] if len(ends) else begins
-    positions, _ = postings.positions.stretches(begins, finish)
+    positions = postings.positions.pieces(begins, finish)
     if not kept.all():
         positions = positions[np.repeat(kept, freqs)]
     return _Found(ids[which][kept], docs[kept], freqs[kept], positions)

@@ -17,6 +17,7 @@ few, are looked up. The compiled kernels read the same arrays (`kernels/packed.h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import starmap
 from typing import overload
 
 import numpy as np
@@ -34,6 +35,8 @@ _HIGH_BITS = 0, 1, 2, 4, 8, 16
 _MOST_BITS = 32
 # More numbers than any file holds; their bits can still be counted.
 _TOO_MANY = 1 << 58
+# Stretches of so many numbers are soonest read one by one.
+_LONG = 64
 _NOTHING = np.zeros(0, np.int64)
 
 
@@ -261,28 +264,41 @@ class Packed:
 
         Raises IndexError when a stretch is not one of the numbers.
         """
+        self._check(starts, ends)
+        if compiled.kernels and len(starts) != 1:
+            which = np.empty(int(ends.sum()) - int(starts.sum()), np.int64)
+            return self._unpacked(starts, ends, which), which
+        return self.pieces(starts, ends), np.arange(len(starts)).repeat(ends - starts)
+
+    def pieces(self, starts: Array, ends: Array) -> Array:
+        """The numbers of several stretches one after another; raises IndexError as well."""
+        self._check(starts, ends)
+        if compiled.kernels:
+            return self._unpacked(starts, ends, _NOTHING)
+        count = int(ends.sum()) - int(starts.sum())
+        if count < _LONG * len(starts):
+            return self.take(places_of(starts, ends)[0])
+        stretches = zip(starts.tolist(), ends.tolist(), strict=True)
+        return np.concatenate([np.zeros(0, self.dtype), *starmap(self._between, stretches)])
+
+    def _check(self, starts: Array, ends: Array) -> None:
         if len(starts) and (
             int(starts.min()) < 0 or int(ends.max()) > self._length or (ends < starts).any()
         ):
             raise IndexError(f"a stretch is not within {self._length:,} packed numbers")
-        if len(starts) == 1:
-            piece = self._between(int(starts[0]), int(ends[0]))
-            return piece, np.zeros(len(piece), np.int64)
-        if compiled.kernels:
-            count = int(ends.sum()) - int(starts.sum())
-            numbers, which = np.empty(count, self.dtype), np.empty(count, np.int64)
-            compiled.kernels.unpack(*self.arrays, starts, ends, numbers, which)
-            return numbers, which
-        places, which = places_of(starts, ends)
-        return self.take(places), which
+
+    def _unpacked(self, starts: Array, ends: Array, which: Array) -> Array:
+        """`stretches` by compiled kernel."""
+        assert compiled.kernels
+        numbers = np.empty(int(ends.sum()) - int(starts.sum()), self.dtype)
+        compiled.kernels.unpack(*self.arrays, starts, ends, numbers, which)
+        return numbers
 
     def _between(self, start: int, end: int) -> Array:
         """The numbers from one place up to another."""
         if compiled.kernels:
-            numbers = np.empty(end - start, self.dtype)
             first, last = np.array([[start], [end]])
-            compiled.kernels.unpack(*self.arrays, first, last, numbers, _NOTHING)
-            return numbers
+            return self._unpacked(first, last, _NOTHING)
         low, high, *_ = self.arrays
         rest, bits = None, self._high_bits
         if bits:

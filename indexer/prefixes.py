@@ -9,7 +9,7 @@ import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .forms import Forms
-from .stretches import distinct, order_of, stretches
+from .stretches import distinct, order_of, pieces
 from .strings import Strings
 
 #: So many letters of a word are in the table.
@@ -80,7 +80,7 @@ def words_between(file: ArrayFile, first: Array, end: Array) -> Array:
     ascending."""
     heads, starts = file["prefixes.heads"], file["prefixes.starts"]
     begins, ends = (starts[heads.searchsorted(edge)].astype(np.int64) for edge in (first, end))
-    return distinct(stretches(file["prefixes.words"], begins, ends)[0])
+    return distinct(pieces(file["prefixes.words"], begins, ends))
 
 
 def told_by_heads(prefix: str, alphabet: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from .arrayfile import Array
 _MANY = 1024
 # So many numbers are worked on at a time where a whole array of them would be large.
 _AT_A_TIME = 1 << 18
+_NOTHING = np.zeros(0, np.int64)
 
 
 def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
@@ -18,18 +19,35 @@ def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
 
     Raises IndexError when a stretch is not one of the values: a number on disk was altered.
     """
-    if len(ends) and (int(ends.max()) > len(values) or (ends < starts).any()):
-        raise IndexError(f"a stretch is not within {len(values):,} values")
+    _check(values, starts, ends)
     if len(starts) == 1:
         piece = values[int(starts[0]) : int(ends[0])]
         return piece, np.zeros(len(piece), np.int64)
     if compiled.kernels:
-        count = int(ends.sum()) - int(starts.sum())
-        gathered, which = np.empty(count, values.dtype), np.empty(count, np.int64)
+        gathered = np.empty(int(ends.sum()) - int(starts.sum()), values.dtype)
+        which = np.empty(len(gathered), np.int64)
         compiled.kernels.gather(values, starts, ends, gathered, which)
         return gathered, which
     places, which = places_of(starts, ends)
     return values[places], which
+
+
+def pieces(values: Array, starts: Array, ends: Array) -> Array:
+    """The values of several stretches one after another.
+
+    Raises IndexError as `stretches` does.
+    """
+    _check(values, starts, ends)
+    if compiled.kernels:
+        gathered = np.empty(int(ends.sum()) - int(starts.sum()), values.dtype)
+        compiled.kernels.gather(values, starts, ends, gathered, _NOTHING)
+        return gathered
+    return values[places_of(starts, ends)[0]]
+
+
+def _check(values: Array, starts: Array, ends: Array) -> None:
+    if len(ends) and (int(ends.max()) > len(values) or (ends < starts).any()):
+        raise IndexError(f"a stretch is not within {len(values):,} values")
 
 
 def places_of(starts: Array, ends: Array) -> tuple[Array, Array]:

@@ -95,7 +95,7 @@ def _documents(parts: Sequence[Part], ids: Sequence[Array]) -> list[Array]:
     found = []
     for part, words in zip(parts, ids, strict=True):
         postings = part.files.postings["text"]
-        docs, _ = postings.docs.stretches(*postings.bounds(words))
+        docs = postings.docs.pieces(*postings.bounds(words))
         found.append(distinct(docs[part.live[docs]]))
     return found
 

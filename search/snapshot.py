@@ -34,8 +34,8 @@ _WORDS, _LONG = 512, 2048
 _RECENT = 8 << 20
 
 _NONE = np.zeros(0, bool)
-# The types of a segment's arrays as kernels take hold of them: of each of two fields the postings and
-# the norms, the codes of documents, which are deleted.
+# The types of a segment's arrays as kernels take hold of them: of each of two fields the postings
+# and the norms, the codes of documents, which are deleted.
 _TYPES = f"{TYPES} f4 {TYPES} f4 u4 u1"
 
 

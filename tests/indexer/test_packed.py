@@ -77,6 +77,8 @@ def test_they_are_read_as_they_were_written(folder: Path, data: st.DataObject) -
     assert found.dtype == packed.dtype
     assert found.tolist() == [number for a, b in pairs for number in numbers[a:b]]
     assert which.tolist() == [n for n, (a, b) in enumerate(pairs) for _ in range(a, b)]
+    alone = packed.pieces(starts, ends)
+    assert (alone.dtype, alone.tolist()) == (found.dtype, found.tolist())
 
 
 def plain(numbers: Sequence[int], width: int) -> list[list[int]]:
@@ -151,6 +153,9 @@ def test_long_stretches(tmp_path: Path, width: int) -> None:
     for start in (0, 1, 7, 9, 699, 701, 1803):
         for end in (start, start + 1, start + 8, start + 300, 2998, 3000):
             assert np.array_equal(packed[start:end], numbers[start:end])
+    borders = np.arange(0, 3001, 100)
+    assert np.array_equal(packed.pieces(borders[:-1], borders[1:]), numbers)
+    assert np.array_equal(packed.stretches(borders[:-1], borders[1:])[0], numbers)
     order = np.random.default_rng(1).permutation(3000)
     assert np.array_equal(packed[order], numbers[order])
 
@@ -182,6 +187,8 @@ def test_places_that_are_not_there(tmp_path: Path, width: int) -> None:
         for other in ([], [0]):
             with pytest.raises(IndexError):
                 packed.stretches(np.array([*other, start]), np.array([*other, end]))
+            with pytest.raises(IndexError):
+                packed.pieces(np.array([*other, start]), np.array([*other, end]))
 
 
 def altered(folder: Path, name: str, change: Array) -> ArrayFile:

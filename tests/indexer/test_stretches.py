@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fihris.indexer.stretches import ascend, distinct, order_of, order_of_small, stretches
+from fihris.indexer.stretches import ascend, distinct, order_of, order_of_small, pieces, stretches
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +21,8 @@ def test_stretches() -> None:
 def test_a_stretch_of_other_values_is_an_error(start: int, end: int) -> None:
     with pytest.raises(IndexError, match="10 values"):
         stretches(np.arange(10), np.array([0, start]), np.array([1, end]))
+    with pytest.raises(IndexError, match="10 values"):
+        pieces(np.arange(10), np.array([0, start]), np.array([1, end]))
 
 
 @given(st.data())
@@ -34,6 +36,8 @@ def test_stretches_are_slices_one_after_another(data: st.DataObject) -> None:
     assert found.dtype == values.dtype
     assert found.tolist() == [each for a, b in pairs for each in values[a:b].tolist()]
     assert which.tolist() == [n for n, (a, b) in enumerate(pairs) for _ in range(a, b)]
+    alone = pieces(values, starts, ends)
+    assert (alone.dtype, alone.tolist()) == (found.dtype, found.tolist())
 
 
 # Many that are equal, and many that differ in their last bits only.
