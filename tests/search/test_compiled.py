@@ -131,9 +131,8 @@ def test_unite(sets: list[Any], postings: tuple[Any, ...]) -> None:
                 docs = np.frombuffer(found[0], np.uint32)
                 edges = np.array(found[1], np.int64).reshape(-1, 2).tolist()
                 for (ids, *_), (start, end) in zip(each, edges, strict=True):
-                    assert (
-                        0 <= start <= end <= (length_of(postings) if len(ids) == 1 else len(docs))
-                    )
+                    most = length_of(postings) if len(ids) == 1 else len(docs)
+                    assert 0 <= start <= end <= most
                     assert len(ids) == 1 or (np.diff(docs[start:end].astype(int)) > 0).all()
 
 
