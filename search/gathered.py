@@ -115,9 +115,7 @@ def deferred(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
     if several:
         wanted = [(words.ids, words.weights, core, core) for _, words, _, core in several]
         with part.workspaces.borrowed() as space:
-            of_docs, numbers = compiled.kernels.unite(
-                wanted, postings.held, space.bits, part.count
-            )
+            of_docs, numbers = compiled.kernels.unite(wanted, postings.held, space.bits, part.count)
         docs, edges = np.frombuffer(of_docs, np.uint32), iter(numbers)
         for (place, words, count, core), start, end in zip(several, edges, edges, strict=True):
             # What one word finds costs nothing, since its postings are not copied.

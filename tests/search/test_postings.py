@@ -153,10 +153,13 @@ def test_some_documents(folder: Path, words: list[Word], few: list[int]) -> None
 
 def beside(words: list[list[Word]], among: set[int] | None) -> list[int]:
     """Where words stand side by side, one of each set."""
-    merged = [
-        {doc: {place for word in of_set for place in word.get(doc, [])} for doc in set().union(*of_set)}
-        for of_set in words
-    ]
+    merged: list[dict[int, set[int]]] = []
+    for of_set in words:
+        places: dict[int, set[int]] = {}
+        for word in of_set:
+            for doc, found in word.items():
+                places.setdefault(doc, set()).update(found)
+        merged.append(places)
     return sorted(
         doc << 32 | place
         for doc in set.intersection(*map(set, merged))
