@@ -1,5 +1,5 @@
 """What the compiled kernels read of postings in segments of more than 65,536 documents, and of
-frequencies and positions that are exceptions, against dictionaries that are looked up one by one."""
+frequencies and positions that are exceptions, against dictionaries looked up one by one."""
 
 from __future__ import annotations
 
