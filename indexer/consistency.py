@@ -72,17 +72,20 @@ def _pieces(numbers: Packed) -> Iterator[Array]:
         yield numbers[start : start + _PIECE]
 
 
-def _exceptions_fit(numbers: Packed) -> bool:
-    """Whether those of the packed numbers that need to be exceptions, and no others, are."""
-    *_, places, values = numbers.arrays
+def _packed_well(numbers: Packed) -> bool:
+    """Whether those of the packed numbers that need to be exceptions, and no others, are; and the
+    bits behind the last are 0."""
+    _, high, _, places, values = numbers.arrays
+    used = len(numbers) * numbers.high_bits % 8
+    if used and high[-1] >> used:
+        return False
     if not len(places):
         return True
     if (places[1:] <= places[:-1]).any() or not _below(places, len(numbers)):
         return False
     beyond = sum(np.count_nonzero(piece >= numbers.ones) for piece in _pieces(numbers))
-    return beyond == len(places) and bool(
-        (numbers.take(places) == values).all() and values.min() >= numbers.ones
-    )
+    within = int(values.min()) >= numbers.ones and np.array_equal(numbers.take(places), values)
+    return within and beyond == len(places)
 
 
 def _texts(blob: Array, edges: Array) -> list[bytes]:
@@ -165,8 +168,8 @@ def _in_postings(files: SegmentFiles, field: str) -> Iterator[str]:
         yield f"{field}: the borders of the postings are wrong"
         return
     for name, numbers in (("docs", docs), ("freqs", freqs), ("positions", positions)):
-        if not _exceptions_fit(numbers):
-            yield f"{field}: the exceptions among the {name} are wrong"
+        if not _packed_well(numbers):
+            yield f"{field}: the {name} are packed wrongly"
             return
     if not all(_below(piece, files.count) for piece in _pieces(docs)):
         yield f"{field}: a posting names a document that is not there"

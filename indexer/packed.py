@@ -183,6 +183,7 @@ class Packed:
     Attributes:
         arrays: low bits, high bits, shape, places and values of exceptions, as the kernels take
             them.
+        high_bits: how many of each number are in the second array.
         ones: what all bits of the width are together: with exceptions, no number below it is one.
         dtype: of what is read: uint8 if all numbers fit there, else uint32, or else uint64.
     """
@@ -194,16 +195,16 @@ class Packed:
         self._width, self._length = shape.tolist() if len(shape) == 2 else (0, 0)
         if not 0 < self._width <= _MOST_BITS:
             self._width = 0
-        self._low_bits, self._high_bits = _parted(self._width)
+        self._low_bits, self.high_bits = _parted(self._width)
         self.ones = _ones(self._width)
         if (
             any(array.dtype.kind != "u" for array in self.arrays)
             or not self._width
-            or self._high_bits not in _HIGH_BITS
+            or self.high_bits not in _HIGH_BITS
             or self._length > _TOO_MANY
             or len(low) != (self._length if self._low_bits else 0)
             or (self._low_bits and 8 * low.itemsize != self._low_bits)
-            or len(high) != (self._length * self._high_bits + 7) // 8
+            or len(high) != (self._length * self.high_bits + 7) // 8
             or high.itemsize != 1
             or shape.itemsize != 8
             or len(places) != len(values)
@@ -244,7 +245,7 @@ class Packed:
         if len(places) and int(places.view(np.uint64).max()) >= self._length:
             raise IndexError(f"a place is not within {self._length:,} packed numbers")
         low, high, *_ = self.arrays
-        bits = self._high_bits
+        bits = self.high_bits
         if bits >= 8:
             rest = _unpacked_bits(high, bits).take(places)
         elif bits:
@@ -300,7 +301,7 @@ class Packed:
             first, last = np.array([[start], [end]])
             return self._unpacked(first, last, _NOTHING)
         low, high, *_ = self.arrays
-        rest, bits = None, self._high_bits
+        rest, bits = None, self.high_bits
         if bits:
             first = start * bits // 8
             rest = _unpacked_bits(high[first : (end * bits + 7) // 8], bits)

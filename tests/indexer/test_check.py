@@ -10,6 +10,7 @@ from fihris.indexer import Document, Index, IndexDamaged, IndexNotFound
 from fihris.indexer.arrayfile import Array, ArrayFile, ArrayWriter
 from fihris.indexer.check import check
 from fihris.indexer.commit import Commit, read_commit, record_name, write_commit
+from fihris.indexer.postings import Postings
 from fihris.indexer.storage import Folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -244,6 +245,41 @@ def test_what_is_out_of_order_is_found(path: Path, ending: str, name: str) -> No
 
     rewrite(path, ending, name, mixed)
     assert any(ending in error for error in errors(path))
+
+
+@pytest.fixture(scope="module")
+def long_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index whose frequencies and positions have high bits and exceptions."""
+    path = tmp_path_factory.mktemp("long") / "index"
+    with Index.create(path) as index, index.writer() as writer:
+        for n in range(10):
+            writer.add(Document(id=f"{n}", text=" ".join(f"mot{m}" for m in range(n, n + 300))))
+        words = [f"mot{m}" for m in range(480)] + ["encore"] * 20 + ["enfin"] * 15
+        writer.add(Document(id="long", text=" ".join(words)))
+    info = read_commit(Folder(path)).segments[-1]
+    postings = Postings(ArrayFile(path / f"{info.id}.postings"), "text")
+    for numbers in (postings.freqs, postings.positions):
+        _, high, _, places, values = numbers.arrays
+        assert min(map(len, (high, places, values))) > 1
+    assert check(path).ok
+    return path
+
+
+def one_changed(array: Array) -> Array:
+    array = array.copy()
+    array[len(array) // 2] ^= 1
+    return array
+
+
+@pytest.mark.parametrize("numbers", ["freqs", "positions"])
+@pytest.mark.parametrize("change", [one_changed, largest_last, np.zeros_like, np.flip])
+@pytest.mark.parametrize("ending", [".high", ".places", ".values", ".shape"])
+def test_packed_numbers_that_do_not_fit_are_found(
+    long_texts: Path, tmp_path: Path, numbers: str, ending: str, change: Callable[[Array], Array]
+) -> None:
+    path = Path(shutil.copytree(long_texts, tmp_path / "index"))
+    rewrite(path, "postings", f"text.{numbers}{ending}", change)
+    assert any("postings" in error for error in errors(path))
 
 
 def test_two_documents_of_one_id_are_found(path: Path) -> None:
