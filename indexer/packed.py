@@ -268,15 +268,15 @@ class Packed:
         self._check(starts, ends)
         if compiled.kernels and len(starts) != 1:
             which = np.empty(int(ends.sum()) - int(starts.sum()), np.int64)
-            return self._unpacked(starts, ends, which), which
+            return self._unpacked(starts, ends, len(which), which), which
         return self.pieces(starts, ends), np.arange(len(starts)).repeat(ends - starts)
 
     def pieces(self, starts: Array, ends: Array) -> Array:
         """The numbers of several stretches one after another; raises IndexError as well."""
         self._check(starts, ends)
-        if compiled.kernels:
-            return self._unpacked(starts, ends, _NOTHING)
         count = int(ends.sum()) - int(starts.sum())
+        if compiled.kernels:
+            return self._unpacked(starts, ends, count, _NOTHING)
         if count < _LONG * len(starts):
             return self.take(places_of(starts, ends)[0])
         stretches = zip(starts.tolist(), ends.tolist(), strict=True)
@@ -288,18 +288,18 @@ class Packed:
         ):
             raise IndexError(f"a stretch is not within {self._length:,} packed numbers")
 
-    def _unpacked(self, starts: Array, ends: Array, which: Array) -> Array:
-        """`stretches` by compiled kernel."""
+    def _unpacked(self, starts: Array, ends: Array, count: int, which: Array) -> Array:
+        """`stretches` by a compiled kernel."""
         assert compiled.kernels
-        numbers = np.empty(int(ends.sum()) - int(starts.sum()), self.dtype)
+        numbers = np.empty(count, self.dtype)
         compiled.kernels.unpack(*self.arrays, starts, ends, numbers, which)
         return numbers
 
     def _between(self, start: int, end: int) -> Array:
         """The numbers from one place up to another."""
         if compiled.kernels:
-            first, last = np.array([[start], [end]])
-            return self._unpacked(first, last, _NOTHING)
+            borders = np.array((start, end))
+            return self._unpacked(borders[:1], borders[1:], end - start, _NOTHING)
         low, high, *_ = self.arrays
         rest, bits = None, self.high_bits
         if bits:

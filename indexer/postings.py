@@ -1,9 +1,11 @@
 """The postings of a field on disk: for every word id its documents, frequencies and positions.
 
-Arrays of one field (prefix `text.` or `title.`): `offsets` (where each word's postings begin),
-`docs` (document numbers, ascending for each word), `freqs` (how often the word stands in it),
-`positions` (ascending, `freqs` of them for each posting) and `blocks` (where the positions of
-every 32nd posting begin, so that those of any posting are found by adding at most 31 frequencies).
+Of one field (prefix `text.` or `title.`) there are the arrays `offsets` (where each word's postings
+begin) and `blocks` (where the positions of every 32nd posting begin, so that those of any posting are
+found by adding at most 31 frequencies), and the packed numbers (`packed.py`, five arrays each) `docs`
+(document numbers, ascending for each word; 16 bits or more, no exceptions), `freqs` (how often the
+word stands in it; 4 bits or 8) and `positions` (ascending, `freqs` of them for each posting; 8 bits
+or more).
 """
 
 from __future__ import annotations
@@ -176,7 +178,7 @@ class PostingsWriter:
 
     def __init__(self, writer: ArrayWriter, field: str) -> None:
         self._writer, self._field = writer, field
-        # What one document has less is soon read for millions of postings: they have no exceptions.
+        # Documents are read the most by far, and soonest where no exception need be looked for.
         self._docs = PackedStream(writer, f"{field}.docs", (16, 17, 18, 20, 24, 32), False)
         self._freqs = PackedStream(writer, f"{field}.freqs", (4, 8))
         self._positions = PackedStream(
@@ -215,7 +217,7 @@ class Postings:
     """The postings of one field, mapped from their file.
 
     Attributes:
-        offsets, docs, freqs: as in the module's description; not to be written to.
+        offsets, docs, freqs, positions: as in the module's description.
     """
 
     def __init__(self, file: ArrayFile, field: str) -> None:
