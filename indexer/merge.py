@@ -213,9 +213,8 @@ def _gather(part: Part, postings: Postings, ids: Array, starts: Array, ends: Arr
     kept = docs >= 0
     # The positions of a stretch of postings are one stretch too.
     begins = postings.starts(starts)
-    last = ends - 1
-    finish = postings.starts(last) + postings.freqs[last] if len(ends) else begins
-    positions = postings.positions.pieces(begins, finish)
+    places = edges(freqs)[edges(ends - starts)]
+    positions = postings.positions.pieces(begins, begins + np.diff(places))
     if not kept.all():
         positions = positions[np.repeat(kept, freqs)]
     return _Found(ids[which][kept], docs[kept], freqs[kept], positions)

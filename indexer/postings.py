@@ -1,11 +1,11 @@
 """The postings of a field on disk: for every word id its documents, frequencies and positions.
 
 Of one field (prefix `text.` or `title.`) there are the arrays `offsets` (where each word's postings
-begin) and `blocks` (where the positions of every 32nd posting begin, so that those of any posting are
-found by adding at most 31 frequencies), and the packed numbers (`packed.py`, five arrays each) `docs`
-(document numbers, ascending for each word; 16 bits or more, no exceptions), `freqs` (how often the
-word stands in it; 4 bits or 8) and `positions` (ascending, `freqs` of them for each posting; 8 bits
-or more).
+begin) and `blocks` (where the positions of every 32nd posting begin, so that those of any posting
+are found by adding at most 31 frequencies), and packed numbers (`packed.py`, five arrays each):
+`docs` (document numbers, ascending for each word; 16 bits or more, no exceptions), `freqs` (how
+often the word stands in it; 4 bits or 8) and `positions` (ascending, `freqs` of them for each
+posting; 8 bits or more).
 """
 
 from __future__ import annotations
@@ -283,11 +283,10 @@ class Postings:
             before = _sums(self.freqs[low:high])
             return int(self._blocks[blocks[0]]) + before[postings - low]
         # The frequencies from the beginning of each one's block up to it.
-        within = postings - blocks * BLOCK
-        ends = within.cumsum()
-        numbers = (postings - ends).repeat(within) + np.arange(int(ends[-1]))
-        before = _sums(self.freqs.take(numbers))
-        return self._blocks[blocks] + before[ends] - before[ends - within]
+        begins = blocks * BLOCK
+        before = _sums(self.freqs.pieces(begins, postings))
+        ends = (postings - begins).cumsum()
+        return self._blocks[blocks] + before[ends] - before[ends - postings + begins]
 
 
 def _sums(freqs: Array) -> Array:
