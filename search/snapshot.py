@@ -33,10 +33,13 @@ _WORDS, _LONG = 512, 2048
 # more for each further segment.
 _RECENT = 8 << 20
 
+# The codes of so many documents are passed over together (as many as a word of bits has).
+_TOGETHER = 64
+
 _NONE = np.zeros(0, bool)
 # The types of a segment's arrays as kernels take hold of them: of each of two fields the postings
-# and the norms, the codes of documents, which are deleted.
-_TYPES = f"{TYPES} f4 {TYPES} f4 u4 u1"
+# and the norms, the codes of documents, the least code of every 64, which are deleted.
+_TYPES = f"{TYPES} f4 {TYPES} f4 u4 u4 u1"
 
 
 class Part:
@@ -160,7 +163,9 @@ class Snapshot:
             found += [*postings.arrays, norms]
         codes = part.files.values["id"].codes
         assert codes is not None
-        return *found, codes, _NONE if part.deleted is None else part.deleted
+        starts = np.arange(0, part.count, _TOGETHER)
+        least = np.minimum.reduceat(codes, starts) if part.count else codes
+        return *found, codes, least, _NONE if part.deleted is None else part.deleted
 
     @cached_property
     def workspaces(self) -> Workspaces:

@@ -17,8 +17,8 @@ enum {
 };
 
 /* A segment as searches take it (`Snapshot.held` in search/snapshot.py): of each of two fields the
-postings and the norms; the codes of its documents, and which are deleted. */
-#define SEGMENT OF_ONE_FIELD " f4 " OF_ONE_FIELD " f4 u4 u1"
-enum { OF_SEGMENT = 2 * (OF_POSTINGS + 1) + 2 };
+postings and the norms; the codes of its documents, the least one of every 64, and which are deleted. */
+#define SEGMENT OF_ONE_FIELD " f4 " OF_ONE_FIELD " f4 u4 u4 u1"
+enum { OF_SEGMENT = 2 * (OF_POSTINGS + 1) + 3 };
 
 #endif

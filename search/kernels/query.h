@@ -7,7 +7,7 @@
 #include "places.h"
 
 /* The arrays of a segment: of each field its postings and norms, and those of the documents. */
-enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, GONE };
+enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, LEAST, GONE };
 
 /* What is worked on: a sum and a bit for each document. */
 typedef struct {
@@ -298,7 +298,8 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
     query->taken++;
     if (!meant)
         return 1;
-    if (norms->length != count || (arrays[GONE].length && arrays[GONE].length != count))
+    if (norms->length != count || arrays[LEAST].length != words_of_bits(count) ||
+        (arrays[GONE].length && arrays[GONE].length != count))
         return 0;
     const int64_t *ids = words[0].data;
     Stretch one, *stretches = meant == 1 ? &one : malloc(sizeof(Stretch) * (size_t)meant);

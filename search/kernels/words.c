@@ -110,6 +110,33 @@ static int add_sets(const Query *query, Py_ssize_t segment, int64_t count, const
     return right;
 }
 
+/* Ranks the documents of a segment that are marked, each worth the same: only their codes tell which
+are the best, and of 64 documents whose codes are all too high none is looked at. */
+static void rank_marked(const Query *query, Py_ssize_t segment, Tally *tally, const uint64_t *bits)
+{
+    const Array *arrays = segment_of(query, segment);
+    const uint32_t *codes = arrays[CODES].data, *least = arrays[LEAST].data;
+    const Find *find = &query->finds[segment * query->count];
+    Best *best = &tally->best;
+    uint32_t border = best->limit ? UINT32_MAX : 0; /* the code of the last of the best, when full */
+    tally->matching += tally->gone ? 0 : find->matching;
+    for (int64_t at = 0; at < arrays[LEAST].length; at++) {
+        if (!tally->gone && least[at] >= border)
+            continue;
+        for (uint64_t word = bits[at]; word; word &= word - 1) {
+            const uint32_t doc = (uint32_t)(at * 64 + lowest(word));
+            if (tally->gone && tally->gone[doc])
+                continue;
+            tally->matching += tally->gone != NULL;
+            if (codes[doc] >= border)
+                continue;
+            best_see(best, find->factor, doc);
+            if (best->count == best->limit)
+                border = codes[best->heap[0].doc];
+        }
+    }
+}
+
 /* Ranks the documents of a segment that are in all sets; the answer is that of `rank_in_any`. */
 static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit,
                        const Workplace *place)
@@ -126,6 +153,13 @@ static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
         return -1;
     if (!shortest)
         return 1;
+    const uint64_t *marks = query->rooms[segment * query->count];
+    if (query->count == 1 && query->asked[0].role == EVEN && finds->deferred && marks) {
+        PyThreadState *threads = let_others(codes->length);
+        rank_marked(query, segment, tally, marks);
+        go_on(threads);
+        return 1;
+    }
     const size_t sets = (size_t)query->count;
     List *lists = malloc((sizeof(List) + sizeof(uint64_t *)) * (sets + 1));
     uint32_t *docs = malloc((sizeof(uint32_t) + sizeof(float)) * (size_t)shortest);

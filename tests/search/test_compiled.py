@@ -196,7 +196,7 @@ FIELD = st.tuples(
     arrays("u4", SMALL_ONES),
     st.sampled_from([(16, 8, 16), (17, 4, 8), (32, 4, 10)]),
 )
-SEGMENT = f"{TYPES} f4 {TYPES} f4 u4 u1"
+SEGMENT = f"{TYPES} f4 {TYPES} f4 u4 u4 u1"
 
 
 @given(
@@ -237,7 +237,8 @@ def test_rank_words(
     def segment(text: Any, title: Any, deleting: bool) -> tuple[Any, ...]:
         norms, codes = np.ones(COUNT, np.float32), np.arange(COUNT, dtype=np.uint32)
         gone = np.arange(COUNT if deleting else 0) % 2 == 1
-        return *made_fit(text), norms, *made_fit(title), norms, codes, gone
+        least = codes[:: 64 if fitting else 63]
+        return *made_fit(text), norms, *made_fit(title), norms, codes, least, gone
 
     segments = hold(tuple(segment(*each) for each in fields), SEGMENT)
     sets: list[Any] = []

@@ -191,6 +191,35 @@ def test_side_by_side(folder: Path, words: list[Word], cuts: list[int], some: bo
     assert sorted(set(found.tolist())) == expected
 
 
+#: Of the documents' ids, in another order than they stand in.
+CODES = np.random.default_rng(1).permutation(COUNT).astype(np.uint32)
+LEAST = np.array([CODES[start : start + 64].min() for start in range(0, COUNT, 64)], np.uint32)
+
+
+def segment(postings: Postings, gone: Any) -> Any:
+    """A segment as the kernel that ranks takes it."""
+    assert indexer.kernels
+    norms = np.ones(COUNT, np.float32)
+    arrays = *postings.arrays, norms, *postings.arrays, norms, CODES, LEAST, gone
+    return indexer.kernels.hold((arrays,), f"{TYPES} f4 {TYPES} f4 u4 u4 u1")
+
+
+@given(words=WORDS, limit=st.integers(0, 40), deleting=st.booleans())
+def test_rank_even(folder: Path, words: list[Word], limit: int, deleting: bool) -> None:
+    held = segment(written(folder, words), np.arange(COUNT if deleting else 0) % 3 == 1)
+    variants = ids(words), weights(words), ids(words), len(words), len(words)
+    bits = np.zeros(2 * -(-COUNT // 64), np.uint64)
+    hits, matching, alike = kernels.rank_words(
+        held, [([variants], 0, Extent.ALL, Role.EVEN)], True, lambda _: [0.5], np.zeros(COUNT),
+        bits, limit, Ranked,
+    )  # fmt: skip
+    docs = {doc for word in words for doc in word if not (deleting and doc % 3 == 1)}
+    best = sorted(docs, key=lambda doc: CODES[doc])[:limit]
+    assert hits == [(0, doc, 0.5) for doc in best]
+    assert (matching, alike) == (len(docs), 0)
+    assert not bits.any()
+
+
 QUERIES = st.lists(
     st.tuples(
         st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True),
@@ -208,12 +237,7 @@ def test_rank_words(
 ) -> None:
     postings = written(folder, words)
     gone = np.arange(COUNT if deleting else 0) % 3 == 1
-    norms, codes = np.ones(COUNT, np.float32), np.arange(COUNT, dtype=np.uint32)
-    assert indexer.kernels
-    held = indexer.kernels.hold(
-        ((*postings.arrays, norms, *postings.arrays, norms, codes, gone),),
-        f"{TYPES} f4 {TYPES} f4 u4 u1",
-    )
+    held = segment(postings, gone)
     sets = []
     for number, (some, core, role) in enumerate(query):
         own = sorted({n % len(words) for n in some})
@@ -249,6 +273,6 @@ def test_rank_words(
         for doc, freq in sums(chosen).items():
             if doc in scores:
                 scores[doc] += factor * freq / (freq + 1)
-    best = sorted(scores, key=lambda doc: (-round(scores[doc], 4), doc))[:LIMIT]
+    best = sorted(scores, key=lambda doc: (-round(scores[doc], 4), CODES[doc]))[:LIMIT]
     assert [hit.score for hit in hits] == pytest.approx([scores[doc] for doc in best], abs=1e-3)
     assert all(hit.score == pytest.approx(scores[hit.doc], abs=1e-3) for hit in hits)
