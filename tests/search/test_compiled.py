@@ -237,7 +237,7 @@ def test_rank_words(
     def segment(text: Any, title: Any, deleting: bool) -> tuple[Any, ...]:
         norms, codes = np.ones(COUNT, np.float32), np.arange(COUNT, dtype=np.uint32)
         gone = np.arange(COUNT if deleting else 0) % 2 == 1
-        least = codes[:: 64 if fitting else 63]
+        least = codes[:: 64 if fitting else 63].copy()
         return *made_fit(text), norms, *made_fit(title), norms, codes, least, gone
 
     segments = hold(tuple(segment(*each) for each in fields), SEGMENT)
