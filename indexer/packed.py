@@ -16,14 +16,13 @@ few, are looked up. The compiled kernels read the same arrays (`kernels/packed.h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from typing import overload
 
 import numpy as np
 
 from . import compiled
-from .arrayfile import Array, ArrayFile, ArrayStream, ArrayWriter
+from .arrayfile import Array, ArrayFile
 from .stretches import places_of
 
 #: The types of `Packed.arrays`, by which kernels know them.
@@ -40,127 +39,15 @@ _LONG = 64
 _NOTHING = np.zeros(0, np.int64)
 
 
-def _parted(width: int) -> tuple[int, int]:
+def parted(width: int) -> tuple[int, int]:
     """How many low and how many high bits so many are."""
     low = 0 if width < 8 else 8 if width < 16 else 16
     return low, width - low
 
 
-class PackedStream:
-    """Packed numbers that come bit by bit; kept in an unnamed file until their width is known.
-
-    Args:
-        widths: what may be chosen, ascending.
-        exceptional: whether there may be exceptions; otherwise the last width must be enough.
-    """
-
-    def __init__(
-        self, writer: ArrayWriter, name: str, widths: Sequence[int], exceptional: bool = True
-    ) -> None:
-        self._writer, self._name = writer, name
-        self._numbers = writer.scratch()
-        self._widths, self._exceptional = widths, exceptional
-        self._largest = 0
-        # Of each width, how many numbers are not below that of all its bits.
-        self._beyond = [0] * len(widths)
-
-    def append(self, numbers: Array) -> None:
-        """Adds a part at the end: whole numbers from 0 on."""
-        largest = int(numbers.max(initial=0))
-        self._largest = max(self._largest, largest)
-        for n, width in enumerate(self._widths):
-            if largest >= _ones(width):
-                self._beyond[n] += int(np.count_nonzero(numbers >= _ones(width)))
-        self._numbers.append(numbers)
-
-    def close(self) -> None:
-        """Writes all of it, with the width that takes the fewest bytes."""
-        width, count = self._width(), self._numbers.length
-        low, _ = _parted(width)
-        exceptions = self._exceptions(width)
-        high, places, values = (self._writer.stream(f"{self._name}{end}", kind) for end, kind in (
-            (".high", np.uint8),
-            (".places", self._place_type() if exceptions else np.uint8),
-            (".values", np.uint8),
-        ))  # fmt: skip
-        self._writer.add_parts(
-            self._name,
-            np.dtype(np.uint16 if low == 16 else np.uint8),
-            count if low else 0,
-            self._lows(width, high, places, values),
-        )
-        self._writer.add(f"{self._name}.shape", np.array([width, count], np.uint64))
-        self._numbers.close()
-
-    def _width(self) -> int:
-        enough = [width for width in self._widths if not self._largest >> width]
-        if not self._exceptional:
-            return enough[0]
-        # Of those that take the same, the one of the fewest exceptions is the soonest read.
-        return min(self._widths, key=lambda width: (self._size(width), self._exceptions(width)))
-
-    def _exceptions(self, width: int) -> int:
-        return self._beyond[self._widths.index(width)] if self._largest >> width else 0
-
-    def _size(self, width: int) -> int:
-        """Bytes that the numbers take with a width."""
-        low, high = _parted(width)
-        count = self._numbers.length
-        each = np.dtype(self._place_type()).itemsize + self._numbers.dtype.itemsize
-        return count * low // 8 + (count * high + 7) // 8 + self._exceptions(width) * each
-
-    def _place_type(self) -> type[np.unsignedinteger]:
-        return np.min_scalar_type(max(self._numbers.length - 1, 0)).type
-
-    def _lows(
-        self, width: int, high: ArrayStream, places: ArrayStream, values: ArrayStream
-    ) -> Iterator[Array]:
-        """The low bits of all numbers; what else there is of them is added to the streams."""
-        low, bits = _parted(width)
-        exceptional = self._exceptions(width)
-        done = 0
-        for numbers in _in_eights(self._numbers.parts()):
-            codes = numbers
-            if exceptional:
-                found = np.flatnonzero(numbers >= _ones(width))
-                places.append(found + done)
-                values.append(numbers[found])
-                codes = np.minimum(numbers, numbers.dtype.type(_ones(width)))
-            high.append(_packed_bits(codes >> low, bits))
-            done += len(numbers)
-            yield codes if low else codes[:0]
-
-
-def _ones(width: int) -> int:
+def ones(width: int) -> int:
+    """The number whose bits are so many ones."""
     return (1 << width) - 1
-
-
-def _in_eights(parts: Iterable[Array]) -> Iterator[Array]:
-    """The same numbers in parts whose high bits fill whole bytes, but those of the last."""
-    rest = np.zeros(0, np.uint8)
-    for part in parts:
-        part = np.concatenate([rest, part]) if len(rest) else part
-        whole = len(part) & ~7
-        rest = part[whole:]
-        yield part[:whole]
-    yield rest
-
-
-def _packed_bits(numbers: Array, bits: int) -> Array:
-    """Numbers of so many bits (0, 1, 2, 4, 8 or 16) one after another as bytes."""
-    if not bits:
-        return np.zeros(0, np.uint8)
-    if bits == 1:
-        return np.packbits(numbers.astype(np.uint8), bitorder="little")
-    if bits == 16:
-        return numbers.astype("<u2").view(np.uint8)
-    of_byte = 8 // bits
-    columns = np.zeros((-(-len(numbers) // of_byte), of_byte), np.uint8)
-    columns.ravel()[: len(numbers)] = numbers
-    packed = columns[:, 0].copy()
-    for n in range(1, of_byte):
-        packed |= columns[:, n] << n * bits
-    return packed
 
 
 def _unpacked_bits(data: Array, bits: int) -> Array:
@@ -173,7 +60,7 @@ def _unpacked_bits(data: Array, bits: int) -> Array:
     numbers = np.empty((len(data), of_byte), np.uint8)
     for n in range(of_byte):
         numbers[:, n] = data >> n * bits
-    numbers &= _ones(bits)
+    numbers &= ones(bits)
     return numbers.ravel()
 
 
@@ -195,8 +82,8 @@ class Packed:
         self._width, self._length = shape.tolist() if len(shape) == 2 else (0, 0)
         if not 0 < self._width <= _MOST_BITS:
             self._width = 0
-        self._low_bits, self.high_bits = _parted(self._width)
-        self.ones = _ones(self._width)
+        self._low_bits, self.high_bits = parted(self._width)
+        self.ones = ones(self._width)
         if (
             any(array.dtype.kind != "u" for array in self.arrays)
             or not self._width
@@ -252,7 +139,7 @@ class Packed:
             of_byte = 8 // bits
             rest = high.take(places // of_byte)
             rest >>= (places % of_byte * bits).astype(np.uint8)
-            rest &= _ones(bits)
+            rest &= ones(bits)
         else:
             rest = None
         numbers = self._joined(low.take(places) if self._low_bits else None, rest)

@@ -21,7 +21,8 @@ from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .blobs import offset_type
 from .packed import TYPES as PACKED
-from .packed import Packed, PackedStream
+from .packed import Packed
+from .packedwriter import PackedStream
 from .strings import edges
 
 BLOCK = 32

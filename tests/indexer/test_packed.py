@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fihris.indexer import IndexDamaged, compiled
+from fihris.indexer import IndexDamaged, compiled, packedwriter
 from fihris.indexer.arrayfile import Array, ArrayFile, ArrayWriter
-from fihris.indexer.packed import Packed, PackedStream
+from fihris.indexer.packed import Packed
+from fihris.indexer.packedwriter import PackedStream
 from fihris.indexer.storage import Folder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,8 +146,9 @@ def test_without_exceptions_all_of_them_fit(tmp_path: Path, largest: int, width:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_long_stretches(tmp_path: Path, width: int) -> None:
-    """Longer than what is read at a time, from any place on, with exceptions far apart."""
+def test_long_stretches(tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Longer than what is read or packed at a time, from any place, with exceptions far apart."""
+    monkeypatch.setattr(packedwriter, "_AT_A_TIME", 128)
     numbers = np.random.default_rng(width).integers(0, 2**width - 1, 3000)
     numbers[[0, 700, 701, 1800, 2999]] = [2**width - 1, 2**width, 2**width + 5, 2**33, 2**width]
     packed = written(tmp_path, cut(numbers.tolist(), [777, 1500]), (width,))
