@@ -14,17 +14,27 @@ static inline uint64_t sum_of_bytes(uint64_t bytes)
     return ((bytes & even) + (bytes >> 8 & even)) * UINT64_C(0x0001000100010001) >> 48;
 }
 
-/* Whether any half of eight bytes has all bits set. */
-static inline int any_full_half(uint64_t bytes)
-{
-    bytes &= bytes >> 1;
-    return (bytes & bytes >> 2 & UINT64_C(0x1111111111111111)) != 0;
-}
-
-/* The sum of the frequencies of some postings. */
-static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end)
+/* The sum of the frequencies of some postings, packed by halves from an even one on; at most sixteen. */
+static uint64_t sum_of_halves(const Packed *freqs, int64_t at, int64_t count)
 {
     const uint64_t halves = UINT64_C(0x0F0F0F0F0F0F0F0F);
+    uint64_t eight, full;
+    memcpy(&eight, freqs->high + at / 2, 8);
+    if (count < 16)
+        eight &= (UINT64_C(1) << 4 * count) - 1;
+    uint64_t sum = sum_of_bytes((eight & halves) + (eight >> 4 & halves));
+    full = eight & eight >> 1;
+    full &= full >> 2 & UINT64_C(0x1111111111111111);
+    /* Each of these stands for an exception, where there are any. */
+    int64_t next = 0;
+    for (; full && freqs->places->length; full &= full - 1)
+        sum += exception_at(freqs, at + lowest(full) / 4, &next) - 15;
+    return sum;
+}
+
+/* The sum of the frequencies of some postings, of which the first is an even one. */
+static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end)
+{
     int64_t next = 0;
     uint64_t sum = 0, eight;
     if (freqs->low8 && !freqs->places->length) {
@@ -32,13 +42,9 @@ static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end
             memcpy(&eight, freqs->low8 + at, 8);
             sum += sum_of_bytes(eight);
         }
-    } else if (!freqs->low8 && !(at & 1)) {
-        for (; at + 16 <= end; at += 16) {
-            memcpy(&eight, freqs->high + at / 2, 8);
-            if (any_full_half(eight) && freqs->places->length)
-                break;
-            sum += sum_of_bytes((eight & halves) + (eight >> 4 & halves));
-        }
+    } else if (!freqs->low8) {
+        for (; at < end && at + 16 <= freqs->length; at += 16)
+            sum += sum_of_halves(freqs, at, end - at);
     }
     for (; at < end; at++)
         sum += packed_at(freqs, at, &next);
