@@ -119,14 +119,12 @@ static inline void seek_doc(const Packed *docs, Stretch *word, uint32_t doc)
         low += step;
         step <<= 1;
     }
-    int64_t high = low + step < word->stop ? low + step : word->stop;
+    int64_t left = (low + step < word->stop ? step : word->stop - low) - 1;
     low++;
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (low16[middle] < wanted)
-            low = middle + 1;
-        else
-            high = middle;
+    while (left > 0) { /* as in `enter` */
+        const int64_t half = (left + 1) / 2;
+        low += low16[low + half - 1] < wanted ? half : 0;
+        left -= half;
     }
     word->at = low;
     enter_next(docs, word);
