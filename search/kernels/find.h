@@ -21,7 +21,17 @@ typedef struct {
     const double *weights;
     int64_t count;
     const Postings *postings;
+    const Stretch *stretches; /* their postings, or NULL where these are still to be looked up */
 } Words;
+
+/* The postings of one of them; 0 where the file is wrong. */
+static inline int stretch_at(const Words *words, int64_t n, Stretch *word)
+{
+    if (!words->stretches)
+        return stretch_of(words->postings, words->ids[n], word);
+    *word = words->stretches[n];
+    return 1;
+}
 
 /* One find that adds to scores (`Scored` of one segment). */
 typedef struct {
@@ -75,7 +85,7 @@ static int find_take(Find *find, FindHeld *own, PyObject *tuple, Py_ssize_t coun
             return -1;
         }
         held = FIND_ARRAYS;
-        find->words = (Words){arrays[3].data, arrays[4].data, arrays[3].length, &own->postings};
+        find->words = (Words){arrays[3].data, arrays[4].data, arrays[3].length, &own->postings, NULL};
         right = arrays[4].length == arrays[3].length;
     }
     find->docs = arrays[0].data;
@@ -180,7 +190,7 @@ static int add_words(double *sums, const uint32_t *wanted, int64_t count, const 
 {
     for (int64_t n = 0; n < words->count; n++) {
         Stretch word;
-        if (!stretch_of(words->postings, words->ids[n], &word))
+        if (!stretch_at(words, n, &word))
             return 0;
         add_word(sums, wanted, count, words->postings, word, words->weights[n]);
     }

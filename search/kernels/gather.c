@@ -393,7 +393,7 @@ static PyObject *gather_in(PyObject *self, PyObject *const *args, Py_ssize_t nar
     double *sums = calloc((size_t)count + 1, sizeof(double));
     if (found && sums) {
         PyThreadState *others = let_others((int64_t)a[0].length * count);
-        const Words words = {a[0].data, a[1].data, a[0].length, &postings};
+        const Words words = {a[0].data, a[1].data, a[0].length, &postings, NULL};
         const int right =
             a[1].length == a[0].length && add_words(sums, a[2].data, count, &words);
         float *out = (float *)PyByteArray_AsString(found);

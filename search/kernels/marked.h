@@ -86,7 +86,7 @@ static int add_marked(double *sums, const uint64_t *bits, uint32_t count, const 
         const double weight = words->weights[n];
         int64_t next = 0;
         Stretch word;
-        if (!stretch_of(words->postings, words->ids[n], &word))
+        if (!stretch_at(words, n, &word))
             return 0;
         if (word.end - word.at > LONGER * found) {
             for (int64_t k = 0; k < found && word.at < word.end; k++)

@@ -77,16 +77,28 @@ static inline void enter_next(const Packed *docs, Stretch *word)
         enter(docs, word);
 }
 
+/* Where the postings of a word stand; 0 where the file is wrong. Their chapter is still to be entered. */
+static inline int stretch_bounds(const Postings *postings, int64_t id, Stretch *word)
+{
+    word->base = 0;
+    const int right = bounds_of(postings->offsets, id, postings->length, &word->at, &word->end);
+    word->stop = word->end;
+    return right;
+}
+
+static inline void enter_first(const Packed *docs, Stretch *word)
+{
+    if (docs->high_bits && word->at < word->end)
+        enter(docs, word);
+}
+
 /* The postings of a word; 0 where the file is wrong. */
 static inline int stretch_of(const Postings *postings, int64_t id, Stretch *word)
 {
-    if (!bounds_of(postings->offsets, id, postings->length, &word->at, &word->end))
-        return 0;
-    word->base = 0;
-    word->stop = word->end;
-    if (postings->docs.high_bits && word->at < word->end)
-        enter(&postings->docs, word);
-    return 1;
+    const int right = stretch_bounds(postings, id, word);
+    if (right)
+        enter_first(&postings->docs, word);
+    return right;
 }
 
 /* The document of the next posting. */
@@ -176,6 +188,10 @@ static inline void prefetch_word(const Postings *postings, const Stretch *word)
 {
     for (int64_t n = 0; n < AHEAD && n < word->end - word->at; n += A_LINE)
         prefetch_from(postings->docs.low16 + word->at + n);
+    if (postings->docs.high_bits) {
+        prefetch_packed(&postings->docs, word->at);
+        prefetch_packed(&postings->docs, word->end);
+    }
     prefetch_packed(&postings->freqs, word->at);
 }
 

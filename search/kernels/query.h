@@ -53,6 +53,7 @@ static void query_drop(Query *query)
     for (Py_ssize_t n = 0; n < query->taken; n++) {
         arrays_drop(query->words[n], 2);
         free(query->rooms[n]);
+        free((void *)query->finds[n].words.stretches);
     }
     for (Py_ssize_t n = 0; query->asked && n < query->count; n++)
         if (query->asked[n].phrase) {
@@ -311,10 +312,12 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
     for (int64_t n = 0; n < meant; n++)
         prefetch(postings->offsets, ids[n]);
     for (int64_t n = 0; right && n < meant; n++) {
-        right = stretch_of(postings, ids[n], &stretches[n]);
+        right = stretch_bounds(postings, ids[n], &stretches[n]);
         if (right)
             prefetch_word(postings, &stretches[n]);
     }
+    for (int64_t n = 0; right && n < meant; n++)
+        enter_first(&postings->docs, &stretches[n]);
     find->norms = norms->data;
     find->weight = 1;
     if (right <= 0) {
@@ -327,14 +330,14 @@ static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Wo
         PyErr_SetString(PyExc_TypeError, "there is not a sum for each document");
         right = -1;
     } else if (query->all) {
-        find->words = (Words){ids, words[1].data, meant, postings};
+        find->words = (Words){ids, words[1].data, meant, postings, stretches};
         right = find_mark(find, postings, stretches, matching, (uint32_t)count, asked->role != MORE,
                           place, &query->rooms[at]);
     } else {
         right = find_gather(find, postings, stretches, words[1].data, meant, matching,
                             (uint32_t)count, place, &query->rooms[at]);
     }
-    if (stretches != &one)
+    if (stretches != &one && !find->words.stretches)
         free(stretches);
     asked->frequency += find->matching;
     return right;

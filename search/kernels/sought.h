@@ -94,8 +94,11 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
     for (Py_ssize_t s = 0; !places.failed && s < slots; s++) {
         const Array *ids = words->words[at + s];
         sizes[s] = ids->length;
+        const Words *known = &words->finds[at + s].words;
         for (int64_t k = 0; right && k < sizes[s]; k++, cursor++)
-            right = stretch_of(postings, ((const int64_t *)ids->data)[k], cursor);
+            right = k < known->count
+                        ? stretch_at(known, k, cursor)
+                        : stretch_of(postings, ((const int64_t *)ids->data)[k], cursor);
     }
     if (!places.failed && right) {
         PyThreadState *threads = let_others(shortest * total);
