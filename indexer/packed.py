@@ -16,6 +16,8 @@ few, are looked up. The compiled kernels read the same arrays (`kernels/packed.h
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import starmap
 from typing import overload
 
@@ -37,6 +39,8 @@ _TOO_MANY = 1 << 58
 # Stretches of so many numbers are soonest read one by one.
 _LONG = 64
 _NOTHING = np.zeros(0, np.int64)
+# Of each byte both halves, the lower one first.
+_HALVES = np.array([byte & 15 | byte >> 4 << 8 for byte in range(256)], "<u2")
 
 
 def parted(width: int) -> tuple[int, int]:
@@ -56,6 +60,8 @@ def _unpacked_bits(data: Array, bits: int) -> Array:
         return np.unpackbits(data, bitorder="little")
     if bits >= 8:
         return data.view(f"<u{bits // 8}")
+    if bits == 4:
+        return _HALVES.take(data).view(np.uint8)
     of_byte = 8 // bits
     numbers = np.empty((len(data), of_byte), np.uint8)
     for n in range(of_byte):
@@ -97,6 +103,8 @@ class Packed:
             or len(places) != len(values)
         ):
             raise file.damaged(f"has packed numbers {name!r} that do not fit together")
+        # Python reads single items of these several times sooner than those of arrays.
+        self._high, self._places = high.data, places.data
         bits = max(self._width, 8 * values.itemsize if len(values) else 0)
         self.dtype = np.dtype(np.uint8 if bits <= 8 else np.uint32 if bits <= 32 else np.uint64)
 
@@ -169,6 +177,34 @@ class Packed:
         stretches = zip(starts.tolist(), ends.tolist(), strict=True)
         return np.concatenate([np.zeros(0, self.dtype), *starmap(self._between, stretches)])
 
+    def ascending(self, start: int, end: int) -> Array:
+        """The numbers from one place up to another (int64), which ascend and are no exceptions."""
+        if compiled.kernels:
+            return self._between(start, end).astype(np.int64)
+        numbers = self.arrays[0][start:end].astype(np.int64)
+        for first, stop, base in self.chapters(start, end):
+            if base:
+                numbers[first - start : stop - start] += base
+        return numbers
+
+    def chapters(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """The parts of a stretch of ascending numbers that have their high bits in common: where
+        each begins and ends, and what these bits alone are worth."""
+        while start < end:
+            high, stop = self._high_at(start), end
+            if self._high_at(end - 1) != high:
+                # One at least, whatever stands in an altered file.
+                stop = start + 1 + bisect_right(range(start + 1, end), high, key=self._high_at)
+            yield start, stop, high << self._low_bits
+            start = stop
+
+    def _high_at(self, place: int) -> int:
+        bits = self.high_bits
+        if bits == 16:
+            return self._high[2 * place] | self._high[2 * place + 1] << 8
+        at = place * bits
+        return self._high[at >> 3] >> (at & 7) & ones(bits) if bits else 0
+
     def _check(self, starts: Array, ends: Array) -> None:
         if len(starts) and (
             int(starts.min()) < 0 or int(ends.max()) > self._length or (ends < starts).any()
@@ -195,15 +231,21 @@ class Packed:
             before = start - first * 8 // bits
             rest = rest[before : before + end - start]
         numbers = self._joined(low[start:end] if self._low_bits else None, rest)
-        exceptional = self._exceptional_in(numbers)
-        numbers[exceptional] = self._exceptions(start + exceptional)
+        # Sooner than to look for what stands for an exception.
+        begin = bisect_left(self._places, start)
+        if begin < len(self._places) and self._places[begin] < end:
+            some = slice(begin, bisect_left(self._places, end))
+            _, _, _, places, values = self.arrays
+            at = places[some].astype(np.int64) - start
+            right = numbers[at] == self.ones
+            numbers[at[right]] = values[some][right]
         return numbers
 
     def _joined(self, low: Array | None, high: Array | None) -> Array:
         """Numbers of their low and their high bits, or what stands for exceptions; a new array."""
         if low is None:
-            assert high is not None
-            return high.astype(self.dtype)
+            assert high is not None  # and was made for this
+            return high.astype(self.dtype, copy=False)
         numbers = low.astype(self.dtype)
         if high is not None:
             shifted = high.astype(self.dtype)

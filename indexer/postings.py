@@ -28,6 +28,8 @@ from .strings import edges
 BLOCK = 32
 #: The types of `Postings.arrays`, by which kernels know them.
 TYPES = f"u* {PACKED} {PACKED} {PACKED} u*"
+# So many documents differ in the 16 bits of which each has an item of its own.
+_CHAPTER = 1 << 16
 # So many words of text are turned into postings at a time; counting takes less memory for each than
 # sorting, and goes through the whole text every time.
 _AT_A_TIME = 1 << 20
@@ -256,6 +258,23 @@ class Postings:
         """The same for each of a few words."""
         return list(map(self.edges_of, ids.tolist()))
 
+    def within(self, start: int, end: int, docs: Array) -> tuple[Array, Array]:
+        """Of the postings of one word those of some documents (ascending): the number of each, and
+        the place of its document among these."""
+        numbers, places = [], []
+        for first, stop, base in self.docs.chapters(start, end):
+            low = self.docs.arrays[0][first:stop]
+            begin, behind = docs.searchsorted((base, base + _CHAPTER)).tolist()
+            wanted = (docs[begin:behind] - base).astype(np.uint16)
+            at = low.searchsorted(wanted)
+            at[at == len(low)] = 0
+            there = (low[at] == wanted).nonzero()[0]
+            numbers.append(at[there] + first)
+            places.append(there + begin)
+        if len(numbers) == 1:
+            return numbers[0], places[0]
+        return _joined(numbers), _joined(places)
+
     def places(self, postings: Array, starts: Array | None = None) -> tuple[Array, Array]:
         """The positions of some postings (given by their numbers in `docs`).
 
@@ -288,6 +307,10 @@ class Postings:
         before = _sums(self.freqs.pieces(begins, postings))
         ends = (postings - begins).cumsum()
         return self._blocks[blocks] + before[ends] - before[ends - postings + begins]
+
+
+def _joined(parts: list[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
 def _sums(freqs: Array) -> Array:

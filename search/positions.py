@@ -173,9 +173,9 @@ def _all_of(postings: Postings, ids: Array) -> tuple[Array, Array]:
     """The document and the number of each posting of some words."""
     if len(ids) == 1:
         ((start, end),) = postings.edges(ids)
-        return postings.docs[start:end], np.arange(start, end)
+        return postings.docs.ascending(start, end), np.arange(start, end)
     numbers, _ = places_of(*postings.bounds(ids))
-    return postings.docs.take(numbers), numbers
+    return postings.docs.take(numbers).astype(np.int64), numbers
 
 
 def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tuple[Array, Array]:
@@ -184,12 +184,12 @@ def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tu
         return _read_together(part, postings, ids, docs)
     found, numbers = [], []
     for start, end in postings.edges(ids):
-        listed = postings.docs[start:end]
-        if len(docs) < len(listed):
-            at, there = _look_up(listed, docs)
-            found.append(docs[there])
-            numbers.append(at[there] + start)
+        if len(docs) < end - start:
+            there, which = postings.within(start, end, docs)
+            found.append(docs[which])
+            numbers.append(there)
         else:
+            listed = postings.docs.ascending(start, end)
             _, there = _look_up(docs, listed)
             found.append(listed[there])
             numbers.append(there + start)

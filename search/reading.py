@@ -40,7 +40,7 @@ def look_up(
         if count == 1:
             piece = slice(int(starts[at]), int(ends[at]))
             # numpy looks up by its own kind of integers several times faster than by others.
-            docs = postings.docs[piece].astype(np.int64)
+            docs = postings.docs.ascending(piece.start, piece.stop)
             matching = len(docs) if words.matching else 0
             found[place] = FoundWords(postings, piece, docs, float(words.weights[0]), matching)
         elif count:
@@ -88,7 +88,7 @@ def document_frequency(part: Part, field: str, ids: Array) -> int:
         return look_up(part, field, [(as_written(ids), len(ids))], defer=True)[0].frequency
     with part.workspaces.borrowed() as space:
         for start, end in postings.edges(ids):
-            space.marks[postings.docs[start:end].astype(np.int64)] = True
+            space.marks[postings.docs.ascending(start, end)] = True
         count = int(np.count_nonzero(space.marks))
         space.marks.fill(False)
     return count

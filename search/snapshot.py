@@ -77,7 +77,9 @@ class Part:
         if self.deleted is None:
             return found
         for n in np.flatnonzero(found > _LONG).tolist():
-            found[n] = np.count_nonzero(self.live[postings.docs[starts[n] : ends[n]]])
+            found[n] = np.count_nonzero(
+                self.live[postings.docs.ascending(int(starts[n]), int(ends[n]))]
+            )
         short = np.flatnonzero(ends - starts <= _LONG)
         for first in range(0, len(short), _WORDS):
             some = short[first : first + _WORDS]

@@ -82,6 +82,31 @@ def test_they_are_read_as_they_were_written(folder: Path, data: st.DataObject) -
     assert (alone.dtype, alone.tolist()) == (found.dtype, found.tolist())
 
 
+@given(
+    numbers=st.lists(st.integers(0, 2**18 - 1) | st.integers(65_530, 65_540), max_size=60).map(
+        sorted
+    ),
+    before=st.lists(st.integers(0, 2**18 - 1), max_size=9),
+    width=st.sampled_from([18, 20, 24, 32]),
+    borders=st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted),
+)
+def test_numbers_that_ascend(
+    folder: Path, numbers: list[int], before: list[int], width: int, borders: list[int]
+) -> None:
+    packed = written(folder, [before, numbers], (width,), exceptional=False)
+    start, end = (len(before) + min(border, len(numbers)) for border in borders)
+    wanted = [*before, *numbers][start:end]
+    found = packed.ascending(start, end)
+    assert (found.dtype, found.tolist()) == (np.int64, wanted)
+    chapters = list(packed.chapters(start, end))
+    assert [place for first, stop, _ in chapters for place in range(first, stop)] == list(
+        range(start, end)
+    )
+    for first, stop, base in chapters:
+        assert {number & ~0xFFFF for number in wanted[first - start : stop - start]} == {base}
+    assert len({base for _, _, base in chapters}) == len(chapters)
+
+
 def plain(numbers: Sequence[int], width: int) -> list[list[int]]:
     """The five arrays of some numbers, written out bit by bit."""
     ones = 2**width - 1
@@ -100,8 +125,7 @@ def plain(numbers: Sequence[int], width: int) -> list[list[int]]:
     ]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@given(numbers=NUMBERS)
+@given(width=st.sampled_from(WIDTHS), numbers=NUMBERS)
 def test_the_bits_are_laid_out_as_is_said(folder: Path, width: int, numbers: list[int]) -> None:
     packed = written(folder, [numbers[:3], numbers[3:]], (width,))
     assert [array.tolist() for array in packed.arrays] == plain(numbers, width)

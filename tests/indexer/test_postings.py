@@ -3,6 +3,7 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from fihris.indexer import postings as postings_module
 from fihris.indexer.arrayfile import ArrayFile, ArrayWriter
 from fihris.indexer.postings import Postings, PostingsWriter, invert
 from fihris.indexer.storage import Folder
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytestmark = pytest.mark.usefixtures("either_way")
 
@@ -134,3 +137,26 @@ def test_little_waits_in_memory_for_the_end(tmp_path: Path) -> None:
         writer.close(np.array([21 * len(some)]))
         file.close()
     assert kept < 20 * len(some) / 32 * 8 * 1.5
+
+
+@given(
+    words=st.lists(
+        st.lists(st.integers(0, 200_000) | st.integers(65_530, 65_540), unique=True).map(sorted),
+        min_size=1,
+        max_size=4,
+    ),
+    docs=st.lists(st.integers(0, 200_000) | st.integers(65_530, 65_540), unique=True).map(sorted),
+)
+def test_within(
+    tmp_path_factory: pytest.TempPathFactory, words: list[Any], docs: list[int]
+) -> None:
+    postings = written(
+        tmp_path_factory.mktemp("a"), [{doc: [0] for doc in each} for each in words], []
+    )
+    at = 0
+    for number, word in enumerate(words):
+        numbers, places = postings.within(*postings.edges_of(number), np.array(docs, np.int64))
+        both = [doc for doc in docs if doc in word]
+        assert numbers.tolist() == [at + word.index(doc) for doc in both]
+        assert places.tolist() == [docs.index(doc) for doc in both]
+        at += len(word)
