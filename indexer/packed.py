@@ -144,9 +144,10 @@ class Packed:
         if bits >= 8:
             rest = _unpacked_bits(high, bits).take(places)
         elif bits:
-            of_byte = 8 // bits
-            rest = high.take(places // of_byte)
-            rest >>= (places % of_byte * bits).astype(np.uint8)
+            at = places * bits
+            rest = high.take(at >> 3)
+            at &= 7
+            rest >>= at.astype(np.uint8)
             rest &= ones(bits)
         else:
             rest = None
