@@ -23,6 +23,7 @@ from .blobs import offset_type
 from .packed import TYPES as PACKED
 from .packed import Packed
 from .packedwriter import PackedStream
+from .stretches import locate
 from .strings import edges
 
 BLOCK = 32
@@ -265,10 +266,8 @@ class Postings:
         for first, stop, base in self.docs.chapters(start, end):
             low = self.docs.arrays[0][first:stop]
             begin, behind = docs.searchsorted((base, base + _CHAPTER)).tolist()
-            wanted = (docs[begin:behind] - base).astype(np.uint16)
-            at = low.searchsorted(wanted)
-            at[at == len(low)] = 0
-            there = (low[at] == wanted).nonzero()[0]
+            # In their own type, or the list would be copied in another one.
+            at, there = locate(low, (docs[begin:behind] - base).astype(np.uint16))
             numbers.append(at[there] + first)
             places.append(there + begin)
         if len(numbers) == 1:

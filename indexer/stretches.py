@@ -11,6 +11,7 @@ from .arrayfile import Array
 _MANY = 1024
 # So many numbers are worked on at a time where a whole array of them would be large.
 _AT_A_TIME = 1 << 18
+_NOWHERE = np.zeros(0, np.int64)
 _NOTHING = np.zeros(0, np.int64)
 
 
@@ -65,6 +66,15 @@ def among(values: Array, ascending: Array) -> Array:
     at = ascending.searchsorted(values)
     at[at == len(ascending)] = 0
     return ascending[at] == values
+
+
+def locate(ascending: Array, values: Array) -> tuple[Array, Array]:
+    """Where each of some values would stand in a list, and the places of those that do."""
+    if not len(ascending):
+        return _NOWHERE, _NOWHERE
+    at = ascending.searchsorted(values)
+    at[at == len(ascending)] = 0
+    return at, (ascending[at] == values).nonzero()[0]
 
 
 def distinct(values: Array) -> Array:

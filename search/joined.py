@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.stretches import among, distinct
+from ..indexer.stretches import among, distinct, locate
 from . import compiled
 from .alternatives import alternatives
 from .best import Ranked, best_of_few, ranked
@@ -193,9 +193,7 @@ def _add_to_few(scores: Array, docs: Array, scored: Scored, segment: Searched) -
             scores += np.float32(scored.constant * scored.boost)
         return
     if found.distinct and len(docs) * _LONG < len(found.docs):
-        at = found.docs.searchsorted(docs)
-        at[at == len(found.docs)] = 0
-        rows = (found.docs[at] == docs).nonzero()[0]
+        at, rows = locate(found.docs, docs)
         freqs = found.freqs_at(at[rows])
     else:
         place = segment.space.rows

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
-from ..indexer.stretches import distinct, places_of
+from ..indexer.stretches import distinct, locate, places_of
 from . import compiled
 from .found import NOTHING, Found, FoundWords
 from .gathered import Gathered
@@ -40,7 +40,7 @@ def places(part: Part, field: str, found: Found, docs: Array) -> Array:
         return NOWHERE
     listed = found.matching_docs
     if found.distinct and len(docs) < len(listed):
-        at, there = _look_up(listed, docs)
+        at, there = locate(listed, docs)
         chosen = at[there]
     else:
         with part.workspaces.borrowed() as space:
@@ -83,13 +83,13 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
         return found
     docs, held = _common(part, postings, words)
     if among is not None:
-        docs = docs[_look_up(among, docs)[1]]
+        docs = docs[locate(among, docs)[1]]
     if not len(docs):
         return NOWHERE
     left = []
     for found, numbers in held:
         if len(found) > len(docs):
-            _, there = _look_up(docs, found)
+            _, there = locate(docs, found)
             found, numbers = found[there], numbers[there]
         left.append((found, numbers))
     # Where the phrase would begin, told by each of its words: where all tell the same, it does.
@@ -115,7 +115,7 @@ def _common(
     numbers of postings that include all those there."""
     # The rarest first, so that the others have few documents left to be looked up in.
     order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
-    held = [(postings.docs[:0], NOWHERE)] * len(words)
+    held = [(NOWHERE, NOWHERE)] * len(words)
     docs: Array | None = None
     for n in order:
         if docs is None:
@@ -190,7 +190,7 @@ def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tu
             numbers.append(there)
         else:
             listed = postings.docs.ascending(start, end)
-            _, there = _look_up(docs, listed)
+            _, there = locate(docs, listed)
             found.append(listed[there])
             numbers.append(there + start)
     if len(found) == 1:
@@ -207,15 +207,6 @@ def _read_together(part: Part, postings: Postings, ids: Array, docs: Array) -> t
         there = space.marks.take(found)
         clean(space.marks, docs, False)
     return found[there], numbers[there]
-
-
-def _look_up(ascending: Array, values: Array) -> tuple[Array, Array]:
-    """Where each of some values would stand in a list, and the places of those that do."""
-    if not len(ascending):
-        return NOWHERE, NOWHERE
-    at = ascending.searchsorted(values)
-    at[at == len(ascending)] = 0
-    return at, (ascending[at] == values).nonzero()[0]
 
 
 def _count(postings: Postings, ids: Array) -> int:

@@ -172,15 +172,21 @@ static void docs_write(const Packed *docs, Stretch word, uint32_t *out)
     }
 }
 
-/* Asks for a number that is read soon. */
+/* Asks for the high bits of a number that are read soon. */
+static inline void prefetch_high(const Packed *packed, int64_t place)
+{
+    if (packed->high_bits)
+        prefetch_from(packed->high + (place >> 3) * packed->high_bits);
+}
+
+/* The same for the whole number. */
 static inline void prefetch_packed(const Packed *packed, int64_t place)
 {
     if (packed->low16)
         prefetch_from(packed->low16 + place);
     else if (packed->low8)
         prefetch_from(packed->low8 + place);
-    if (packed->high_bits)
-        prefetch_from(packed->high + (place >> 3) * packed->high_bits);
+    prefetch_high(packed, place);
 }
 
 /* The same for the first postings of a word. */
@@ -188,10 +194,8 @@ static inline void prefetch_word(const Postings *postings, const Stretch *word)
 {
     for (int64_t n = 0; n < AHEAD && n < word->end - word->at; n += A_LINE)
         prefetch_from(postings->docs.low16 + word->at + n);
-    if (postings->docs.high_bits) {
-        prefetch_packed(&postings->docs, word->at);
-        prefetch_packed(&postings->docs, word->end);
-    }
+    prefetch_high(&postings->docs, word->at); /* these and those of the last tell where it ends */
+    prefetch_high(&postings->docs, word->end);
     prefetch_packed(&postings->freqs, word->at);
 }
 
