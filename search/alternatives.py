@@ -71,6 +71,7 @@ def _compiled(
         segment.part.deleted,
         among,
         wanted,
+        segment.space.window,
         number,
         limit,
         Ranked,

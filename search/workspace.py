@@ -14,9 +14,11 @@ from ..indexer.arrayfile import Array
 
 # Where more than one in so many documents was used, all are cleaned at once.
 _FEW = 8
-# So many workspaces of a segment wait for the next search, of up to 17 bytes a document; what more
-# searches at once needed is given back.
+# So many workspaces of a segment wait for the next search, of up to 17 bytes a document and 1 MB; what
+# more searches at once needed is given back.
 _KEPT = 4
+# So many numbers have room for a `Window` of search/kernels/window.h.
+_WINDOW = 15 * 8192 + 1
 
 
 class Workspace:
@@ -44,6 +46,12 @@ class Workspace:
     def bits(self) -> Array:
         """Room for two sets of documents as bits (uint64), 0 everywhere; for compiled kernels."""
         return np.zeros(2 * -(-self._count // 64), np.uint64)
+
+    @cached_property
+    def window(self) -> Array:
+        """Room for what compiled kernels know of 65,536 documents, 0 everywhere; memory is taken up
+        only where it was used."""
+        return np.zeros(_WINDOW)
 
     @cached_property
     def rows(self) -> Array:

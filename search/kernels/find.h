@@ -12,9 +12,6 @@ typedef struct {
     int64_t count;
 } Listed;
 
-/* So many documents are scored at a time: all that is known of them stays in the nearest cache. */
-#define WINDOW_SCORED 8192
-
 /* Words whose postings are read for some documents only. */
 typedef struct {
     const int64_t *ids;

@@ -8,6 +8,9 @@ called chapters here, so that loops over many postings look at nothing else. */
 #include "../../indexer/kernels/packed.h"
 #include "common.h"
 
+/* So many documents differ in the 16 bits of which each has an item of its own. */
+#define CHAPTER 65536
+
 /* So many documents of each word are on their way before they are read, of which a line of the
 cache has so many. */
 #define AHEAD 64

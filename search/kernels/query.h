@@ -5,6 +5,7 @@
 
 #include "marked.h"
 #include "places.h"
+#include "window.h"
 
 /* The arrays of a segment: of each field its postings and norms, and those of the documents. */
 enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, LEAST, GONE };
@@ -14,7 +15,7 @@ typedef struct {
     double *sums;
     uint64_t *bits;
     int64_t room; /* for so many documents */
-    Places *places;
+    Window *window;
 } Workplace;
 
 /* What the documents of a set are: more of what those of the set before it hold, hits, or hits that
@@ -219,8 +220,8 @@ static int find_gather(Find *find, const Postings *postings, const Stretch *word
         reads[n].bytes = bytes_of(&postings->freqs, word.at, word.end, unused, &reads[n].exceptional);
         unused += word.end - word.at + 2;
     }
-    const int right = read_windows(reads, weights, length, matching, count, postings,
-                                   place->sums, place->places, &matched, &others);
+    const int right = read_chapters(reads, weights, length, matching, count, postings,
+                                    place->window->sums, &matched, &others);
     memmove(docs + matched.count, others.docs, (size_t)others.count * 4);
     memmove(sums + matched.count, others.sums, (size_t)others.count * 4);
     go_on(threads);

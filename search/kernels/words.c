@@ -4,7 +4,6 @@ and rank.c do for these. */
 
 #include "best.h"
 #include "sought.h"
-#include <stddef.h>
 
 /* How many documents each set finds, as a list; of a phrase each of its words. NULL with an exception
 set where there is no memory. */
@@ -185,7 +184,7 @@ static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
     return right;
 }
 
-/* rank_words(segments, sets, all, price, sums, bits, limit, type)
+/* rank_words(segments, sets, all, price, sums, bits, window, limit, type)
 -> (list of hits, how many match, how many do not)
 
 The best documents of each segment for sets of words, segment by segment.
@@ -197,34 +196,35 @@ all: whether documents must be in all of the sets whose documents are hits, or i
 price: is asked once what sets are worth that so many documents hold (lists of numbers, of a phrase
 the list of those of its words), and may still change where phrases are looked for.
 sums, bits: to work in, 0 everywhere before and after; one for each document.
+window: to work in, as `Workspace.window` gives it.
 type: of hits, one of tuples (segment, document, score). */
 static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 8) {
-        PyErr_SetString(PyExc_TypeError, "eight arguments are needed");
+    if (nargs != 9) {
+        PyErr_SetString(PyExc_TypeError, "nine arguments are needed");
         return NULL;
     }
     Query query = {.held = held_of(args[0], SEGMENT), .all = PyObject_IsTrue(args[2])};
-    const long long limit = PyLong_AsLongLong(args[6]);
-    Array a[2];
-    if (!query.held || PyErr_Occurred() || !is_row(args[7]) ||
-        arrays_take(a, args + 4, 2, "=f8 =u8") < 0)
+    const long long limit = PyLong_AsLongLong(args[7]);
+    Array a[3];
+    if (!query.held || PyErr_Occurred() || !is_row(args[8]) ||
+        arrays_take(a, args + 4, 3, "=f8 =u8 =f8") < 0)
         return NULL;
+    if (!window_of(&a[2])) {
+        arrays_drop(a, 3);
+        return NULL;
+    }
     const int64_t bits = a[1].length * 64;
-    Places *places = malloc(sizeof *places);
     query.postings = malloc(sizeof(*query.postings) * (size_t)(query.held->count + 1));
-    if (!places || !query.postings) {
+    if (!query.postings) {
         PyErr_NoMemory();
-        free(places);
-        free(query.postings);
-        arrays_drop(a, 2);
+        arrays_drop(a, 3);
         return NULL;
     }
     const Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits,
-                             places};
+                             window_of(&a[2])};
     PyObject *hits = NULL, *answer = NULL;
     Tally tally = {.gone = NULL};
-    Window window;
     int right = 1;
     for (Py_ssize_t s = 0; right && s < query.held->count; s++)
         for (int field = 0; right && field < 2; field++)
@@ -237,8 +237,6 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
             right = query_read(&query, s, n, &place);
     if (right <= 0 || query_price(&query, args[3]) < 0)
         goto done;
-    if (!query.all)
-        memset(&window, 0, offsetof(Window, places));
     hits = PyList_New(0);
     for (Py_ssize_t s = 0; hits && right > 0 && s < query.held->count; s++) {
         for (Py_ssize_t n = 0; right > 0 && n < query.count; n++)
@@ -248,9 +246,9 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
         const Array *gone = &segment_of(&query, s)[GONE];
         tally.gone = gone->length ? gone->data : NULL;
         right = query.all ? rank_in_all(&query, s, &tally, limit, &place)
-                          : rank_in_any(&query, s, &tally, limit, &window);
+                          : rank_in_any(&query, s, &tally, limit, place.window);
         if (right > 0) {
-            PyObject *own = best_list(&tally.best, s, args[7]);
+            PyObject *own = best_list(&tally.best, s, args[8]);
             const Py_ssize_t end = PyList_Size(hits);
             if (!own || PyList_SetSlice(hits, end, end, own) < 0)
                 Py_CLEAR(hits);
@@ -265,9 +263,8 @@ done:
     if (!right)
         altered();
     Py_XDECREF(hits);
-    free(places);
     query_drop(&query);
     free(query.postings);
-    arrays_drop(a, 2);
+    arrays_drop(a, 3);
     return answer;
 }

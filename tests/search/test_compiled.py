@@ -12,6 +12,7 @@ from fihris.indexer import compiled as indexer
 from fihris.indexer.postings import TYPES
 from fihris.search import compiled
 from fihris.search.best import Ranked
+from fihris.search.workspace import Workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,8 @@ def answers(kernel: Callable[..., Any], *arguments: Any) -> Any:
         return None
 
 
+#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/window.h).
+CLEAN = 13 * 8192
 SMALL = st.integers(-2, 14)
 SMALL_ONES = st.integers(0, 255)
 
@@ -166,12 +169,14 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
     codes, gone = np.arange(COUNT, dtype=np.uint32), np.arange(COUNT) % 2 == 1
     mains = bytes(n % 2 == 0 for n in range(len(finds)))
     given = gone if deleting else None
-    rest = 0, limit, Ranked
+    window, rest = Workspace(COUNT).window, (0, limit, Ranked)
     marks = np.arange(COUNT) % 3 == 1
     for among in (None, marks, marks[1:]):
-        chosen = answers(kernels.rank_any, finds, mains, codes, given, among, True, *rest)
+        chosen = answers(kernels.rank_any, finds, mains, codes, given, among, True, window, *rest)
         assert not chosen or among is None or all(doc % 3 == 1 for _, doc, _ in chosen[0])
-    found = answers(kernels.rank_any, finds, mains, codes, given, None, True, *rest)
+    found = answers(kernels.rank_any, finds, mains, codes, given, None, True, window, *rest)
+    short = window[:-1]
+    assert not answers(kernels.rank_any, finds, mains, codes, given, None, True, short, *rest)
     if found:
         assert all(doc < COUNT and not (deleting and gone[doc]) for _, doc, _ in found[0])
         assert len(found[0]) <= max(limit, 0)
@@ -251,7 +256,7 @@ def test_rank_words(
             sets.append(([(*one[:2], 0, 1 if fitting else role)] * length, [among] * len(fields)))
         else:
             sets.append(one)
-    sums, bits = np.zeros(COUNT), np.zeros(2, np.uint64)
+    sums, bits, window = np.zeros(COUNT), np.zeros(2, np.uint64), Workspace(COUNT).window
 
     def price(frequencies: list[Any]) -> list[float]:
         for of_set in frequencies:
@@ -259,12 +264,13 @@ def test_rank_words(
                 assert 0 <= each <= COUNT * len(fields) * 2
         return [1.0] * len(frequencies)
 
-    rest = limit, Ranked
+    rest = window, limit, Ranked
     found = answers(kernels.rank_words, segments, sets, every, price, sums, bits, *rest)
     if found is None:
         return
     assert not sums.any()
     assert not bits.any()
+    assert not window[:CLEAN].any()
     hits, matching, alike = found
     assert len(hits) <= min(matching + alike, max(limit, 0) * len(fields))
     for number, doc, score in hits:

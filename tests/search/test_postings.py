@@ -16,6 +16,7 @@ from fihris.search import compiled
 from fihris.search.best import Ranked
 from fihris.search.promised import Role
 from fihris.search.variants import Extent
+from fihris.search.workspace import Workspace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ kernels: Any = compiled.kernels
 #: Five chapters, the last one not full.
 COUNT = 5 * 65536 - 9000
 LIMIT = 12
+#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/window.h).
+CLEAN = 13 * 8192
 
 # Of a word the positions in each document.
 Word = dict[int, list[int]]
@@ -85,7 +88,7 @@ def ids(words: list[Word]) -> Any:
 
 
 def weights(words: list[Word]) -> Any:
-    return np.linspace(1, 0.25, len(words))
+    return 1 - np.arange(len(words)) / 8
 
 
 def sums(words: list[Word]) -> dict[int, float]:
@@ -211,7 +214,7 @@ def test_rank_even(folder: Path, words: list[Word], limit: int, deleting: bool) 
     bits = np.zeros(2 * -(-COUNT // 64), np.uint64)
     hits, matching, alike = kernels.rank_words(
         held, [([variants], 0, Extent.ALL, Role.EVEN)], True, lambda _: [0.5], np.zeros(COUNT),
-        bits, limit, Ranked,
+        bits, Workspace(COUNT).window, limit, Ranked,
     )  # fmt: skip
     docs = {doc for word in words for doc in word if not (deleting and doc % 3 == 1)}
     best = sorted(docs, key=lambda doc: CODES[doc])[:limit]
@@ -231,25 +234,36 @@ QUERIES = st.lists(
 )
 
 
+# More than are listed.
+MANY = {2 * n: [0] for n in range(25_000)}
+
+
 @given(words=WORDS, query=QUERIES, every=st.booleans(), deleting=st.booleans())
+@example([MANY, {1: [0, 1]}], [([0, 1], 1, Role.HITS), ([0], 1, Role.MORE)], False, True)
 def test_rank_words(
     folder: Path, words: list[Word], query: list[Any], every: bool, deleting: bool
 ) -> None:
     postings = written(folder, words)
     gone = np.arange(COUNT if deleting else 0) % 3 == 1
     held = segment(postings, gone)
-    sets = []
-    for number, (some, core, role) in enumerate(query):
+    sets: list[tuple[list[Word], int, Any]] = []
+    asked: list[Any] = []
+    for some, core, role in query:
+        if asked and role is Role.MORE:
+            # The words of the hits before it, only those that make a match.
+            words_of, core, _ = next(each for each in reversed(sets) if each[2])
+            variants = next(each[0] for each in reversed(asked) if each[3])
+            sets.append((words_of[:core], core, Role.MORE))
+            asked.append((variants, 0, Extent.MATCHING, Role.MORE))
+            continue
         own = sorted({n % len(words) for n in some})
-        chosen = [words[n] for n in own]
-        core = min(core, len(own))
-        sets.append((own, chosen, core, role if number else Role.HITS))
-    asked = [
-        ([(np.array(own), weights(chosen), np.array(own), core, core)], 0, Extent.ALL, role)
-        for own, chosen, core, role in sets
-    ]
+        chosen, core = [words[n] for n in own], min(core, len(own))
+        sets.append((chosen, core, Role.HITS))
+        variants = [(np.array(own), weights(chosen), np.array(own), core, core)]
+        asked.append((variants, 0, Extent.ALL, Role.HITS))
     factors = [1.0 + number for number in range(len(sets))]
-    frequencies = []
+    frequencies: list[int] = []
+    window = Workspace(COUNT).window
 
     def price(found: list[Any]) -> list[float]:
         frequencies.extend(found)
@@ -257,11 +271,12 @@ def test_rank_words(
 
     hits, matching, alike = kernels.rank_words(
         held, asked, every, price, np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64),
-        LIMIT, Ranked,
+        window, LIMIT, Ranked,
     )  # fmt: skip
+    assert not window[:CLEAN].any()
 
-    cores = [{doc for word in chosen[:core] for doc in word} for _, chosen, core, _ in sets]
-    every_doc = [set(sums(chosen)) for _, chosen, _, _ in sets]
+    cores = [{doc for word in chosen[:core] for doc in word} for chosen, core, _ in sets]
+    every_doc = [set(sums(chosen)) for chosen, _, _ in sets]
     assert frequencies == list(map(len, cores))
     hit_sets = [n for n, (*_, role) in enumerate(sets) if role]
     matched = (set.intersection if every else set.union)(*(cores[n] for n in hit_sets))
@@ -269,10 +284,24 @@ def test_rank_words(
     live = [{doc for doc in docs if not (deleting and gone[doc])} for docs in (matched, others)]
     assert (matching, alike) == tuple(map(len, live))
     scores = dict.fromkeys(set.union(*live), 0.0)
-    for (_, chosen, _, _), factor in zip(sets, factors, strict=True):
+    for (chosen, _, _), factor in zip(sets, factors, strict=True):
         for doc, freq in sums(chosen).items():
             if doc in scores:
                 scores[doc] += factor * freq / (freq + 1)
     best = sorted(scores, key=lambda doc: (-round(scores[doc], 4), CODES[doc]))[:LIMIT]
     assert [hit.score for hit in hits] == pytest.approx([scores[doc] for doc in best], abs=1e-3)
     assert all(hit.score == pytest.approx(scores[hit.doc], abs=1e-3) for hit in hits)
+
+
+@pytest.mark.parametrize("every", [False, True])
+@pytest.mark.parametrize("count", [1, 2])
+def test_documents_that_are_not_there(folder: Path, count: int, every: bool) -> None:
+    postings = written(folder, [{3: [0]}, {COUNT: [0]}])
+    chosen = np.array([1, 0][:count])
+    variants = [(chosen, np.ones(count), chosen, count, count)]
+    with pytest.raises(IndexError, match="not within the file"):
+        kernels.rank_words(
+            segment(postings, np.zeros(0, bool)), [(variants, 0, Extent.ALL, Role.HITS)], every,
+            lambda _: [1.0], np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64),
+            Workspace(COUNT).window, LIMIT, Ranked,
+        )  # fmt: skip
