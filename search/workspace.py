@@ -14,8 +14,8 @@ from ..indexer.arrayfile import Array
 
 # Where more than one in so many documents was used, all are cleaned at once.
 _FEW = 8
-# So many workspaces of a segment wait for the next search, of up to 17 bytes a document and 1 MB; what
-# more searches at once needed is given back.
+# So many workspaces of a segment wait for the next search, of up to 17 bytes a document and 1 MB;
+# what more searches at once needed is given back.
 _KEPT = 4
 # So many numbers have room for a `Window` of search/kernels/window.h.
 _WINDOW = 15 * 8192 + 1
