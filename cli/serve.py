@@ -163,9 +163,15 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
     }
     # Who reads the address may ask at once, and is answered when the work begins.
     listener.listen()
-    output.line(url(listener))
-    output.note("Ctrl-C stops the server")
-    if workers > 1:
+    # Once it is up, uvicorn stops by itself at either signal; with one worker it then raises it
+    # again, for those who wait for it.
+    signal.signal(signal.SIGTERM, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        output.line(url(listener))
+        output.note("Ctrl-C stops the server")
+        if workers == 1:
+            uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
+            return
         with tempfile.TemporaryDirectory(prefix="fihris-workers-") as shared:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
             os.environ["FIHRIS_LIMITS"] = f"{shared}/limits"
@@ -173,11 +179,10 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
             for name, value in _HEAPS.items():
                 os.environ.setdefault(name, value)
             uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
-        return
-    # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
-    signal.signal(signal.SIGTERM, _interrupt)
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 # Of its own accord glibc gives each thread a heap, up to eight for each core, and what is free in
@@ -199,7 +204,3 @@ _LOGGING = {
         "uvicorn": {"handlers": ["lines"], "level": "WARNING"},
     },
 }
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

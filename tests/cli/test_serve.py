@@ -25,14 +25,14 @@ from .command import FIHRIS, call, environment
 
 
 @contextmanager
-def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(*arguments: str | Path, **env: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server and its address."""
     process = subprocess.Popen(
         [FIHRIS, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**env),
         start_new_session=True,
     )
     try:
@@ -229,6 +229,14 @@ def test_several_workers_answer_and_stop(index: Path) -> None:
         statuses = [json.loads(line)["status"] for line in lines if "zebras" not in line]
         assert set(statuses) == {200}
         assert 2 <= len(statuses) <= attempt + 1
+
+
+def test_leaves_nothing_when_told_to_stop_at_once(index: Path, tmp_path: Path) -> None:
+    arguments = ("--index", index, "--workers", "2")
+    with serving(*arguments, TMPDIR=str(tmp_path)) as (process, _):
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_several_workers_count_a_client_together(index: Path, tmp_path: Path) -> None:
