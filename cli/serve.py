@@ -5,10 +5,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import logging
+import multiprocessing
 import os
+import select
 import signal
 import socket
 import tempfile
+import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -18,8 +23,10 @@ from . import USUAL, output
 from .command import command as _command
 from .command import index_option, read_thesaurus
 
-# Seconds that requests under way may take after the server was told to stop.
-_GRACE = 5
+_LOG = logging.getLogger("fihris.cli.serve")
+# Seconds that requests under way may take after the server was told to stop, and how many more
+# workers then have to end before they are killed. Docker kills everything after ten.
+_GRACE, _LATE = 5, 3
 _APPLICATION = "fihris.web.factory:app"
 # A query may have 100,000 characters, and a letter of Arabic takes six in an address.
 _LONGEST_REQUEST = 1 << 20
@@ -163,9 +170,16 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
     }
     # Who reads the address may ask at once, and is answered when the work begins.
     listener.listen()
-    output.line(url(listener))
-    output.note("Ctrl-C stops the server")
-    if workers > 1:
+    # Once it is up, uvicorn stops by itself at either signal; with one worker it then raises it
+    # again, for those who wait for it.
+    signal.signal(signal.SIGTERM, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        output.line(url(listener))
+        output.note("Ctrl-C stops the server")
+        _watch_the_end(alone=workers == 1)
+        if workers == 1:
+            uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
+            return
         with tempfile.TemporaryDirectory(prefix="fihris-workers-") as shared:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
             os.environ["FIHRIS_LIMITS"] = f"{shared}/limits"
@@ -173,11 +187,41 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
             for name, value in _HEAPS.items():
                 os.environ.setdefault(name, value)
             uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
-        return
-    # uvicorn stops by itself at either signal, and then raises it again for those who wait for it.
-    signal.signal(signal.SIGTERM, _interrupt)
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _watch_the_end(alone: bool) -> None:
+    """Sees to it that a server which was told to stop ends.
+
+    uvicorn waits for its workers for ever, in several places. It need not know of this: Python
+    writes the number of each signal into a pipe, whoever handles it.
+    """
+    signals, into = os.pipe()
+    os.set_blocking(into, False)
+    signal.set_wakeup_fd(into, warn_on_full_buffer=False)
+    threading.Thread(target=_kill_late_workers, args=(signals, alone), daemon=True).start()
+
+
+def _kill_late_workers(signals: int, alone: bool) -> None:
+    while os.read(signals, 1)[0] not in (signal.SIGINT, signal.SIGTERM):
+        pass
+    time.sleep(_GRACE + _LATE)
+    # Again and again, since one that was just being replaced has a successor.
+    while True:
+        late = multiprocessing.active_children()
+        for worker in late:
+            worker.kill()
+        killed = [os.getpid()] if alone else [worker.pid for worker in late]
+        # Not where nobody reads the log, which may be why they did not end.
+        if killed and select.select([], [2], [], 0)[1]:
+            fields = {"workers": killed}
+            _LOG.error("workers that did not end were killed", extra={"fields": fields})
+        if alone:
+            os._exit(0)
+        time.sleep(1)
 
 
 # Of its own accord glibc gives each thread a heap, up to eight for each core, and what is free in
@@ -199,7 +243,3 @@ _LOGGING = {
         "uvicorn": {"handlers": ["lines"], "level": "WARNING"},
     },
 }
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

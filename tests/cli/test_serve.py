@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -23,23 +25,34 @@ from fihris.indexer import FihrisError
 
 from .command import FIHRIS, call, environment
 
+#: The command, which waits for two seconds only when it is told to stop.
+HASTY = (
+    sys.executable,
+    "-c",
+    "from fihris.cli import main, serve; serve._GRACE = serve._LATE = 1; raise SystemExit(main())",
+)
+
 
 @contextmanager
-def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    *arguments: str | Path, command: tuple[str | Path, ...] = (FIHRIS,), **env: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server and its address."""
     process = subprocess.Popen(
-        [FIHRIS, "serve", "--port", "0", *arguments],
+        [*command, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**env),
         start_new_session=True,
     )
     try:
         assert process.stdout is not None
         yield process, process.stdout.readline().rstrip("\n")
     finally:
-        process.kill()
+        # So that no worker is left without its parent, whatever is found.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=60)
 
 
@@ -136,11 +149,15 @@ def test_who_does_not_take_the_answer_is_given_up(monkeypatch: pytest.MonkeyPatc
                     time.sleep(0.01)
 
 
-def test_workers_share_the_connections(index: Path) -> None:
-    with serving("--index", index, "--workers", "2") as (process, address):
+def test_workers_share_the_connections(index: Path, tmp_path: Path) -> None:
+    # A pipe that nobody reads holds the lines of some 300 requests only.
+    file = tmp_path / "fihris.toml"
+    file.write_text("log_requests = false\n")
+    arguments = ("--index", index, "--workers", "2", "--settings", file)
+    with serving(*arguments) as (process, address):
         try:
             urlopen(address, timeout=60).close()
-            workers = [n for n in _children(process.pid) if b"spawn_main" in _command_line(n)]
+            workers = _workers(process.pid)
             assert len(workers) == 2
             # The second one may begin to listen a while after the first.
             shares = [_shares(address, workers)]
@@ -149,7 +166,6 @@ def test_workers_share_the_connections(index: Path) -> None:
                 time.sleep(0.2)
                 shares.append(_shares(address, workers))
         finally:
-            # So that no worker is left without its parent, whatever is found.
             process.terminate()
             process.wait(timeout=30)
 
@@ -177,8 +193,15 @@ def _children(parent: int) -> list[int]:
     ]
 
 
+def _workers(server: int) -> list[int]:
+    return [n for n in _children(server) if b"spawn_main" in _command_line(n)]
+
+
 def _command_line(process: int) -> bytes:
-    return Path(f"/proc/{process}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):  # ended since it was listed
+        return b""
 
 
 def _sockets(process: int) -> int:
@@ -225,6 +248,83 @@ def test_several_workers_answer_and_stop(index: Path) -> None:
         statuses = [json.loads(line)["status"] for line in lines if "zebras" not in line]
         assert set(statuses) == {200}
         assert 2 <= len(statuses) <= attempt + 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
+def test_ends_though_a_worker_hangs(
+    signals: list[signal.Signals], index: Path, tmp_path: Path
+) -> None:
+    arguments = ("--index", index, "--workers", "2")
+    with serving(*arguments, command=HASTY, TMPDIR=str(tmp_path)) as (process, address):
+        urlopen(address, timeout=60).close()
+        hanging, other = _workers(process.pid)
+        os.kill(hanging, signal.SIGSTOP)
+        _until(lambda: Path(f"/proc/{hanging}/stat").read_text().rpartition(")")[2][1] == "T")
+        for each in signals:
+            os.killpg(process.pid, each)
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, "")
+        told = [json.loads(line) for line in err.splitlines() if '"fihris.cli.serve"' in line]
+        # There may be more: uvicorn replaces one that it was just asking for a sign of life.
+        assert told[0]["message"] == "workers that did not end were killed"
+        assert hanging in told[0]["workers"]
+        assert not Path(f"/proc/{hanging}").exists()
+        assert not Path(f"/proc/{other}").exists()
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ends_though_nobody_reads_the_log(workers: str, index: Path, tmp_path: Path) -> None:
+    arguments = ("--index", index, "--workers", workers)
+    with serving(*arguments, command=HASTY, TMPDIR=str(tmp_path)) as (process, address):
+        _fill_the_log(process, address)
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert list(tmp_path.iterdir()) == []
+
+
+def _fill_the_log(process: subprocess.Popen[str], address: str) -> None:
+    """Asks until there is no answer, since the line that tells of it cannot be written."""
+    assert process.stderr is not None
+    fcntl.fcntl(process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+    urlopen(address, timeout=60).close()
+    with pytest.raises(TimeoutError):  # noqa: PT012
+        while True:
+            urlopen(f"{address}healthz", timeout=1).close()
+
+
+@pytest.mark.slow
+def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None:
+    with serving("--index", index, "--workers", "2", command=HASTY) as (process, address):
+        urlopen(address, timeout=60).close()
+        first, second = _workers(process.pid)
+        os.kill(first, signal.SIGKILL)
+        _until(lambda: first not in (now := _workers(process.pid)) and len(now) == 2)
+        process.send_signal(signal.SIGHUP)
+        _until(lambda: second not in (now := _workers(process.pid)) and len(now) == 2)
+        urlopen(address, timeout=60).close()
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert "fihris.cli.serve" not in err
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to pass in a minute")
+
+
+def test_leaves_nothing_when_told_to_stop_at_once(index: Path, tmp_path: Path) -> None:
+    arguments = ("--index", index, "--workers", "2")
+    with serving(*arguments, TMPDIR=str(tmp_path)) as (process, _):
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_several_workers_count_a_client_together(index: Path, tmp_path: Path) -> None:
