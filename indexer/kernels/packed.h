@@ -69,6 +69,30 @@ static inline uint32_t code_at(const Packed *packed, int64_t place)
     return low | high_at(packed, place) << packed->low_bits;
 }
 
+/* The first exception that is not before a place: by steps that double, from where it is likely to be,
+then by halves; or by halves alone from 0 on, where nothing is known. */
+static int64_t exception_from(const Array *places, uint64_t place, int64_t likely)
+{
+    int64_t low = 0, high = places->length, step = 1;
+    if (likely > 0 && likely < high && number_at(places, likely) < place) {
+        for (low = likely + 1; low + step <= high && number_at(places, low + step - 1) < place; step *= 2)
+            low += step;
+        high = low + step <= high ? low + step - 1 : high;
+    } else if (likely > 0 && likely < high) {
+        for (high = likely; step <= high && number_at(places, high - step) >= place; step *= 2)
+            high -= step;
+        low = step <= high ? high - step + 1 : 0;
+    }
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (number_at(places, middle) < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The exception of a place; what stands for it if there is none.
 
 next: where it is likely to be among the exceptions, and then the place of the one behind it: those of
@@ -76,20 +100,13 @@ ascending places are soonest found one after another. */
 static uint64_t exception_at(const Packed *packed, int64_t place, int64_t *next)
 {
     const Array *places = packed->places;
-    int64_t low = 0, high = places->length;
-    if (*next < high && number_at(places, *next) == (uint64_t)place)
-        low = high = *next;
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (number_at(places, middle) < (uint64_t)place)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == places->length || number_at(places, low) != (uint64_t)place)
+    int64_t at = *next;
+    if (at >= places->length || number_at(places, at) != (uint64_t)place)
+        at = *next = exception_from(places, (uint64_t)place, at);
+    if (at == places->length || number_at(places, at) != (uint64_t)place)
         return packed->exceptional;
-    *next = low + 1;
-    return number_at(packed->values, low);
+    *next = at + 1;
+    return number_at(packed->values, at);
 }
 
 /* A number. */

@@ -15,7 +15,7 @@ static inline uint64_t sum_of_bytes(uint64_t bytes)
 }
 
 /* The sum of the frequencies of some postings, packed by halves from an even one on; at most sixteen. */
-static uint64_t sum_of_halves(const Packed *freqs, int64_t at, int64_t count)
+static uint64_t sum_of_halves(const Packed *freqs, int64_t at, int64_t count, int64_t *next)
 {
     const uint64_t halves = UINT64_C(0x0F0F0F0F0F0F0F0F);
     uint64_t eight, full;
@@ -26,16 +26,14 @@ static uint64_t sum_of_halves(const Packed *freqs, int64_t at, int64_t count)
     full = eight & eight >> 1;
     full &= full >> 2 & UINT64_C(0x1111111111111111);
     /* Each of these stands for an exception, where there are any. */
-    int64_t next = 0;
     for (; full && freqs->places->length; full &= full - 1)
-        sum += exception_at(freqs, at + lowest(full) / 4, &next) - 15;
+        sum += exception_at(freqs, at + lowest(full) / 4, next) - 15;
     return sum;
 }
 
 /* The sum of the frequencies of some postings, of which the first is an even one. */
-static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end)
+static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end, int64_t *next)
 {
-    int64_t next = 0;
     uint64_t sum = 0, eight;
     if (freqs->low8 && !freqs->places->length) {
         for (; at + 8 <= end; at += 8) {
@@ -44,23 +42,29 @@ static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end
         }
     } else if (!freqs->low8) {
         for (; at < end && at + 16 <= freqs->length; at += 16)
-            sum += sum_of_halves(freqs, at, end - at);
+            sum += sum_of_halves(freqs, at, end - at, next);
     }
     for (; at < end; at++)
-        sum += packed_at(freqs, at, &next);
+        sum += packed_at(freqs, at, next);
     return sum;
 }
 
+/* Where exceptions of the frequencies and the positions of a word are likely to be (`exception_at`). */
+typedef struct {
+    int64_t freqs, positions;
+} Likely;
+
 /* Where the positions of one posting begin, and how many there are; 0 where the file is wrong. */
-static int positions_of(const Postings *postings, int64_t posting, int64_t *start, int64_t *count)
+static int positions_of(const Postings *postings, int64_t posting, int64_t *start, int64_t *count,
+                        Likely *likely)
 {
     const int64_t block = posting / BLOCK, length = postings->positions.length;
     if (block >= postings->blocks->length)
         return 0;
-    int64_t next = 0;
     const uint64_t before = number_at(postings->blocks, block),
-                   within = frequencies_between(&postings->freqs, block * BLOCK, posting),
-                   freq = packed_at(&postings->freqs, posting, &next);
+                   within = frequencies_between(&postings->freqs, block * BLOCK, posting,
+                                                      &likely->freqs),
+                   freq = packed_at(&postings->freqs, posting, &likely->freqs);
     if (before > (uint64_t)length || within > (uint64_t)length - before ||
         freq > (uint64_t)length - before - within)
         return 0;
@@ -71,34 +75,35 @@ static int positions_of(const Postings *postings, int64_t posting, int64_t *star
 
 /* Adds the places of so many positions from one on, ascending; base: what is added to each. */
 static void positions_add(const Packed *positions, int64_t start, int64_t count, int64_t base,
-                          Growing *places)
+                          Growing *places, int64_t *next)
 {
-    int64_t *out = grow(places, (size_t)count * 8), next = 0;
+    int64_t *out = grow(places, (size_t)count * 8);
     for (int64_t k = 0; out && k < count; k++)
-        out[k] = base + (int64_t)packed_at(positions, start + k, &next);
+        out[k] = base + (int64_t)packed_at(positions, start + k, next);
 }
 
 /* Adds the places of the next posting of a word, ascending; gives 0 where the file is wrong. */
 static int places_add(const Postings *postings, const Stretch *word, int64_t back, Growing *places)
 {
     int64_t start, count;
-    if (!positions_of(postings, word->at, &start, &count))
+    Likely likely = {0, 0};
+    if (!positions_of(postings, word->at, &start, &count, &likely))
         return 0;
     const int64_t base = (int64_t)doc_of(&postings->docs, word) << 32;
-    positions_add(&postings->positions, start, count, base - back, places);
+    positions_add(&postings->positions, start, count, base - back, places, &likely.positions);
     return 1;
 }
 
 /* Keeps of some places, ascending, those that are among so many positions from one on; base: what is
 added to each of these. */
 static void positions_keep(const Packed *positions, int64_t start, int64_t count, int64_t base,
-                           Growing *places, size_t from)
+                           Growing *places, size_t from, int64_t *next)
 {
-    int64_t *values = (int64_t *)(places->data + from), next = 0;
+    int64_t *values = (int64_t *)(places->data + from);
     const size_t there = (places->used - from) / 8;
     size_t left = 0, n = 0;
     for (int64_t k = 0; k < count && n < there; k++) {
-        const int64_t place = base + (int64_t)packed_at(positions, start + k, &next);
+        const int64_t place = base + (int64_t)packed_at(positions, start + k, next);
         while (n < there && values[n] < place)
             n++;
         if (n < there && values[n] == place)
@@ -212,6 +217,7 @@ static int phrase_of_words(const Postings *postings, Stretch *cursors, Py_ssize_
 {
     int64_t starts[TOGETHER][MOST_SINGLE], counts[TOGETHER][MOST_SINGLE];
     uint32_t held[TOGETHER];
+    Likely likely[MOST_SINGLE] = {{0, 0}};
     for (int64_t n = 0; n < count && !found->failed;) {
         int64_t some = 0;
         for (; n < count && some < TOGETHER; n++) {
@@ -236,17 +242,23 @@ static int phrase_of_words(const Postings *postings, Stretch *cursors, Py_ssize_
         }
         for (int64_t k = 0; k < some; k++)
             for (Py_ssize_t w = 0; w < words; w++) {
-                if (!positions_of(postings, starts[k][w], &starts[k][w], &counts[k][w]))
+                if (!positions_of(postings, starts[k][w], &starts[k][w], &counts[k][w], &likely[w]))
                     return 0;
                 prefetch_packed(&postings->positions, starts[k][w]);
             }
         for (int64_t k = 0; k < some; k++) {
             const int64_t base = (int64_t)held[k] << 32;
             const size_t from = found->used;
-            positions_add(&postings->positions, starts[k][0], counts[k][0], base, found);
-            for (Py_ssize_t w = 1; w < words && found->used > from; w++)
-                positions_keep(&postings->positions, starts[k][w], counts[k][w], base - w, found,
-                               from);
+            /* Those of the word that stands there the least often, then what others leave of them. */
+            Py_ssize_t least = 0;
+            for (Py_ssize_t w = 1; w < words; w++)
+                least = counts[k][w] < counts[k][least] ? w : least;
+            positions_add(&postings->positions, starts[k][least], counts[k][least], base - least,
+                          found, &likely[least].positions);
+            for (Py_ssize_t w = 0; w < words && found->used > from; w++)
+                if (w != least)
+                    positions_keep(&postings->positions, starts[k][w], counts[k][w], base - w,
+                                   found, from, &likely[w].positions);
         }
     }
     return 1;
