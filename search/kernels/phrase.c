@@ -39,9 +39,11 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     if (cursors && right) {
         PyThreadState *others = let_others(work);
         if (slots == 1 && !wanted) {
-            for (Py_ssize_t n = 0; n < words; n++)
+            for (Py_ssize_t n = 0; n < words; n++) {
+                Likely likely = {0, 0};
                 for (; right && cursors[n].at < cursors[n].end; pass(&postings.docs, &cursors[n]))
-                    right = places_add(&postings, &cursors[n], 0, &found);
+                    right = places_add(&postings, &cursors[n], 0, &found, &likely);
+            }
         } else {
             right = phrase_find(&postings, cursors, sizes, slots, wanted, a[2].length, &found);
         }
@@ -170,10 +172,11 @@ static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     int right = 1;
     for (Py_ssize_t n = 0; right && n < a[0].length; n++) {
         Stretch word;
+        Likely likely = {0, 0};
         right = stretch_of(&postings, ids[n], &word);
         for (Py_ssize_t k = 0; right && k < a[1].length && word.at < word.end; k++)
             if (reach(&postings.docs, &word, wanted[k]))
-                right = places_add(&postings, &word, 0, &found);
+                right = places_add(&postings, &word, 0, &found, &likely);
     }
     arrays_drop(a, 2);
     if (!right) {

@@ -83,14 +83,15 @@ static void positions_add(const Packed *positions, int64_t start, int64_t count,
 }
 
 /* Adds the places of the next posting of a word, ascending; gives 0 where the file is wrong. */
-static int places_add(const Postings *postings, const Stretch *word, int64_t back, Growing *places)
+static int places_add(const Postings *postings, const Stretch *word, int64_t back, Growing *places,
+                      Likely *likely)
 {
     int64_t start, count;
-    Likely likely = {0, 0};
-    if (!positions_of(postings, word->at, &start, &count, &likely))
+    if (!positions_of(postings, word->at, &start, &count, likely))
         return 0;
     const int64_t base = (int64_t)doc_of(&postings->docs, word) << 32;
-    positions_add(&postings->positions, start, count, base - back, places, &likely.positions);
+    positions_add(&postings->positions, start, count, base - back, places,
+                  &likely->positions);
     return 1;
 }
 
@@ -264,107 +265,113 @@ static int phrase_of_words(const Postings *postings, Stretch *cursors, Py_ssize_
     return 1;
 }
 
+/* Adds the places of the words of a set in a document, ascending; gives 0 where the file is wrong. */
+static int places_of_set(const Postings *postings, Stretch *words, Likely *likely, int64_t size,
+                         uint32_t doc, int64_t back, Growing *places)
+{
+    const size_t from = places->used;
+    int64_t holding = 0;
+    for (int64_t k = 0; k < size; k++)
+        if (reach(&postings->docs, &words[k], doc)) {
+            holding++;
+            if (!places_add(postings, &words[k], back, places, &likely[k]))
+                return 0;
+        }
+    if (holding > 1)
+        places_sort(places, from);
+    return 1;
+}
+
 /* The places of a phrase in some documents, ascending; gives 0 where the file is wrong.
 
-cursors, sizes: of the words that may stand in each place of the phrase; first: those of the rarest
-place, which is the number of `rarest`. wanted: documents, ascending; all if it is NULL. */
+cursors, sizes: of the words that may stand in each place of the phrase; begin: the place that is looked
+at first, whose words are the ones from `first` on. */
 static int phrase_of_sets(const Postings *postings, Stretch *cursors, const int64_t *sizes,
-                          Py_ssize_t slots, Py_ssize_t rarest, Stretch *first,
-                          const uint32_t *wanted, int64_t count, Growing *found)
+                          Py_ssize_t slots, Py_ssize_t begin, int64_t first, int64_t words,
+                          const uint32_t *docs, int64_t count, Growing *found)
 {
     Growing told = {0};
-    uint64_t doc = 0;
-    int64_t among = 0;
+    Likely *likely = calloc((size_t)words + 1, sizeof *likely);
     int right = 1;
-    while (right && !found->failed && !told.failed) {
-        /* The next document that the rarest and then all others hold. */
-        doc = advance(postings, first, sizes[rarest], (uint32_t)doc);
-        if (wanted && doc != UINT64_MAX) {
-            among = seek(wanted, among, count, (uint32_t)doc);
-            if (among == count)
-                break;
-            if (wanted[among] != doc) {
-                doc = wanted[among];
-                continue;
-            }
-        }
-        uint64_t next = doc;
-        Stretch *slot = cursors;
-        for (Py_ssize_t s = 0; s < slots && next == doc && doc != UINT64_MAX; s++) {
-            if (s != rarest)
-                next = advance(postings, slot, sizes[s], (uint32_t)doc);
-            slot += sizes[s];
-        }
-        if (doc == UINT64_MAX || next == UINT64_MAX)
-            break;
-        if (next != doc) {
-            doc = next;
-            continue;
-        }
+    found->failed |= !likely;
+    for (int64_t n = 0; right && n < count && !found->failed && !told.failed; n++) {
         const size_t from = found->used;
-        slot = cursors;
-        for (Py_ssize_t s = 0; right && s < slots; s++) {
-            Growing *places = s ? &told : found;
-            const size_t begin = s ? (told.used = 0) : from;
-            for (int64_t k = 0; right && k < sizes[s]; k++)
-                if (slot[k].at < slot[k].end && doc_of(&postings->docs, &slot[k]) == doc)
-                    right = places_add(postings, &slot[k], s, places);
-            if (sizes[s] > 1)
-                places_sort(places, begin);
-            if (s)
-                keep_common(found, from, &told);
-            if (found->used == from)
-                break;
-            slot += sizes[s];
+        right = places_of_set(postings, cursors + first, likely + first, sizes[begin], docs[n],
+                              begin, found);
+        int64_t word = 0;
+        for (Py_ssize_t s = 0; right && s < slots && found->used > from; word += sizes[s++]) {
+            if (s == begin)
+                continue;
+            told.used = 0;
+            right = places_of_set(postings, cursors + word, likely + word, sizes[s], docs[n], s,
+                                  &told);
+            keep_common(found, from, &told);
         }
-        if (doc++ == UINT32_MAX)
-            break;
     }
     found->failed |= told.failed;
+    free(likely);
     free(told.data);
     return right;
 }
 
-/* The same, whichever way is the faster one. */
+/* The documents that hold any word of a set; -1 where there is no memory. */
+static int64_t docs_of_set(const Postings *postings, const Stretch *words, int64_t size,
+                           uint32_t *out)
+{
+    int64_t found = 0;
+    if (size == 1) {
+        docs_write(&postings->docs, *words, out);
+        return words->end - words->at;
+    }
+    Stretch *own = malloc((size_t)size * sizeof *own);
+    if (!own)
+        return -1;
+    memcpy(own, words, (size_t)size * sizeof *own);
+    uint64_t doc = advance(postings, own, size, 0);
+    while (doc <= UINT32_MAX) {
+        out[found++] = (uint32_t)doc;
+        doc = doc < UINT32_MAX ? advance(postings, own, size, (uint32_t)doc + 1) : UINT64_MAX;
+    }
+    free(own);
+    return found;
+}
+
+/* The same, in the documents of the rarest place if no others are given, and of words alone in the faster
+way. */
 static int phrase_find(const Postings *postings, Stretch *cursors, const int64_t *sizes,
                        Py_ssize_t slots, const uint32_t *wanted, int64_t count, Growing *found)
 {
-    int64_t least = INT64_MAX;
+    int64_t least = INT64_MAX, words = 0, first = 0;
     Py_ssize_t rarest = 0;
-    Stretch *first = cursors, *slot = cursors;
-    int single = slots <= MOST_SINGLE, right;
-    for (Py_ssize_t s = 0; s < slots; slot += sizes[s++]) {
-        const int64_t length = length_of(slot, sizes[s]);
-        single &= sizes[s] == 1;
+    for (Py_ssize_t s = 0; s < slots; words += sizes[s++]) {
+        const int64_t length = length_of(cursors + words, sizes[s]);
         if (length < least) {
             least = length;
             rarest = s;
-            first = slot;
+            first = words;
         }
     }
     if (!slots || !least)
         return 1;
-    uint32_t *few = NULL;
-    if (!wanted && slots > 1 && sizes[rarest] == 1) {
-        few = malloc((size_t)least * 4);
-        if (few) {
-            docs_write(&postings->docs, *first, few);
-            count = least > FEW ? narrowed(postings, cursors, sizes, slots, rarest, few, least)
-                                : least;
-        }
-        if (!few || count < 0) {
-            free(few);
+    uint32_t *own = NULL;
+    if (!wanted) {
+        own = malloc((size_t)least * 4);
+        count = own ? docs_of_set(postings, cursors + first, sizes[rarest], own) : -1;
+        if (count > FEW)
+            count = narrowed(postings, cursors, sizes, slots, rarest, own, count);
+        if (count < 0) {
+            free(own);
             found->failed = 1;
             return 1;
         }
-        wanted = few;
+        wanted = own;
     }
-    if (single && wanted)
-        right = phrase_of_words(postings, cursors, slots, wanted, count, found);
-    else
-        right = phrase_of_sets(postings, cursors, sizes, slots, rarest, first, wanted, count,
-                               found);
-    free(few);
+    const int right =
+        words == slots && slots <= MOST_SINGLE
+            ? phrase_of_words(postings, cursors, slots, wanted, count, found)
+            : phrase_of_sets(postings, cursors, sizes, slots, rarest, first, words, wanted, count,
+                             found);
+    free(own);
     return right;
 }
 
