@@ -193,11 +193,20 @@ class Packed:
         each begins and ends, and what these bits alone are worth."""
         while start < end:
             high, stop = self._high_at(start), end
-            if self._high_at(end - 1) != high:
+            if self.high_bits == 1:
+                # All that are 0 come before all that are 1.
+                stop = end if high else end - self._ones_between(start, end)
+            elif self._high_at(end - 1) != high:
                 # One at least, whatever stands in an altered file.
                 stop = start + 1 + bisect_right(range(start + 1, end), high, key=self._high_at)
             yield start, stop, high << self._low_bits
             start = stop
+
+    def _ones_between(self, start: int, end: int) -> int:
+        """How many high bits of one place up to another are 1, where each number has one."""
+        first = start >> 3
+        bits = int.from_bytes(self._high[first : (end + 7) >> 3], "little") >> (start & 7)
+        return (bits & ones(end - start)).bit_count()
 
     def _high_at(self, place: int) -> int:
         bits = self.high_bits

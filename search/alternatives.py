@@ -49,8 +49,9 @@ def alternatives(
     else:
         best = best_documents(scores, docs, limit, part)
     hits = ranked(number, part, best, scores.take(best))
+    counts = _counts(segment, sought, found)
     clean(scores, docs)
-    return hits, *_counts(segment, found)
+    return hits, *counts
 
 
 def _compiled(
@@ -107,8 +108,13 @@ def _add(scores: Array, segment: Searched, scored: Scored) -> None:
         scores[docs] = scores.take(docs) + more
 
 
-def _counts(segment: Searched, found: Sequence[Found]) -> tuple[int, int]:
+def _counts(segment: Searched, sought: Sequence[Leaf], found: Sequence[Found]) -> tuple[int, int]:
     """How many documents match, and how many are found without matching."""
+    if all(each.matching == len(each.docs) for each in found) and all(
+        leaf.main.factor > 0 for leaf in sought
+    ):
+        # All that match have a score, and nothing else has.
+        return int(np.count_nonzero(segment.space.scores)), 0
     marks, gone = segment.space.marks, segment.part.gone
     for each in found:
         marks[each.matching_docs] = True

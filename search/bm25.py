@@ -33,7 +33,9 @@ def scores(freqs: Array, norms_: Array, factor: float) -> Array:
         norms_: `norms` of their documents.
         factor: idf × (k1 + 1), times any boost.
     """
-    return freqs * np.float32(factor) / (freqs + norms_)
+    worth = freqs * np.float32(factor)
+    worth /= freqs + norms_
+    return worth
 
 
 class BM25(WeightingModel):
