@@ -25,7 +25,7 @@ import numpy as np
 
 from . import compiled
 from .arrayfile import Array, ArrayFile
-from .stretches import places_of
+from .stretches import owners_of, places_of
 
 #: The types of `Packed.arrays`, by which kernels know them.
 TYPES = "u* u1 u8 u* u*"
@@ -165,7 +165,7 @@ class Packed:
         if compiled.kernels and len(starts) != 1:
             which = np.empty(int(ends.sum()) - int(starts.sum()), np.int64)
             return self._unpacked(starts, ends, len(which), which), which
-        return self.pieces(starts, ends), np.arange(len(starts)).repeat(ends - starts)
+        return self.pieces(starts, ends), owners_of(starts, ends)
 
     def pieces(self, starts: Array, ends: Array) -> Array:
         """The numbers of several stretches one after another; raises IndexError as well."""
@@ -174,7 +174,7 @@ class Packed:
         if compiled.kernels:
             return self._unpacked(starts, ends, count, _NOTHING)
         if count < _LONG * len(starts):
-            return self.take(places_of(starts, ends)[0])
+            return self.take(places_of(starts, ends))
         stretches = zip(starts.tolist(), ends.tolist(), strict=True)
         return np.concatenate([np.zeros(0, self.dtype), *starmap(self._between, stretches)])
 
