@@ -32,6 +32,19 @@ def holds(tables: Any, keys: Array, /) -> bytearray: ...
 def invert(
     words: Array, begins: Array, first: Array, seen: Array, postings: Array, positions: Array, /
 ) -> None: ...
+def lay(
+    low: Array,
+    high: Array,
+    shape: Array,
+    places: Array,
+    values: Array,
+    starts: Array,
+    ends: Array,
+    at: Array,
+    known: Array,
+    out: Array,
+    /,
+) -> None: ...
 def lay_out(
     words: Array,
     counts: Array,

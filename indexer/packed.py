@@ -38,7 +38,7 @@ _MOST_BITS = 32
 _TOO_MANY = 1 << 58
 # Stretches of so many numbers are soonest read one by one.
 _LONG = 64
-_NOTHING = np.zeros(0, np.int64)
+_NOTHING, _NONE = np.zeros(0, np.int64), np.zeros(0, np.uint32)
 # Of each byte both halves, the lower one first.
 _HALVES = np.array([byte & 15 | byte >> 4 << 8 for byte in range(256)], "<u2")
 
@@ -177,6 +177,22 @@ class Packed:
             return self.take(places_of(starts, ends))
         stretches = zip(starts.tolist(), ends.tolist(), strict=True)
         return np.concatenate([np.zeros(0, self.dtype), *starmap(self._between, stretches)])
+
+    def lay(
+        self, starts: Array, ends: Array, places: Array, out: Array, known: Array = _NONE
+    ) -> None:
+        """Writes the numbers of several stretches to an array, each stretch to a place there.
+
+        Args:
+            known: what is written instead of each number (uint32); none: the numbers themselves.
+
+        Raises IndexError as `stretches` does.
+        """
+        if compiled.kernels:
+            compiled.kernels.lay(*self.arrays, starts, ends, places, known, out)
+            return
+        numbers = self.pieces(starts, ends)
+        out[places_of(places, places + (ends - starts))] = known[numbers] if len(known) else numbers
 
     def ascending(self, start: int, end: int) -> Array:
         """The numbers from one place up to another (int64), which ascend and are no exceptions."""

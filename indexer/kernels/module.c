@@ -18,6 +18,7 @@ static PyMethodDef methods[] = {
     {"hold", (PyCFunction)(void (*)(void))hold, METH_FASTCALL, NULL},
     {"holds", (PyCFunction)(void (*)(void))holds, METH_FASTCALL, NULL},
     {"invert", (PyCFunction)(void (*)(void))invert, METH_FASTCALL, NULL},
+    {"lay", (PyCFunction)(void (*)(void))lay, METH_FASTCALL, NULL},
     {"lay_out", (PyCFunction)(void (*)(void))lay_out, METH_FASTCALL, NULL},
     {"look", (PyCFunction)(void (*)(void))look, METH_FASTCALL, NULL},
     {"matching", (PyCFunction)(void (*)(void))matching, METH_FASTCALL, NULL},
