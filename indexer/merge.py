@@ -186,8 +186,8 @@ def _batches(
     batch_of = np.cumsum(sizes[order], dtype=np.int64) // _BATCH
     del sizes
     for rows in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
-        bounds = (array[rows].astype(np.int64) for array in (starts, ends, begins))
-        yield segment[rows], ids[rows], *bounds
+        at = [array[rows].astype(np.int64) for array in (starts, ends, begins)]
+        yield segment[rows], ids[rows], at[0], at[1], at[2]
 
 
 def _small(numbers: Array) -> Array:

@@ -9,7 +9,7 @@ import pytest
 from fihris.indexer import IndexDamaged, compiled, packedwriter
 from fihris.indexer.arrayfile import Array, ArrayFile, ArrayWriter
 from fihris.indexer.packed import Packed
-from fihris.indexer.packedwriter import PackedStream
+from fihris.indexer.packedwriter import PackedStream, WholeStream
 from fihris.indexer.storage import Folder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def written(
     folder: Path, parts: Sequence[Sequence[int]], widths: Sequence[int], exceptional: bool = True
 ) -> Packed:
     with ArrayWriter(Folder(folder), "a") as writer:
-        stream = PackedStream(writer, "x", widths, exceptional)
+        stream = (PackedStream if exceptional else WholeStream)(writer, "x", widths)
         for part in parts:
             stream.append(np.array(part, np.int64))
         stream.close()
