@@ -13,6 +13,8 @@ _MANY = 1024
 _AT_A_TIME = 1 << 18
 # Places of so many stretches are held at a time where nothing is compiled.
 _STRETCHES = 1 << 14
+# Numbers are counted where the largest is below so many for each.
+_SPARSE = 4
 _NOWHERE = np.zeros(0, np.int64)
 _NOTHING = np.zeros(0, np.int64)
 
@@ -113,6 +115,11 @@ def ascend(values: Array) -> None:
 def order_of_small(values: Array) -> Array:
     """The places (int64) of whole numbers below 2³² in ascending order, of equal ones the earlier
     first; fewer than 2³² of them."""
+    most = int(values.max(initial=0))
+    if compiled.kernels and values.dtype == np.uint32 and most < _SPARSE * len(values):
+        order = np.empty(len(values), np.int64)
+        compiled.kernels.rank(values, np.zeros(most + 1, np.uint32), order)
+        return order
     order = values.astype(np.uint64)
     order <<= np.uint64(32)
     _add_places(order)

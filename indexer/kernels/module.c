@@ -26,6 +26,7 @@ static PyMethodDef methods[] = {
     {"of_words", (PyCFunction)(void (*)(void))of_words, METH_FASTCALL, NULL},
     {"pick", (PyCFunction)(void (*)(void))pick, METH_FASTCALL, NULL},
     {"place", (PyCFunction)(void (*)(void))place, METH_FASTCALL, NULL},
+    {"rank", (PyCFunction)(void (*)(void))rank, METH_FASTCALL, NULL},
     {"sort", (PyCFunction)(void (*)(void))sort, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},
     {"unpack", (PyCFunction)(void (*)(void))unpack, METH_FASTCALL, NULL},
