@@ -104,9 +104,13 @@ class WholeStream:
 
     def append(self, numbers: Array) -> None:
         """Adds a part at the end: whole numbers from 0 on."""
-        self._largest = max(self._largest, int(numbers.max(initial=0)))
+        largest = int(numbers.max(initial=0))
+        self._largest = max(self._largest, largest)
         self._writer.extend(numbers)
-        self._high.append(numbers >> 16)
+        high = np.zeros(len(numbers), np.uint16)
+        if largest >> 16:
+            np.right_shift(numbers, 16, out=high, casting="unsafe")
+        self._high.append(high)
 
     def close(self) -> None:
         """Writes what is left, with the least width that is enough."""
