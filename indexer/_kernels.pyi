@@ -32,6 +32,19 @@ def holds(tables: Any, keys: Array, /) -> bytearray: ...
 def invert(
     words: Array, begins: Array, first: Array, seen: Array, postings: Array, positions: Array, /
 ) -> None: ...
+def lay(
+    low: Array,
+    high: Array,
+    shape: Array,
+    places: Array,
+    values: Array,
+    starts: Array,
+    ends: Array,
+    at: Array,
+    known: Array,
+    out: Array,
+    /,
+) -> None: ...
 def lay_out(
     words: Array,
     counts: Array,
@@ -78,6 +91,7 @@ def pick(
     /,
 ) -> None: ...
 def place(blob: Array, offsets: Array, word: bytes, /) -> int: ...
+def rank(values: Array, counts: Array, order: Array, /) -> None: ...
 def sort(values: Array, /) -> None: ...
 def tally(words: Array, begins: Array, seen: Array, /) -> None: ...
 def unpack(

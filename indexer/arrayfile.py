@@ -13,7 +13,7 @@ import mmap
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -43,6 +43,7 @@ class ArrayWriter:
         self._offset = 0
         self._checksum = 0
         self._footer: dict[str, tuple[str, int, int]] = {}
+        self._last = ""
         self._streams: list[ArrayStream] = []
         self._scratches: list[ArrayStream] = []
         try:
@@ -60,17 +61,20 @@ class ArrayWriter:
 
     def add(self, name: str, array: Array) -> None:
         """Writes a whole array of one dimension."""
-        array = np.ascontiguousarray(array)
-        self._begin(name, array.dtype, len(array))
-        self._put(array.data.cast("B"))
+        self.begin(name, array.dtype)
+        self.extend(array)
 
-    def add_parts(
-        self, name: str, dtype: np.dtype[Any], length: int, parts: Iterable[Array]
-    ) -> None:
-        """Writes a whole array that comes part by part: of that type, and so long together."""
-        self._begin(name, dtype, length)
-        for part in parts:
-            self._put(np.ascontiguousarray(part, dtype).data.cast("B"))
+    def begin(self, name: str, dtype: np.dtype[Any]) -> None:
+        """Begins an array whose parts are added by `extend`, until another one is begun."""
+        self._put(bytes(-self._offset % _ALIGNMENT))
+        self._last = name
+        self._footer[name] = (dtype.newbyteorder("<").str, 0, self._offset)
+
+    def extend(self, part: Array) -> None:
+        """Adds to the array that was begun last; of larger numbers the low bits."""
+        dtype, length, offset = self._footer[self._last]
+        self._footer[self._last] = (dtype, length + len(part), offset)
+        self._put(np.ascontiguousarray(part, dtype).data.cast("B"))
 
     def stream(self, name: str, least: type[np.unsignedinteger] = np.uint8) -> ArrayStream:
         """An array of whole numbers from 0 on whose parts come bit by bit; several may be open at
@@ -88,7 +92,9 @@ class ArrayWriter:
     def close(self) -> FileStamp:
         """Finishes the file and brings it to the disk."""
         for stream in self._streams:
-            self.add_parts(stream.name, stream.dtype, stream.length, stream.parts())
+            self.begin(stream.name, stream.dtype)
+            for part in stream.parts():
+                self.extend(part)
             stream.close()
         footer = msgspec.json.encode(self._footer)
         self._put(footer)
@@ -101,10 +107,6 @@ class ArrayWriter:
         for stream in (*self._streams, *self._scratches):
             stream.close()
         self._folder.discard(self._file)
-
-    def _begin(self, name: str, dtype: np.dtype[Any], length: int) -> None:
-        self._put(bytes(-self._offset % _ALIGNMENT))
-        self._footer[name] = (dtype.newbyteorder("<").str, length, self._offset)
 
     def _put(self, data: bytes | memoryview) -> None:
         self._folder.write(self._file, data)

@@ -15,7 +15,7 @@ import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
 from .hashing import UInt64Array
-from .stretches import order_of, places_of
+from .stretches import order_of, owners_of, places_of
 
 _HEAD_BITS = 16
 # From so many rows on leaving out the first bits saves more than their beginnings take.
@@ -77,13 +77,13 @@ class HashTable(NamedTuple):
             told = bits - bits // np.uint64(4)
             wanted = (keys >> (size - told) << (bits - told)).astype(self.tails.dtype)
             left, right = (self.tails.searchsorted(wanted, side) for side in ("left", "right"))
-            return places_of(left, right)
+            return places_of(left, right), owners_of(left, right)
         heads = (keys >> np.uint64(64 - _HEAD_BITS)).astype(np.int64)
         wanted = (keys << np.uint64(_HEAD_BITS) >> (size - bits)).astype(self.tails.dtype)
         starts, ends = self.starts[heads].astype(np.int64), self.starts[heads + 1].astype(np.int64)
         if (ends < starts).any() or int(ends.max(initial=0)) > len(self.tails):
             raise IndexError(f"rows are not within a table of {len(self.tails):,}")
-        rows, which = places_of(starts, ends)
+        rows, which = places_of(starts, ends), owners_of(starts, ends)
         own = self.tails[rows] == wanted[which]
         return rows[own], which[own]
 

@@ -34,6 +34,8 @@ _LAST = b"\xff"
 _MARKED = 64
 # Of so many words one is kept at hand, to begin a search with.
 _STEP = 256
+# What words whose keys are not asked for have for a number.
+_OTHERS = np.uint32(2**32 - 1)
 
 
 class Lexicon:
@@ -57,26 +59,29 @@ class Lexicon:
     def keys(self, numbers: Array, words: Sequence[str] | Strings) -> WordKeys:
         """The keys of some words (ids ascending), as they were found out when first written."""
         keys, rests = self.key_table, self.rest_table
-        words_of_keys, words_of_rests = keys.words, rests.words
-        by_word, rests_by_word = order_of_small(words_of_keys), order_of_small(words_of_rests)
-        hashes_, owners = keys.hashes[by_word], words_of_keys[by_word]
-        places = self.file["classes"]
-        firsts = edges(np.bincount(owners, minlength=len(self)))[:-1]
-        classes = hashes_[np.where(places == AS_FOLDED, 0, firsts + places)]
-        everything = WordKeys(
-            Strings.of([]),
-            hashes_,
+        known = np.full(len(self), _OTHERS, np.uint32)
+        known[numbers] = np.arange(len(numbers))
+        rows, owners = _by_word(known, keys.words)
+        of_rests, rest_owners = _by_word(known, rests.words)
+        folded, hashes = folds(Strings.of(words))[0], keys.hashes[rows]
+        # A class is one of the word's keys, or that of its folded form.
+        places = self.file["classes"][numbers]
+        firsts = edges(np.bincount(owners, minlength=len(numbers)))
+        among = np.flatnonzero(places != AS_FOLDED)
+        as_folded = np.flatnonzero(places == AS_FOLDED)
+        classes = np.empty(len(numbers), np.uint64)
+        classes[among] = hashes[firsts[among] + places[among]]
+        classes[as_folded] = key_hashes(folded.take(as_folded), FOLDED)
+        return WordKeys(
+            folded,
+            hashes,
             owners,
-            rests.hashes[rests_by_word],
-            words_of_rests[rests_by_word],
-            rests.checks[rests_by_word],
-            classes.reshape(1, len(self)),
-            np.full(len(self), FOREIGN, np.uint8),  # what counts was decided when it was written
+            rests.hashes[of_rests],
+            rest_owners,
+            rests.checks[of_rests],
+            classes.reshape(1, len(numbers)),
+            np.full(len(numbers), FOREIGN, np.uint8),  # what counts was decided when first written
         )
-        found = everything.of(numbers, folds(Strings.of(words))[0])
-        as_folded = np.flatnonzero(places[numbers] == AS_FOLDED)
-        found.classes[0, as_folded] = key_hashes(found.folded.take(as_folded), FOLDED)
-        return found
 
     def at(self, rank: int) -> bytes:
         """The word of that place in the order of UTF-8 bytes."""
@@ -217,6 +222,20 @@ class Lexicon:
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         start = prefix.encode()
         return _place(blob, offsets, start), _place(blob, offsets, start + _LAST)
+
+
+def _by_word(known: Array, words: Array) -> tuple[Array, Array]:
+    """Rows of a table in the order of their words, and the number of each one's word.
+
+    Args:
+        known: the number of each word of the lexicon, _OTHERS for those whose rows are left out.
+        words: of each row.
+    """
+    numbers = known[words]
+    rows = np.flatnonzero(numbers != _OTHERS)
+    numbers = numbers[rows]
+    order = order_of_small(numbers)
+    return rows[order], numbers[order]
 
 
 def head_of(pattern: str) -> str:

@@ -6,11 +6,11 @@ Memory is bounded by working through the words in batches; documents keep their 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from .arrayfile import Array, ArrayWriter
+from .blobs import offset_type
 from .heap import trim
 from .lexiconwriter import write_lexicon
 from .mergewords import Part, common_words, renumbered
@@ -21,12 +21,14 @@ from .segment import SegmentFiles
 from .segmentinfo import SegmentInfo
 from .segmentwriter import SegmentWriter
 from .storage import Folder
-from .stretches import order_of_small, pieces
+from .stretches import order_of_small
 from .strings import edges
 from .values import merge_values, write_id_hashes
 
 #: Words of text whose postings are held in memory at a time.
 _BATCH = 500_000
+# What a deleted document has for its new number.
+_GONE = np.uint32(2**32 - 1)
 
 #: Told of so many more bytes that were read or written.
 Advance = Callable[[int], object]
@@ -122,25 +124,28 @@ def _merge_field(
     fields = [part.files.postings[field] for part in parts]
     out = PostingsWriter(writer, field)
     counts = np.zeros(word_count, np.int64)
-    for batch in _batches(parts, fields, renumbered):
-        found = [
-            _gather(part, postings, *piece)
-            for part, postings, piece in zip(parts, fields, batch, strict=True)
-        ]
-        terms = np.concatenate([piece.terms for piece in found])
-        docs = np.concatenate([piece.docs for piece in found])
-        freqs = np.concatenate([piece.freqs for piece in found])
-        places = np.concatenate([piece.positions for piece in found])
-        # The postings of a word in a segment stand together and are moved together.
-        inner = np.flatnonzero(terms[1:] != terms[:-1]) + 1
-        starts = np.append(0, inner)[: len(terms)]
-        ends = np.append(inner, len(terms))[: len(terms)]
-        order = order_of_small(terms[starts])
-        starts, ends = starts[order], ends[order]
-        before = edges(freqs)
-        positions = pieces(places, before[starts], before[ends])
-        counts += np.bincount(terms, minlength=word_count)
-        out.append(pieces(docs, starts, ends), pieces(freqs, starts, ends), positions)
+    new_docs = [part.docs.astype(np.uint32) for part in parts]
+    for segment, ids, starts, ends, begins in _batches(parts, fields, renumbered):
+        of_part = [np.flatnonzero(segment == n) for n in range(len(parts))]
+        borders = edges(ends - starts)
+        docs = np.empty(int(borders[-1]), np.uint32)
+        freqs = np.empty(len(docs), max(postings.freqs.dtype for postings in fields))
+        for own, postings, new in zip(of_part, fields, new_docs, strict=True):
+            postings.docs.lay(starts[own], ends[own], borders[own], docs, new)
+            postings.freqs.lay(starts[own], ends[own], borders[own], freqs)
+        # The positions of a stretch of postings are one stretch too.
+        places = edges(freqs)[borders]
+        behind = begins + np.diff(places)
+        positions = np.empty(int(places[-1]), max(postings.positions.dtype for postings in fields))
+        for own, postings in zip(of_part, fields, strict=True):
+            postings.positions.lay(begins[own], behind[own], places[own], positions)
+        kept = docs != _GONE
+        if not kept.all():
+            positions = positions[np.repeat(kept, freqs)]
+            docs, freqs = docs[kept], freqs[kept]
+            borders = edges(kept)[borders]
+        np.add.at(counts, ids, np.diff(borders))
+        out.append(docs, freqs, positions)
         for part in parts:
             part.files.release()
         advance(docs.nbytes + freqs.nbytes + positions.nbytes)
@@ -149,75 +154,59 @@ def _merge_field(
 
 def _batches(
     parts: Sequence[Part], fields: Sequence[Postings], renumbered: Sequence[Array]
-) -> Iterator[list[tuple[Array, Array, Array]]]:
-    """The words in the order of their new ids, so many at a time that their positions fit.
+) -> Iterator[tuple[Array, Array, Array, Array, Array]]:
+    """The words of all segments in the order of their new ids, so many at a time that their
+    positions fit.
 
-    Yields, for each segment, the new id and the stretch of postings of each of its words. A word
-    with more positions than a batch holds comes alone in several batches, document after document.
+    Yields, for each word of a segment, the number of the segment, the new id, where its postings
+    begin and end, and where its positions begin. A word with more positions than a batch holds
+    comes alone in several batches, document after document.
     """
     pairs = []
     for number, (part, postings, new) in enumerate(zip(parts, fields, renumbered, strict=True)):
-        old = np.flatnonzero(new >= 0)
+        old = np.flatnonzero(postings.offsets[1:] != postings.offsets[:-1])
         starts, ends = postings.bounds(old)
-        keep = ends > starts
-        sizes = postings.starts(ends[keep] - 1) - postings.starts(starts[keep])
+        begins = postings.starts(starts)
+        sizes = np.diff(begins, append=len(postings.positions))
         part.files.release()
-        for piece in _cut(postings, new[old][keep], starts[keep], ends[keep], sizes):
+        keep = new[old] >= 0
+        columns = [array[keep] for array in (new[old], starts, ends, begins, sizes)]
+        for piece in _cut(postings, *columns):
             # There are as many of these as words in all segments together: kept small.
             segment = np.full(len(piece[0]), number, np.uint16)
-            pairs.append((segment, *(array.astype(np.uint32) for array in piece)))
+            pairs.append((segment, *map(_small, piece)))
     if not pairs:
         return
-    segment, ids, starts, ends, sizes = (
-        np.concatenate([pair[n] for pair in pairs]) for n in range(5)
+    segment, ids, starts, ends, begins, sizes = (
+        np.concatenate([pair[n] for pair in pairs]) for n in range(6)
     )
     del pairs
-    order = np.lexsort((starts, segment, ids))
+    # The stretches of a word stand in the order of segments and of their postings already.
+    order = order_of_small(ids)
     batch_of = np.cumsum(sizes[order], dtype=np.int64) // _BATCH
-    for chosen in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
-        of_segment = [chosen[segment[chosen] == n] for n in range(len(fields))]
-        yield [
-            (ids[rows], starts[rows].astype(np.int64), ends[rows].astype(np.int64))
-            for rows in of_segment
-        ]
+    del sizes
+    for rows in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
+        at = [array[rows].astype(np.int64) for array in (starts, ends, begins)]
+        yield segment[rows], ids[rows], at[0], at[1], at[2]
+
+
+def _small(numbers: Array) -> Array:
+    return numbers.astype(offset_type(int(numbers.max(initial=0))))
 
 
 def _cut(
-    postings: Postings, ids: Array, starts: Array, ends: Array, sizes: Array
-) -> Iterator[tuple[Array, Array, Array, Array]]:
+    postings: Postings, ids: Array, starts: Array, ends: Array, begins: Array, sizes: Array
+) -> Iterator[tuple[Array, ...]]:
     """The stretches, those with too many positions cut into several."""
     large = sizes > _BATCH
-    yield ids[~large], starts[~large], ends[~large], sizes[~large] + 1
+    yield tuple(array[~large] for array in (ids, starts, ends, begins, sizes))
     for n in np.flatnonzero(large):
         step = max(1, int((ends[n] - starts[n]) * _BATCH // int(sizes[n])))
-        borders = np.append(np.arange(starts[n], ends[n], step), ends[n])
-        count = len(borders) - 1
+        firsts = np.arange(starts[n], ends[n], step)
+        lasts = np.append(firsts[1:], ends[n])
+        of_word, full = np.full_like(firsts, ids[n]), np.full_like(firsts, _BATCH)
         # Each but the last may fill a batch by itself.
-        yield np.full(count, ids[n]), borders[:-1], borders[1:], np.full(count, _BATCH)
-
-
-@dataclass
-class _Found:
-    """Some postings of one segment, renumbered."""
-
-    terms: Array
-    docs: Array
-    freqs: Array
-    positions: Array
-
-
-def _gather(part: Part, postings: Postings, ids: Array, starts: Array, ends: Array) -> _Found:
-    docs, which = postings.docs.stretches(starts, ends)
-    freqs = postings.freqs.pieces(starts, ends)
-    docs = part.docs[docs]
-    kept = docs >= 0
-    # The positions of a stretch of postings are one stretch too.
-    begins = postings.starts(starts)
-    places = edges(freqs)[edges(ends - starts)]
-    positions = postings.positions.pieces(begins, begins + np.diff(places))
-    if not kept.all():
-        positions = positions[np.repeat(kept, freqs)]
-    return _Found(ids[which][kept], docs[kept], freqs[kept], positions)
+        yield of_word, firsts, lasts, postings.starts(firsts), full
 
 
 def _merge_documents(writer: ArrayWriter, parts: Sequence[Part], count: int) -> None:

@@ -12,7 +12,7 @@ from .arrayfile import Array
 from .forms import Forms
 from .heap import trim
 from .languages import LANGUAGES
-from .passagetable import BODY, REPEATED_TITLE
+from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
 from .relations import WordKeys, joined, word_keys
 from .schema import WORD_FIELDS
 from .segment import SegmentFiles
@@ -23,6 +23,9 @@ from .vocabulary import Vocabulary
 _WORDS = 1 << 13
 # Postings looked at a time.
 _POSTINGS = 1 << 20
+# In a word's mask, the bit of each language; of NO_LANGUAGE none.
+_BITS = np.zeros(NO_LANGUAGE + 1, np.uint32)
+_BITS[: len(LANGUAGES)] = 1 << np.arange(len(LANGUAGES))
 _NO_WORDS = Strings.of([])
 
 
@@ -126,14 +129,30 @@ def _live_masks(part: Part) -> Array:
     for field, elsewhere in (("text", REPEATED_TITLE), ("title", BODY)):
         postings = part.files.postings[field]
         here = kinds != elsewhere
+        # Most documents are of one language, and it is all the same where in them a word stands.
+        lowest = np.full(part.files.count, NO_LANGUAGE, np.uint8)
+        np.minimum.at(lowest, passage_docs[here], languages[here])
+        highest = np.zeros(part.files.count, np.uint8)
+        np.maximum.at(highest, passage_docs[here], languages[here])
+        mixed = lowest < highest
+        of_docs = np.where(mixed, 0, _BITS[lowest])
+        offsets = postings.offsets.astype(np.int64)
         for start in range(0, len(postings.docs), _POSTINGS):
-            docs = postings.docs[start : start + _POSTINGS].astype(np.int64)
+            docs = postings.docs[start : start + _POSTINGS]
+            counts = np.diff(offsets.clip(start, start + len(docs)))
+            words = np.arange(len(counts)).repeat(counts)
             kept = np.flatnonzero(part.live[docs])
-            numbers = start + kept
-            positions, which = postings.places(numbers)
-            found = docs[kept][which] << 32 | positions
-            of_place = languages[here][np.searchsorted(places[here], found, "right") - 1]
-            words = (np.searchsorted(postings.offsets, numbers, "right") - 1)[which]
-            for language in range(len(LANGUAGES)):
-                masks[np.unique(words[of_place == language])] |= np.uint32(1 << language)
+            _mark(masks, words[kept], of_docs[docs[kept]])
+            kept = kept[mixed[docs[kept]]]
+            positions, which = postings.places(start + kept)
+            found = docs[kept].astype(np.int64)[which] << 32 | positions
+            passages = np.searchsorted(places[here], found, "right") - 1
+            _mark(masks, words[kept][which], _BITS[languages[here][passages]])
     return masks
+
+
+def _mark(masks: Array, words: Array, bits: Array) -> None:
+    """Adds bits to the masks of words, which ascend."""
+    firsts = np.flatnonzero(np.diff(words, prepend=-1))
+    if len(firsts):
+        masks[words[firsts]] |= np.bitwise_or.reduceat(bits, firsts)

@@ -11,6 +11,7 @@ from .hashing import UInt64Array
 # 2⁶⁴ divided by the golden ratio: spreads keys over the table (Knuth, vol. 3, 6.4).
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SMALLEST = 12
+_NONE = np.zeros(1, np.int64)
 
 
 class Numbering:
@@ -76,7 +77,14 @@ class Numbering:
             kept, numbers = self._keys, self._numbers
             used = kept != 0
             self._resize(bits)
-            self._put(kept[used], numbers[used])
+            if compiled.kernels:
+                # In the order of their numbers, they get the same ones again.
+                keys = np.empty(self._count, np.uint64)
+                keys[numbers[used]] = kept[used]
+                numbers = np.empty((2, self._count), np.int64)
+                compiled.kernels.number(keys, _NONE, self._keys, self._numbers, *numbers)
+            else:
+                self._put(kept[used], numbers[used])
 
     def _resize(self, bits: int) -> None:
         self._keys = np.zeros(1 << bits, np.uint64)

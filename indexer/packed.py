@@ -25,7 +25,7 @@ import numpy as np
 
 from . import compiled
 from .arrayfile import Array, ArrayFile
-from .stretches import places_of
+from .stretches import owners_of, places_of
 
 #: The types of `Packed.arrays`, by which kernels know them.
 TYPES = "u* u1 u8 u* u*"
@@ -38,7 +38,7 @@ _MOST_BITS = 32
 _TOO_MANY = 1 << 58
 # Stretches of so many numbers are soonest read one by one.
 _LONG = 64
-_NOTHING = np.zeros(0, np.int64)
+_NOTHING, _NONE = np.zeros(0, np.int64), np.zeros(0, np.uint32)
 # Of each byte both halves, the lower one first.
 _HALVES = np.array([byte & 15 | byte >> 4 << 8 for byte in range(256)], "<u2")
 
@@ -165,7 +165,7 @@ class Packed:
         if compiled.kernels and len(starts) != 1:
             which = np.empty(int(ends.sum()) - int(starts.sum()), np.int64)
             return self._unpacked(starts, ends, len(which), which), which
-        return self.pieces(starts, ends), np.arange(len(starts)).repeat(ends - starts)
+        return self.pieces(starts, ends), owners_of(starts, ends)
 
     def pieces(self, starts: Array, ends: Array) -> Array:
         """The numbers of several stretches one after another; raises IndexError as well."""
@@ -174,9 +174,25 @@ class Packed:
         if compiled.kernels:
             return self._unpacked(starts, ends, count, _NOTHING)
         if count < _LONG * len(starts):
-            return self.take(places_of(starts, ends)[0])
+            return self.take(places_of(starts, ends))
         stretches = zip(starts.tolist(), ends.tolist(), strict=True)
         return np.concatenate([np.zeros(0, self.dtype), *starmap(self._between, stretches)])
+
+    def lay(
+        self, starts: Array, ends: Array, places: Array, out: Array, known: Array = _NONE
+    ) -> None:
+        """Writes the numbers of several stretches to an array, each stretch to a place there.
+
+        Args:
+            known: what is written instead of each number (uint32); none: the numbers themselves.
+
+        Raises IndexError as `stretches` does.
+        """
+        if compiled.kernels:
+            compiled.kernels.lay(*self.arrays, starts, ends, places, known, out)
+            return
+        numbers = self.pieces(starts, ends)
+        out[places_of(places, places + (ends - starts))] = known[numbers] if len(known) else numbers
 
     def ascending(self, start: int, end: int) -> Array:
         """The numbers from one place up to another (int64), which ascend and are no exceptions."""

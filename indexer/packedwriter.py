@@ -18,15 +18,11 @@ class PackedStream:
 
     Args:
         widths: what may be chosen, ascending.
-        exceptional: whether there may be exceptions; otherwise the last width must be enough.
     """
 
-    def __init__(
-        self, writer: ArrayWriter, name: str, widths: Sequence[int], exceptional: bool = True
-    ) -> None:
-        self._writer, self._name = writer, name
+    def __init__(self, writer: ArrayWriter, name: str, widths: Sequence[int]) -> None:
+        self._writer, self._name, self._widths = writer, name, widths
         self._numbers = writer.scratch()
-        self._widths, self._exceptional = widths, exceptional
         self._largest = 0
         # Of each width, how many numbers are not below that of all its bits.
         self._beyond = [0] * len(widths)
@@ -50,19 +46,13 @@ class PackedStream:
             (".places", self._place_type() if exceptions else np.uint8),
             (".values", np.uint8),
         ))  # fmt: skip
-        self._writer.add_parts(
-            self._name,
-            np.dtype(np.uint16 if low == 16 else np.uint8),
-            count if low else 0,
-            self._lows(width, high, places, values),
-        )
+        self._writer.begin(self._name, np.dtype(np.uint16 if low == 16 else np.uint8))
+        for lows in self._lows(width, high, places, values):
+            self._writer.extend(lows)
         self._writer.add(f"{self._name}.shape", np.array([width, count], np.uint64))
         self._numbers.close()
 
     def _width(self) -> int:
-        enough = [width for width in self._widths if not self._largest >> width]
-        if not self._exceptional:
-            return enough[0]
         # Of those that take the same, the one of the fewest exceptions is the soonest read.
         return min(self._widths, key=lambda width: (self._size(width), self._exceptions(width)))
 
@@ -96,6 +86,42 @@ class PackedStream:
             high.append(_packed_bits(codes >> low, bits))
             done += len(numbers)
             yield codes if low else codes[:0]
+
+
+class WholeStream:
+    """Packed numbers without exceptions that come bit by bit. The low bits go to the file as they
+    come, so that nothing else may be written to it until all are there.
+
+    Args:
+        widths: what may be chosen, ascending, all with 16 low bits; the last must be enough.
+    """
+
+    def __init__(self, writer: ArrayWriter, name: str, widths: Sequence[int]) -> None:
+        self._writer, self._name, self._widths = writer, name, widths
+        self._high = writer.scratch()
+        self._largest = 0
+        writer.begin(name, np.dtype(np.uint16))
+
+    def append(self, numbers: Array) -> None:
+        """Adds a part at the end: whole numbers from 0 on."""
+        largest = int(numbers.max(initial=0))
+        self._largest = max(self._largest, largest)
+        self._writer.extend(numbers)
+        high = np.zeros(len(numbers), np.uint16)
+        if largest >> 16:
+            np.right_shift(numbers, 16, out=high, casting="unsafe")
+        self._high.append(high)
+
+    def close(self) -> None:
+        """Writes what is left, with the least width that is enough."""
+        width = next(width for width in self._widths if not self._largest >> width)
+        high, _, _ = (
+            self._writer.stream(f"{self._name}{end}") for end in (".high", ".places", ".values")
+        )
+        for numbers in _in_eights(self._high.parts()):
+            high.append(_packed_bits(numbers, width - 16))
+        self._writer.add(f"{self._name}.shape", np.array([width, self._high.length], np.uint64))
+        self._high.close()
 
 
 def _in_eights(parts: Iterable[Array]) -> Iterator[Array]:

@@ -22,7 +22,7 @@ from .arrayfile import Array, ArrayFile, ArrayWriter
 from .blobs import offset_type
 from .packed import TYPES as PACKED
 from .packed import Packed
-from .packedwriter import PackedStream
+from .packedwriter import PackedStream, WholeStream
 from .stretches import locate
 from .strings import edges
 
@@ -183,7 +183,7 @@ class PostingsWriter:
     def __init__(self, writer: ArrayWriter, field: str) -> None:
         self._writer, self._field = writer, field
         # Documents are read the most by far, and soonest where no exception need be looked for.
-        self._docs = PackedStream(writer, f"{field}.docs", (16, 17, 18, 20, 24, 32), False)
+        self._docs = WholeStream(writer, f"{field}.docs", (16, 17, 18, 20, 24, 32))
         self._freqs = PackedStream(writer, f"{field}.freqs", (4, 8))
         self._positions = PackedStream(
             writer, f"{field}.positions", (8, 9, 10, 12, 16, 17, 18, 20, 24, 32)

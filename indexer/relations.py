@@ -7,7 +7,7 @@ Both sides compute them here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from .hashtable import told
 from .heap import trim
 from .language import Language
 from .languages import LANGUAGES
-from .stretches import order_of_small, stretches
-from .strings import Strings, edges
+from .stretches import order_of_small
+from .strings import Strings
 
 EXACT = 0
 FOLDED = 1
@@ -99,28 +99,6 @@ class WordKeys:
                 main[seen] = keys[seen]
         return main
 
-    def of(self, numbers: Array, folded: Strings | None = None) -> WordKeys:
-        """The keys of some of the words (ascending), numbered anew.
-
-        Args:
-            folded: their folded forms, where these are not held here.
-        """
-        count = len(self.scripts)
-        if len(numbers) == count:
-            return self if folded is None else replace(self, folded=folded)
-        keys, words = _of(numbers, self.words, count)
-        rests, rest_words = _of(numbers, self.rest_words, count)
-        return WordKeys(
-            self.folded.take(numbers) if folded is None else folded,
-            self.hashes[keys],
-            words,
-            self.rest_hashes[rests],
-            rest_words,
-            self.rest_checks[rests],
-            self.classes[:, numbers],
-            self.scripts[numbers],
-        )
-
 
 def joined(parts: list[WordKeys]) -> WordKeys:
     """The keys of several lists of words, one list after another. Empties the list, so that each
@@ -159,13 +137,6 @@ def _joined(arrays: list[Array]) -> Array:
     arrays.clear()
     trim()
     return together
-
-
-def _of(numbers: Array, owners: Array, count: int) -> tuple[Array, Array]:
-    """Where the keys of some words stand (owners ascend), and the new number of each one's word."""
-    borders = edges(np.bincount(owners, minlength=count))
-    places, words = stretches(np.arange(len(owners)), borders[numbers], borders[numbers + 1])
-    return places, words.astype(np.uint32)
 
 
 @dataclass

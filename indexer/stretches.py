@@ -11,6 +11,10 @@ from .arrayfile import Array
 _MANY = 1024
 # So many numbers are worked on at a time where a whole array of them would be large.
 _AT_A_TIME = 1 << 18
+# Places of so many stretches are held at a time where nothing is compiled.
+_STRETCHES = 1 << 14
+# Numbers are counted where the largest is below so many for each.
+_SPARSE = 4
 _NOWHERE = np.zeros(0, np.int64)
 _NOTHING = np.zeros(0, np.int64)
 
@@ -29,8 +33,7 @@ def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
         which = np.empty(len(gathered), np.int64)
         compiled.kernels.gather(values, starts, ends, gathered, which)
         return gathered, which
-    places, which = places_of(starts, ends)
-    return values[places], which
+    return values[places_of(starts, ends)], owners_of(starts, ends)
 
 
 def pieces(values: Array, starts: Array, ends: Array) -> Array:
@@ -39,11 +42,16 @@ def pieces(values: Array, starts: Array, ends: Array) -> Array:
     Raises IndexError as `stretches` does.
     """
     _check(values, starts, ends)
+    gathered = np.empty(int(ends.sum()) - int(starts.sum()), values.dtype)
     if compiled.kernels:
-        gathered = np.empty(int(ends.sum()) - int(starts.sum()), values.dtype)
         compiled.kernels.gather(values, starts, ends, gathered, _NOTHING)
         return gathered
-    return values[places_of(starts, ends)[0]]
+    done = 0
+    for first in range(0, len(starts), _STRETCHES):
+        places = places_of(starts[first : first + _STRETCHES], ends[first : first + _STRETCHES])
+        gathered[done : done + len(places)] = values[places]
+        done += len(places)
+    return gathered
 
 
 def _check(values: Array, starts: Array, ends: Array) -> None:
@@ -51,12 +59,18 @@ def _check(values: Array, starts: Array, ends: Array) -> None:
         raise IndexError(f"a stretch is not within {len(values):,} values")
 
 
-def places_of(starts: Array, ends: Array) -> tuple[Array, Array]:
-    """The places of several stretches one after another, and which stretch each is of."""
+def places_of(starts: Array, ends: Array) -> Array:
+    """The places of several stretches one after another."""
     lengths = ends - starts
-    which = np.arange(len(starts)).repeat(lengths)
     before = lengths.cumsum() - lengths
-    return np.arange(len(which)) + (starts - before).repeat(lengths), which
+    places = (starts - before).repeat(lengths)
+    places += np.arange(len(places))
+    return places
+
+
+def owners_of(starts: Array, ends: Array) -> Array:
+    """Which stretch each of these places is of."""
+    return np.arange(len(starts)).repeat(ends - starts)
 
 
 def among(values: Array, ascending: Array) -> Array:
@@ -101,6 +115,11 @@ def ascend(values: Array) -> None:
 def order_of_small(values: Array) -> Array:
     """The places (int64) of whole numbers below 2³² in ascending order, of equal ones the earlier
     first; fewer than 2³² of them."""
+    most = int(values.max(initial=0))
+    if compiled.kernels and values.dtype == np.uint32 and most < _SPARSE * len(values):
+        order = np.empty(len(values), np.int64)
+        compiled.kernels.rank(values, np.zeros(most + 1, np.uint32), order)
+        return order
     order = values.astype(np.uint64)
     order <<= np.uint64(32)
     _add_places(order)
@@ -128,7 +147,7 @@ def order_of(values: Array) -> Array:
         ordered >>= bits
         mixed = ordered[wrong]
         mixed = mixed[np.append(True, mixed[1:] != mixed[:-1])]
-        places, _ = places_of(*(ordered.searchsorted(mixed, side) for side in ("left", "right")))
+        places = places_of(*(ordered.searchsorted(mixed, side) for side in ("left", "right")))
         chosen = order[places]
         order[places] = chosen[np.argsort(values[chosen], kind="stable")]
     return order

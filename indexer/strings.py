@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from .arrayfile import Array
-from .stretches import order_of, places_of
+from .stretches import order_of, pieces
 
 #: So many strings at a time keep the memory of the work on their letters small and in the cache.
 BATCH = 1 << 14
@@ -59,13 +59,7 @@ class Strings:
     @classmethod
     def pieces(cls, points: Array, starts: Array, ends: Array) -> Strings:
         """Stretches of an array of code points."""
-        borders = edges(ends - starts)
-        taken = np.empty(int(borders[-1]), np.uint32)
-        for first in range(0, len(starts), BATCH):
-            batch = slice(first, first + BATCH)
-            places, _ = places_of(starts[batch], ends[batch])
-            taken[borders[first] : borders[first] + len(places)] = points[places]
-        return cls(taken, borders)
+        return cls(pieces(points, starts, ends), edges(ends - starts))
 
     def __len__(self) -> int:
         return len(self.starts) - 1

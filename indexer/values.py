@@ -44,10 +44,7 @@ def merge_values(writer: ArrayWriter, name: str, parts: Sequence[tuple[Values, A
         docs = renumbered[docs]
         pairs.append((docs[docs >= 0], codes[docs >= 0]))
     used = [np.unique(codes) for _, codes in pairs]
-    kept = [
-        [values.at(int(code)) for code in codes]
-        for (values, _), codes in zip(parts, used, strict=True)
-    ]
+    kept = [values.several(codes) for (values, _), codes in zip(parts, used, strict=True)]
     distinct = sorted(set().union(*kept))
     place = {value: number for number, value in enumerate(distinct)}
     recoded = []
@@ -100,6 +97,12 @@ class Values:
     def at(self, code: int) -> bytes:
         """The value of that place, as UTF-8."""
         return self._blob[self._edges[code] : self._edges[code + 1]].tobytes()
+
+    def several(self, codes: Array) -> list[bytes]:
+        """The values of some places."""
+        data = self._blob.data
+        borders = zip(self._edges[codes].tolist(), self._edges[codes + 1].tolist(), strict=True)
+        return [bytes(data[start:end]) for start, end in borders]
 
     def place_of(self, value: bytes) -> int:
         """The place of the first value that is not before the given one."""

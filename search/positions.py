@@ -174,7 +174,7 @@ def _all_of(postings: Postings, ids: Array) -> tuple[Array, Array]:
     if len(ids) == 1:
         ((start, end),) = postings.edges(ids)
         return postings.docs.ascending(start, end), np.arange(start, end)
-    numbers, _ = places_of(*postings.bounds(ids))
+    numbers = places_of(*postings.bounds(ids))
     return postings.docs.take(numbers).astype(np.int64), numbers
 
 
@@ -200,7 +200,7 @@ def _in_documents(part: Part, postings: Postings, ids: Array, docs: Array) -> tu
 
 def _read_together(part: Part, postings: Postings, ids: Array, docs: Array) -> tuple[Array, Array]:
     starts, ends = postings.bounds(ids)
-    numbers, _ = places_of(starts, ends)
+    numbers = places_of(starts, ends)
     found = postings.docs.take(numbers)
     with part.workspaces.borrowed() as space:
         space.marks[docs] = True

@@ -108,7 +108,7 @@ static void unpack_stretch(const Packed *packed, int64_t place, int64_t end, con
     }
 }
 
-/* The end of both kernels: lets go of the arrays, and tells what was wrong. */
+/* The end of all kernels: lets go of the arrays, and tells what was wrong. */
 static PyObject *unpacked(Array *arrays, Py_ssize_t count, int fits, int within)
 {
     arrays_drop(arrays, count);
@@ -155,6 +155,41 @@ static PyObject *unpack(PyObject *self, PyObject *const *args, Py_ssize_t count)
     }
     Py_END_ALLOW_THREADS
     return unpacked(a, OF_PACKED + 4, fits, within && at == out->length);
+}
+
+/* lay(low, high, shape, places, values, starts, ends, at, known, out): writes the numbers from
+starts[n] up to ends[n] to out from at[n] on; where known (uint32) is not empty, what it has for each
+of them, and out is of uint32 then. IndexError also where that is not within known or out. */
+static PyObject *lay(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Array a[OF_PACKED + 5];
+    if (arrays_take(a, args, count, PACKED " i8 i8 i8 u4 =u*") < 0)
+        return NULL;
+    const Array *starts = &a[OF_PACKED], *ends = starts + 1, *at = ends + 1;
+    const Array *known = at + 1, *out = known + 1;
+    Packed packed;
+    int fits = packed_of(&packed, a) && takes_numbers(out) && starts->length == ends->length &&
+               starts->length == at->length && (!known->length || out->size == 4);
+    int within = fits;
+    int64_t next = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t n = 0; within && n < starts->length; n++) {
+        const int64_t start = ((int64_t *)starts->data)[n], end = ((int64_t *)ends->data)[n];
+        const int64_t to = ((int64_t *)at->data)[n];
+        within = 0 <= start && start <= end && end <= packed.length && 0 <= to &&
+                 to <= out->length && end - start <= out->length - to;
+        if (!within)
+            break;
+        unpack_stretch(&packed, start, end, out, to, &next);
+        uint32_t *numbers = (uint32_t *)out->data + to;
+        for (int64_t k = 0; known->length && within && k < end - start; k++) {
+            within = numbers[k] < known->length;
+            if (within)
+                numbers[k] = ((const uint32_t *)known->data)[numbers[k]];
+        }
+    }
+    Py_END_ALLOW_THREADS
+    return unpacked(a, OF_PACKED + 5, fits, within);
 }
 
 /* pick(low, high, shape, places, values, wanted, out): writes the numbers of any places to out

@@ -63,6 +63,26 @@ def test_any_arrays_come_back(
     assert_holds(write(Folder(tmp_path_factory.mktemp("any")), arrays), arrays)
 
 
+def test_an_array_written_part_by_part(folder: Folder) -> None:
+    with ArrayWriter(folder, "a") as writer:
+        writer.add("before", np.arange(3))
+        writer.begin("parts", np.dtype(np.uint16))
+        for part in (np.array([1, 65_536 + 2]), np.zeros(0, np.uint8), np.array([3], np.uint16)):
+            writer.extend(part)
+        writer.begin("none", np.dtype(np.uint32))
+        writer.add("behind", np.arange(2))
+        writer.close()
+    assert_holds(
+        ArrayFile(folder.path / "a"),
+        {
+            "before": np.arange(3),
+            "parts": np.array([1, 2, 3], np.uint16),
+            "none": np.zeros(0, np.uint32),
+            "behind": np.arange(2),
+        },
+    )
+
+
 def test_arrays_that_grow_together(folder: Folder) -> None:
     with ArrayWriter(folder, "a") as writer:
         odd, even = (writer.stream(name) for name in ("odd", "even"))

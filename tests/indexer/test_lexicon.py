@@ -11,7 +11,7 @@ from fihris.indexer.folding import fold
 from fihris.indexer.keytables import KeyTables
 from fihris.indexer.languages import LANGUAGES, by_code
 from fihris.indexer.lexicon import Lexicon
-from fihris.indexer.relations import EXACT, FOLDED, stem_namespace
+from fihris.indexer.relations import EXACT, FOLDED, stem_namespace, word_keys
 from fihris.indexer.words import words
 
 from ..collections import WORDS, typo, write
@@ -65,6 +65,31 @@ def test_several_words_at_once(tmp_path: Path, keys: list[str]) -> None:
     some = np.array(ids[::3], np.uint32)
     assert lexicon.words_of(some).list() == keys[::3]
     assert lexicon.words_of(some[:0]).list() == []
+
+
+@pytest.mark.parametrize("step", [1, 3, 1000])
+def test_keys_of_some_words(tmp_path: Path, keys: list[str], step: int) -> None:
+    lexicon, _ = made(tmp_path, keys)
+    some = np.arange(len(lexicon))[5::step]
+    spelt = lexicon.words_of(some)
+    found, expected = lexicon.keys(some, spelt), word_keys(spelt)
+    assert found.folded.list() == expected.folded.list()
+    assert found.words.tolist() == expected.words.tolist()
+    assert found.rest_words.tolist() == expected.rest_words.tolist()
+    for names in (("words", "hashes"), ("rest_words", "rest_hashes", "rest_checks")):
+        rows, others = (
+            sorted(zip(*(getattr(each, name).tolist() for name in names), strict=True))
+            for each in (found, expected)
+        )
+        assert rows == others
+    masks = lexicon.masks[some].astype(np.uint32)
+    assert found.main(masks).tolist() == expected.main(masks).tolist()
+
+
+def test_keys_of_no_words(tmp_path: Path, keys: list[str]) -> None:
+    lexicon, _ = made(tmp_path, keys)
+    found = lexicon.keys(np.arange(0), [])
+    assert [len(found.hashes), len(found.rest_hashes), len(found.classes[0])] == [0, 0, 0]
 
 
 def test_forms_of_a_word_stand_together(tmp_path: Path, keys: list[str]) -> None:

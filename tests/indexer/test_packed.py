@@ -9,7 +9,7 @@ import pytest
 from fihris.indexer import IndexDamaged, compiled, packedwriter
 from fihris.indexer.arrayfile import Array, ArrayFile, ArrayWriter
 from fihris.indexer.packed import Packed
-from fihris.indexer.packedwriter import PackedStream
+from fihris.indexer.packedwriter import PackedStream, WholeStream
 from fihris.indexer.storage import Folder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def written(
     folder: Path, parts: Sequence[Sequence[int]], widths: Sequence[int], exceptional: bool = True
 ) -> Packed:
     with ArrayWriter(Folder(folder), "a") as writer:
-        stream = PackedStream(writer, "x", widths, exceptional)
+        stream = (PackedStream if exceptional else WholeStream)(writer, "x", widths)
         for part in parts:
             stream.append(np.array(part, np.int64))
         stream.close()
@@ -80,6 +80,14 @@ def test_they_are_read_as_they_were_written(folder: Path, data: st.DataObject) -
     assert which.tolist() == [n for n, (a, b) in enumerate(pairs) for _ in range(a, b)]
     alone = packed.pieces(starts, ends)
     assert (alone.dtype, alone.tolist()) == (found.dtype, found.tolist())
+    # The stretches the other way round, with a gap between two.
+    gap, end = data.draw(st.integers(0, 3)), len(alone)
+    at = end - (ends - starts).cumsum() + gap * np.arange(len(pairs))[::-1]
+    laid = np.full(end + gap * len(pairs), 7, packed.dtype)
+    packed.lay(starts, ends, at, laid)
+    assert laid.tolist() == [
+        number for a, b in reversed(pairs) for number in [*numbers[a:b], *[7] * gap]
+    ]
 
 
 @given(
@@ -215,6 +223,30 @@ def test_places_that_are_not_there(tmp_path: Path, width: int) -> None:
                 packed.stretches(np.array([*other, start]), np.array([*other, end]))
             with pytest.raises(IndexError):
                 packed.pieces(np.array([*other, start]), np.array([*other, end]))
+            room, at = np.zeros(99, np.uint32), np.zeros(1 + len(other), np.int64)
+            with pytest.raises(IndexError):
+                packed.lay(np.array([*other, start]), np.array([*other, end]), at, room)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_known_of_numbers(tmp_path: Path, width: int) -> None:
+    packed = written(tmp_path, [[3, 1, 300, 1, 2]], (width,))
+    known, borders = np.arange(301, dtype=np.uint32) * 10, np.array([0, 2, 5])
+    laid = np.zeros(6, np.uint32)
+    packed.lay(borders[:-1], borders[1:], np.array([4, 1]), laid, known)
+    assert laid.tolist() == [0, 3000, 10, 20, 30, 10]
+    with pytest.raises(IndexError):
+        packed.lay(borders[:-1], borders[1:], np.array([4, 1]), laid, known[:-1])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_where_there_is_no_room(tmp_path: Path, width: int) -> None:
+    packed = written(tmp_path, [[1, 2, 3]], (width,))
+    # numpy counts what is below 0 from the end.
+    below = [-1, -(2**63)] if compiled.kernels else []
+    for place in (1, 4, 2**40, 2**63 - 1, *below):
+        with pytest.raises(IndexError):
+            packed.lay(np.array([0]), np.array([3]), np.array([place]), np.zeros(3, np.uint32))
 
 
 def altered(folder: Path, name: str, change: Array) -> ArrayFile:
@@ -250,6 +282,11 @@ def test_a_shape_that_fits_nothing(tmp_path: Path, width: int, shape: list[int |
                 compiled.kernels.unpack(
                     low, high, other, places, values, np.array(starts), np.array(ends), out, none
                 )
+            with pytest.raises(IndexError):
+                compiled.kernels.lay(
+                    low, high, other, places, values, np.array(starts), np.array(ends),
+                    np.array([0]), np.zeros(0, np.uint32), out,
+                )  # fmt: skip
         with pytest.raises(IndexError):
             compiled.kernels.pick(low, high, other, places, values, np.arange(9), out)
 

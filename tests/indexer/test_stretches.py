@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fihris.indexer import compiled
 from fihris.indexer.stretches import ascend, distinct, order_of, order_of_small, pieces, stretches
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +57,21 @@ def test_order_keeps_equal_numbers_as_they_were(numbers: list[int]) -> None:
 def test_order_of_small_numbers(numbers: list[int]) -> None:
     expected = sorted(range(len(numbers)), key=numbers.__getitem__)
     assert order_of_small(np.array(numbers, np.uint32)).tolist() == expected
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_numbers_that_are_not_counted(count: int) -> None:
+    if compiled.kernels:
+        order = np.zeros(3, np.int64)
+        for numbers in ([0, 1, 3], [0, 1, 2**32 - 1]):
+            with pytest.raises(IndexError):
+                compiled.kernels.rank(
+                    np.array(numbers, np.uint32), np.zeros(count, np.uint32), order
+                )
+        with pytest.raises(IndexError):
+            compiled.kernels.rank(np.zeros(2, np.uint32), np.zeros(3, np.uint32), order)
+        with pytest.raises(IndexError):
+            compiled.kernels.rank(np.zeros(3, np.uint32), np.ones(3, np.uint32), order)
 
 
 @pytest.mark.parametrize("bits", [1, 8, 20, 64])
