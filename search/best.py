@@ -16,6 +16,8 @@ from .snapshot import Part, Snapshot
 # Scores are laid out in so many columns for each one wanted. The best of the columns tell a score
 # that as many documents reach, by a few passes over the scores that the processor does in vectors.
 _COLUMNS = 8
+# A document is told by so many of the words of a query, at first or at most.
+_COUNTED = 2, 12
 
 
 class Ranked(NamedTuple):
@@ -47,9 +49,11 @@ def best_documents(scores: Array, docs: Array, limit: int, part: Part) -> Array:
     if limit <= 0 or not len(docs):
         return docs[:0]
     found = scores.take(docs)
-    # Some documents may be counted twice; only if it is half of the best, more must be looked at.
-    border = reached(found, 2 * limit)
-    if border > 0:
+    # The best may be counted several times; only if they are, more must be looked at.
+    for times in _COUNTED:
+        border = reached(found, times * limit)
+        if border <= 0:
+            break
         few = distinct(docs[found >= border])
         if len(few) >= limit:
             return few[_best(scores.take(few), few, limit, part)]
