@@ -110,8 +110,9 @@ def _add(scores: Array, segment: Searched, scored: Scored) -> None:
 
 def _counts(segment: Searched, sought: Sequence[Leaf], found: Sequence[Found]) -> tuple[int, int]:
     """How many documents match, and how many are found without matching."""
-    if all(each.matching == len(each.docs) for each in found) and all(
-        leaf.main.factor > 0 for leaf in sought
+    if all(
+        leaf.main.factor > 0 and each.matching == len(each.docs) and each.freqs.min() > 0
+        for leaf, each in zip(sought, found, strict=True)
     ):
         # All that match have a score, and nothing else has.
         return int(np.count_nonzero(segment.space.scores)), 0

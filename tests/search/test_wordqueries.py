@@ -16,7 +16,7 @@ from fihris.search.plan import leaves
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from fihris.search.wordqueries import is_promised
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from whoosh import query as q
 
@@ -124,6 +124,8 @@ def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, An
     weights=st.sampled_from([WEIGHTS, PLAIN, ODD, FAINT, CUT]),
     limit=st.integers(0, 40),
 )
+# All but the word itself counts for nothing, and still matches.
+@example(query=nodes.Word("armee"), weights=FAINT, limit=9)
 def test_the_kernel_and_numpy_tell_the_same(
     collections: list[Collection], number: int, query: Any, weights: Weights, limit: int
 ) -> None:
