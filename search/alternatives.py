@@ -110,12 +110,13 @@ def _add(scores: Array, segment: Searched, scored: Scored) -> None:
 
 def _counts(segment: Searched, sought: Sequence[Leaf], found: Sequence[Found]) -> tuple[int, int]:
     """How many documents match, and how many are found without matching."""
-    if all(
+    many = sum(len(each.docs) for each in found) > _DENSE * segment.part.count
+    if many and all(
         leaf.main.factor > 0 and each.matching == len(each.docs) and each.freqs.min() > 0
         for leaf, each in zip(sought, found, strict=True)
     ):
         # All that match have a score, and nothing else has.
-        return int(np.count_nonzero(segment.space.scores)), 0
+        return int(np.count_nonzero(segment.space.scores > 0)), 0
     marks, gone = segment.space.marks, segment.part.gone
     for each in found:
         marks[each.matching_docs] = True
