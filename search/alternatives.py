@@ -44,12 +44,10 @@ def alternatives(
     if part.deleted is not None:
         scores[part.gone] = 0
     docs = found[0].docs if len(found) == 1 else np.concatenate([each.docs for each in found])
-    if len(docs) > _DENSE * part.count:
-        best = best_of_all(scores, limit, part)
-    else:
-        best = best_documents(scores, docs, limit, part)
+    dense = len(docs) > _DENSE * part.count
+    best = best_of_all(scores, limit, part) if dense else best_documents(scores, docs, limit, part)
     hits = ranked(number, part, best, scores.take(best))
-    counts = _counts(segment, sought, found)
+    counts = _counts(segment, sought, found, dense)
     clean(scores, docs)
     return hits, *counts
 
@@ -108,10 +106,11 @@ def _add(scores: Array, segment: Searched, scored: Scored) -> None:
         scores[docs] = scores.take(docs) + more
 
 
-def _counts(segment: Searched, sought: Sequence[Leaf], found: Sequence[Found]) -> tuple[int, int]:
+def _counts(
+    segment: Searched, sought: Sequence[Leaf], found: Sequence[Found], dense: bool
+) -> tuple[int, int]:
     """How many documents match, and how many are found without matching."""
-    many = sum(len(each.docs) for each in found) > _DENSE * segment.part.count
-    if many and all(
+    if dense and all(
         leaf.main.factor > 0 and each.matching == len(each.docs) and each.freqs.min() > 0
         for leaf, each in zip(sought, found, strict=True)
     ):

@@ -44,30 +44,28 @@ typedef struct {
     int listing;         /* whether these are listed */
 } Chapter;
 
-/* Whether documents of a find were seen before in the chapter: none, any, or those that count. */
-enum { NEW, EITHER, KNOWN };
-
-/* Adds the scores of documents to those of a chapter. No step depends on whether a document was seen
-before: the processor would guess it wrong too often. */
+/* Adds the scores of documents to those of a chapter; of those that only tell more of hits (`more`) none
+is added that is no hit. No step depends on whether a document was seen before: the processor would guess
+it wrong too often. */
 #define ADD_SCORES(PLACE, FREQ)                                                                    \
     for (; at < stop; at++) {                                                                      \
         const uint32_t place = PLACE;                                                              \
         const float times = FREQ, worth = times * factor / (times + norms[place]);                 \
-        if (seen == KNOWN) {                                                                       \
+        if (more) {                                                                                \
             window->scores[place] += window->marks[place] ? worth : 0;                             \
             continue;                                                                              \
         }                                                                                          \
         window->scores[place] += worth;                                                            \
         if (chapter->listing) {                                                                    \
             window->places[count] = (uint16_t)place;                                               \
-            count += seen == NEW || !window->marks[place];                                         \
+            count += !window->marks[place];                                                        \
         }                                                                                          \
         window->marks[place] |= mark;                                                              \
     }
 
 /* Adds the scores of the postings of a word, up to where the chapter ends. */
 static inline void chapter_add_word(Chapter *chapter, const Find *find, int64_t at, int64_t end,
-                                    uint8_t mark, int seen)
+                                    uint8_t mark, int more)
 {
     Window *window = chapter->window;
     const float *norms = find->norms + chapter->base, factor = find->factor, weight = find->weight;
@@ -89,7 +87,7 @@ static inline void chapter_add_word(Chapter *chapter, const Find *find, int64_t 
 
 /* The same of listed documents. */
 static inline void chapter_add_listed(Chapter *chapter, const Find *find, int64_t at, int64_t stop,
-                                      uint8_t mark, int seen)
+                                      uint8_t mark, int more)
 {
     Window *window = chapter->window;
     const float *norms = find->norms + chapter->base, factor = find->factor, weight = find->weight;
@@ -121,20 +119,19 @@ static int are_within(const Chapter *chapter, const Find *find, int64_t at, int6
 
 /* The same of any find; 0 where the file is wrong. */
 static int chapter_add(Chapter *chapter, const Find *find, int64_t at, int64_t stop, uint8_t mark,
-                       int seen)
+                       int more)
 {
     if (!are_within(chapter, find, at, stop))
         return 0;
-    /* Compiled for each: what is known of all documents need not be asked of any. A document of an altered
-    file may come twice. */
-    if (find->postings && seen == KNOWN)
-        chapter_add_word(chapter, find, at, stop, mark, KNOWN);
+    /* Compiled for each, so that no document is asked which it is. */
+    if (find->postings && more)
+        chapter_add_word(chapter, find, at, stop, mark, 1);
     else if (find->postings)
-        chapter_add_word(chapter, find, at, stop, mark, EITHER);
-    else if (seen == NEW && stop - at <= CHAPTER - chapter->count)
-        chapter_add_listed(chapter, find, at, stop, mark, NEW);
+        chapter_add_word(chapter, find, at, stop, mark, 0);
+    else if (more)
+        chapter_add_listed(chapter, find, at, stop, mark, 1);
     else
-        chapter_add_listed(chapter, find, at, stop, mark, EITHER);
+        chapter_add_listed(chapter, find, at, stop, mark, 0);
     return 1;
 }
 
@@ -246,7 +243,7 @@ static void enter_listed(const uint32_t *docs, Stretch *rest)
         return;
     rest->base = docs[rest->at] & ~(uint32_t)(CHAPTER - 1);
     if (docs[rest->end - 1] - rest->base >= CHAPTER)
-        rest->stop = seek(docs, rest->at, rest->end, rest->base + (CHAPTER - 1) + 1);
+        rest->stop = seek(docs, rest->at, rest->end, rest->base + CHAPTER);
 }
 
 static void reached_begin(const Find *find, Reached reached)
@@ -299,7 +296,6 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
         chapter.count = 0;
         next = UINT32_MAX;
         int64_t postings = 0;
-        int seen = NEW;
         for (Py_ssize_t n = 0; n < length; n++) {
             const Find *find = &finds[n];
             for (int part = 0; part < 2; part++) {
@@ -308,7 +304,7 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
                     continue;
                 if (rest->base == chapter.base) {
                     if (!chapter_add(&chapter, find, rest->at, rest->stop,
-                                     part ? ALIKE : MATCHES, mains[n] ? seen : KNOWN))
+                                     part ? ALIKE : MATCHES, !mains[n]))
                         return 0;
                     postings += rest->stop - rest->at;
                     reached_pass(find, rest);
@@ -316,7 +312,6 @@ static int see_any(Tally *tally, Window *window, const Find *finds, const uint8_
                 if (rest->at < rest->end && rest->base < next)
                     next = rest->base;
             }
-            seen = postings ? EITHER : NEW;
         }
         if (!chapter.listing || postings > DENSE) {
             if (tally->among)

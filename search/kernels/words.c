@@ -210,7 +210,8 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
     if (!query.held || PyErr_Occurred() || !is_row(args[8]) ||
         arrays_take(a, args + 4, 3, "=f8 =u8 =f8") < 0)
         return NULL;
-    if (!window_of(&a[2])) {
+    Window *window = window_of(&a[2]);
+    if (!window) {
         arrays_drop(a, 3);
         return NULL;
     }
@@ -222,7 +223,7 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
         return NULL;
     }
     const Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits,
-                             window_of(&a[2])};
+                             window};
     PyObject *hits = NULL, *answer = NULL;
     Tally tally = {.gone = NULL};
     int right = 1;

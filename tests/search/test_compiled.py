@@ -193,6 +193,23 @@ def test_ranking(finds: list[Any], limit: int, deleting: bool, words: tuple[Any,
     answers(kernels.intersect, *(docs for docs, *_ in finds))
 
 
+def test_documents_that_come_twice_stay_within_the_window() -> None:
+    window = Workspace(COUNT).window
+    room = np.zeros(len(window) + 20_000)
+    count = 200_000
+    norms, codes = np.ones(count, np.float32), np.arange(count, dtype=np.uint32)
+    # Of an altered file: one document as often as a chapter has any, then others of it.
+    finds = [
+        (docs.astype(np.uint32), np.ones(len(docs), np.float32), norms, len(docs), 1.0, 1.0)
+        for docs in (np.zeros(65_536), np.arange(1, 30_001))
+    ]
+    answers(
+        kernels.rank_any, finds, b"\1\1", codes, None, None, True, room[: len(window)],
+        0, 10, Ranked,
+    )  # fmt: skip
+    assert not room[len(window) :].any()
+
+
 FIELD = st.tuples(
     arrays("u4"),
     arrays("u4"),
