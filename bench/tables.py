@@ -45,7 +45,8 @@ def _conditions(results: dict[str, Any]) -> str:
     return f"{told} Without {without}." if without else told
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; the first column is of words, the others of figures."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -76,7 +77,7 @@ def _indexing(indexing: dict[str, Any]) -> str:
         for name, run in indexing.items()
         if ENGINES[name].raw
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _disk(indexing: dict[str, Any]) -> str:
@@ -84,7 +85,7 @@ def _disk(indexing: dict[str, Any]) -> str:
     head = [
         "disk, MB", *kinds, f"postings and dictionary to {REFERENCE}", "lexicon, bytes a word"
     ]  # fmt: skip
-    core = {name: _core(run["disk"]) for name, run in indexing.items()}
+    core = {name: core_of_disk(run["disk"]) for name, run in indexing.items()}
     rows = []
     for name, run in indexing.items():
         if not ENGINES[name].searches:
@@ -97,10 +98,10 @@ def _disk(indexing: dict[str, Any]) -> str:
             _ratio(core[name], core.get(REFERENCE)),
             f"{lexicon / words:.0f}" if lexicon and words else "–",
         ])  # fmt: skip
-    return _table(head, rows)
+    return table(head, rows)
 
 
-def _core(disk: dict[str, int]) -> int | None:
+def core_of_disk(disk: dict[str, int]) -> int | None:
     """What any index must have: postings with positions, and the dictionary."""
     return disk["postings"] + disk["dictionary"] if "dictionary" in disk else None
 
@@ -109,7 +110,7 @@ def _merging(merging: dict[str, Any]) -> str:
     head = ["merging all segments into one", "documents", "segments", "CPU s", "wall s", "peak MB",
             f"CPU to {REFERENCE}"]  # fmt: skip
     reference = merging.get(REFERENCE, {}).get("cpu")
-    return _table(
+    return table(
         head,
         (
             [
@@ -135,7 +136,7 @@ def _queries(times: dict[str, Any]) -> str:
             names = (placed.get((column, layers), "") for column in columns)
             cells = (_cell(times.get(name, {}).get(kind), reference) for name in names)
             rows.append([label.format(kind), *cells])
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _cell(mine: dict[str, Any] | None, reference: dict[str, Any]) -> str:
@@ -156,7 +157,7 @@ def _answers(answers: dict[str, Any]) -> str:
     for kind, reference in answers[REFERENCE].items():
         shown = (_likeness(answers[name].get(kind)) for name in others)
         rows.append([f"{kind} ({reference['mean_total']:,.0f})", *shown])
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _likeness(found: dict[str, float] | None) -> str:
@@ -184,7 +185,7 @@ def _opening(queries: dict[str, Any]) -> str:
                 for step in ("parse", "resolve")
             ),
         ])  # fmt: skip
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _path(path: dict[str, Any]) -> str:
@@ -197,7 +198,7 @@ def _path(path: dict[str, Any]) -> str:
         rows.append(
             ["memory of a searcher besides mapped files", f"{memory / _MEGABYTE:.0f} MB", ""]
         )
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _ratio(one: float | None, other: float | None) -> str:
