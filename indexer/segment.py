@@ -120,9 +120,11 @@ class SegmentFiles:
         except (IndexError, ValueError) as error:
             raise self._damaged("documents", f"the {name} of document {doc} is altered") from error
 
-    def release(self) -> None:
-        """Lets go of the memory that the files' pages take up; what is read again comes back."""
-        for data in self._data.values():
+    def release(self, *endings: str) -> None:
+        """Lets go of the memory that the pages of these files, or of all, take up; what is read
+        again comes back."""
+        for ending in endings or self._data:
+            data = self._data[ending]
             if isinstance(data, mmap.mmap):
                 data.madvise(mmap.MADV_DONTNEED)
 

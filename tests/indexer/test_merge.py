@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fihris.indexer import Document, Index, mergewords
-from fihris.indexer import merge as merge_module
+from fihris.indexer import Document, Index, mergepostings, mergewords
 from fihris.indexer.segment import SegmentFiles
 
 from ..collections import Collection, random_collection, write
@@ -81,7 +80,7 @@ def test_merged_equals_fresh(
     tmp_path: Path, seed: int, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Small batches part the words, and the documents of one word.
-    monkeypatch.setattr(merge_module, "_BATCH", batch)
+    monkeypatch.setattr(mergepostings, "_BATCH", batch)
     monkeypatch.setattr(mergewords, "_POSTINGS", batch)
     check(tmp_path, seed, seed + 2)
 
@@ -91,7 +90,7 @@ def test_merged_equals_fresh(
 def test_more_merged_equal_fresh(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merge_module, "_BATCH", Random(seed).choice([1, 7, 100, 1000]))
+    monkeypatch.setattr(mergepostings, "_BATCH", Random(seed).choice([1, 7, 100, 1000]))
     monkeypatch.setattr(mergewords, "_POSTINGS", Random(seed).choice([1, 7, 100, 1000]))
     check(tmp_path, seed, seed % 9 + 1)
 
