@@ -60,11 +60,20 @@ class HashTable(NamedTuple):
     @property
     def hashes(self) -> UInt64Array:
         """What is told of the hash of each row, as the first of 64 bits."""
-        tails = self.tails.astype(np.uint64) << np.uint64(64 - 8 * self.tails.itemsize)
+        return self.hashes_of(slice(None))
+
+    def hashes_of(self, rows: Array | slice) -> UInt64Array:
+        """The same of some rows."""
+        hashes = self.tails[rows].astype(np.uint64)
+        hashes <<= np.uint64(64 - 8 * self.tails.itemsize)
         if len(self.starts) == 2:
-            return tails
-        heads = np.arange(1 << _HEAD_BITS, dtype=np.uint64) << np.uint64(64 - _HEAD_BITS)
-        return heads.repeat(np.diff(self.starts.astype(np.int64))) | tails >> np.uint64(_HEAD_BITS)
+            return hashes
+        heads = np.arange(1 << _HEAD_BITS, dtype=np.uint16)
+        first = heads.repeat(np.diff(self.starts.astype(np.int64)))[rows].astype(np.uint64)
+        first <<= np.uint64(64 - _HEAD_BITS)
+        hashes >>= np.uint64(_HEAD_BITS)
+        hashes |= first
+        return hashes
 
     def rows(self, keys: UInt64Array) -> tuple[Array, Array]:
         """The rows that have any of some keys, and the place of the key of each.

@@ -63,7 +63,7 @@ class Lexicon:
         known[numbers] = np.arange(len(numbers))
         rows, owners = _by_word(known, keys.words)
         of_rests, rest_owners = _by_word(known, rests.words)
-        folded, hashes = folds(Strings.of(words))[0], keys.hashes[rows]
+        folded, hashes = folds(Strings.of(words))[0], keys.hashes_of(rows)
         # A class is one of the word's keys, or that of its folded form.
         places = self.file["classes"][numbers]
         firsts = edges(np.bincount(owners, minlength=len(numbers)))
@@ -76,7 +76,7 @@ class Lexicon:
             folded,
             hashes,
             owners,
-            rests.hashes[of_rests],
+            rests.hashes_of(of_rests),
             rest_owners,
             rests.checks[of_rests],
             classes.reshape(1, len(numbers)),

@@ -19,7 +19,7 @@ from .prefixes import write_prefixes
 from .relations import EXACT, WordKeys
 from .spelling import MIN_LETTERS, TOLD_BY_GRAMS, deletion_table, gram_table
 from .stretches import order_of
-from .strings import BATCH, Strings, edges
+from .strings import BATCH, Strings
 
 _DIGIT = regex.compile(r"\d")
 # Of a word the languages of its paragraphs, a bit for each.
@@ -27,17 +27,19 @@ _MASK = np.min_scalar_type(1 << len(LANGUAGES))
 _NONE = np.zeros(0, np.uint64)
 
 
-def _utf8(strings: Strings, order: Array) -> tuple[Array, Array]:
-    """Strings in some order as one array of bytes, and their offsets (one more than strings)."""
-    starts = range(0, len(order), BATCH)
-    blobs, lengths = [np.zeros(0, np.uint8)], [np.zeros(0, np.uint32)]
-    for start in starts:
+def _write_strings(writer: ArrayWriter, name: str, strings: Strings, order: Array) -> None:
+    """Writes strings in some order as one array of bytes, and their offsets (one more than
+    strings)."""
+    lengths = np.zeros(len(order), np.uint32)
+    writer.begin(f"{name}.blob", np.dtype(np.uint8))
+    for start in range(0, len(order), BATCH):
         blob, offsets = strings.take(order[start : start + BATCH]).encoded()
-        blobs.append(blob)
-        lengths.append(np.diff(offsets).astype(np.uint32))
-    blob = np.concatenate(blobs)
-    offsets = edges(np.concatenate(lengths))
-    return blob, offsets.astype(offset_type(int(offsets[-1])))
+        lengths[start : start + BATCH] = np.diff(offsets)
+        writer.extend(blob)
+    total = int(lengths.sum(dtype=np.int64))
+    offsets = np.zeros(len(order) + 1, offset_type(total))
+    np.cumsum(lengths, out=offsets[1:])
+    writer.add(f"{name}.offsets", offsets)
 
 
 def write_lexicon(
@@ -67,11 +69,9 @@ def write_lexicon(
     by_id = order_of(ids[folded.changed].astype(np.uint64))
     changed, forms = folded.changed[by_id], folded.others.take(by_id)
     order = forms.order()
-    blob, offsets = _utf8(forms, order)
-    writer.add("folded.blob", blob)
-    writer.add("folded.offsets", offsets)
+    _write_strings(writer, "folded", forms, order)
     writer.add("folded.ids", ids[changed[order]])
-    del by_id, changed, forms, order, blob, offsets  # of a large lexicon, much memory
+    del by_id, changed, forms, order  # of a large lexicon, much memory
     trim()
     write_table(writer, "keys", unordered_table(keys.hashes, keys.words, ids))
     keys.hashes, keys.words = _NONE, _NONE
@@ -104,14 +104,12 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     trim()
 
     lexical = words.order()
-    blob, offsets = _utf8(words, lexical)
+    _write_strings(writer, "words", words, lexical)
     in_order = ids[lexical]
     del lexical
+    writer.add("words.ids", in_order)
     ranks = np.empty(count, np.uint32)
     ranks[in_order] = np.arange(count, dtype=np.uint32)
-    writer.add("words.blob", blob)
-    writer.add("words.offsets", offsets)
-    writer.add("words.ids", in_order)
     writer.add("words.ranks", ranks)
     return ids
 

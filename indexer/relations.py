@@ -115,27 +115,35 @@ def joined(parts: list[WordKeys]) -> WordKeys:
     scripts = [part.scripts for part in parts]
     parts.clear()
 
-    def numbered(owners: list[Array]) -> Array:
-        return _joined([part + np.uint32(n) for part, n in zip(owners, before, strict=True)])
-
     together = Strings.joined(folded)
     folded.clear()
     return WordKeys(
         together,
         _joined(hashes_),
-        numbered(words),
+        _joined(words, before),
         _joined(rest_hashes),
-        numbered(rest_words),
+        _joined(rest_words, before),
         _joined(rest_checks),
         _joined(classes),
         _joined(scripts),
     )
 
 
-def _joined(arrays: list[Array]) -> Array:
-    together = np.concatenate(arrays, axis=-1)
-    arrays.clear()
-    trim()
+def _joined(arrays: list[Array], before: Sequence[int] = ()) -> Array:
+    """The arrays one after another; to the numbers of each is added what is before it. Empties the
+    list, array by array: together they need not be held twice."""
+    shape = *arrays[0].shape[:-1], sum(array.shape[-1] for array in arrays)
+    together = np.empty(shape, arrays[0].dtype)
+    end = shape[-1]
+    while arrays:
+        array = arrays.pop()
+        part = together[..., end - array.shape[-1] : end]
+        part[...] = array
+        if before:
+            part += np.uint32(before[len(arrays)])
+        end -= array.shape[-1]
+        del array
+        trim()
     return together
 
 
