@@ -19,6 +19,8 @@ from .strings import edges
 
 #: Positions that are held in memory at a time.
 _BATCH = 500_000
+# A word of a segment takes as much room besides as so many positions.
+_WORD = 8
 # What a deleted document has for its new number.
 _GONE = np.uint32(2**32 - 1)
 
@@ -34,7 +36,7 @@ class _Source:
     """
 
     def __init__(self, part: Part, field: str, ids: Array, sizes: Array) -> None:
-        """Adds to `sizes` how many positions each word has, by its new id.
+        """Adds to `sizes` what each word takes, in positions, by its new id.
 
         Args:
             ids: the new id of each word, -1 for none.
@@ -47,7 +49,7 @@ class _Source:
         counts = np.diff(begins, append=len(self.postings.positions))
         kept = ids[words] >= 0
         words, begins, counts = words[kept], begins[kept], counts[kept]
-        sizes[ids[words]] += counts
+        sizes[ids[words]] += counts + _WORD
         order = order_of_small(ids[words].view(np.uint32))
         self.words = words[order].astype(np.int32)
         self.begins = begins[order].astype(offset_type(len(self.postings.positions)))
@@ -116,8 +118,7 @@ def merge_field(
 def _batches(
     sources: Sequence[_Source], renumbered: Sequence[Array], sizes: Array
 ) -> Iterator[tuple[Array, Array, Array, Array, Array]]:
-    """The words of all segments in the order of their new ids, so many at a time that their
-    positions fit.
+    """The words of all segments in the order of their new ids, so many at a time that they fit.
 
     Yields, for each word of a segment, the number of the segment, the new id, where its postings
     begin and end, and where its positions begin. A word with more positions than a batch holds
@@ -146,8 +147,8 @@ def _batches(
 
 
 def _borders(sizes: Array) -> Array:
-    """Where the batches begin, and the last of them ends: each has about `_BATCH` positions; a word
-    with more than that has a batch of its own."""
+    """Where the batches begin, and the last of them ends: each takes about `_BATCH`; a word
+    that takes more has a batch of its own."""
     large = np.flatnonzero(sizes > _BATCH)
     full = np.flatnonzero(np.diff(np.cumsum(sizes) // _BATCH)) + 1
     return np.unique(np.concatenate([full, large, large + 1, [0, len(sizes)]])).astype(np.int64)
@@ -156,7 +157,7 @@ def _borders(sizes: Array) -> Array:
 def _parted(
     sources: Sequence[_Source], columns: Sequence[Array], size: int
 ) -> Iterator[tuple[Array, Array, Array, Array, Array]]:
-    """The stretches of one word, of so many positions in all, document after document."""
+    """The stretches of one word that takes so much in all, document after document."""
     segments, ids, starts, ends, _ = columns
     step = max(1, int((ends - starts).sum()) * _BATCH // size)
     for n, source in enumerate(segments.tolist()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +14,19 @@ from fihris.indexer import Document, Index, mergepostings, mergewords
 from fihris.indexer.segment import SegmentFiles
 
 from ..collections import Collection, random_collection, write
+
+# Bytes that merging takes however few words there are: tables by code points, batches.
+FIXED = 20_000_000
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    """The bytes of Python's and numpy's that some work takes at most."""
+    tracemalloc.start()
+    work()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"{peak:,} bytes at most")
+    return peak
 
 
 def only_segment(index: Index) -> SegmentFiles:
@@ -162,10 +176,16 @@ def test_memory_for_each_different_word(tmp_path: Path) -> None:
     documents = [Document(f"{n}", text=text) for n, text in enumerate(texts)]
     index = write(tmp_path / "index", [documents[::2], documents[1::2]]).index
     assert len(index.segments()[1]) == 2
-    # What does not grow with the words: tables by code points, batches.
-    fixed = 20_000_000
-    tracemalloc.start()
-    index.optimize()
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < fixed + 190 * len(words)
+    assert peak_of(index.optimize) < FIXED + 190 * len(words)
+
+
+def test_memory_for_words_that_all_segments_have(tmp_path: Path) -> None:
+    words = [f"w{number:x}" for number in range(100_000)]
+    texts = [" ".join(words[first : first + 1000]) for first in range(0, len(words), 1000)]
+    segments = [
+        [Document(f"{segment}.{n}", text=text) for n, text in enumerate(texts)]
+        for segment in range(7)
+    ]
+    index = write(tmp_path / "index", segments).index
+    assert len(index.segments()[1]) == 7
+    assert peak_of(index.optimize) < FIXED + 190 * len(words) + 20 * 7 * len(words)
