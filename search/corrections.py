@@ -30,7 +30,7 @@ OTHER_LETTERS = 30
 NO_ACCENT = 10
 # A word of the language that fewer documents are in is rarer for that reason too; so frequencies
 # count less than in full. This and NO_ACCENT were chosen on other cases of `bench.typos` than its
-# figures in docs/design.md.
+# figures in docs/ranking.md.
 _DAMPED = 0.8
 
 

@@ -1,4 +1,4 @@
-"""Every weight of the ranking, in one place, each with what chose it (docs/design.md)."""
+"""Every weight of the ranking, in one place, each with what chose it (docs/ranking.md)."""
 
 from __future__ import annotations
 
