@@ -14,7 +14,7 @@ from .heap import trim
 from .lexiconwriter import write_lexicon
 from .mergepostings import merge_field
 from .mergewords import Part, common_words, renumbered
-from .passagetable import PassageTable
+from .passagetable import merge_passages
 from .schema import VALUE_FIELDS, WORD_FIELDS
 from .segment import SegmentFiles
 from .segmentinfo import SegmentInfo
@@ -94,7 +94,7 @@ def merge_segments(
             merged = np.concatenate([part.files.lengths[field][part.live] for part in parts])
             out.documents.add(f"{field}.lengths", merged)
             lengths[field] = int(merged.sum(dtype=np.int64))
-        _merge_documents(out.documents, parts, count)
+        _merge_documents(out.documents, parts)
         files = out.finish()
     return SegmentInfo(segment_id, count, lengths, files)
 
@@ -105,30 +105,18 @@ def _runs(live: Array) -> Iterator[tuple[int, int]]:
     return zip(borders[::2], borders[1::2], strict=True)
 
 
-def _merge_documents(writer: ArrayWriter, parts: Sequence[Part], count: int) -> None:
-    tables, positions = [], []
-    for part in parts:
-        borders = part.files.documents["passages.edges"].astype(np.int64)
-        docs = np.repeat(part.docs, np.diff(borders))
-        kept = docs >= 0
-        arrays = [
-            part.files.documents[f"passages.{name}"][kept]
-            for name in ("starts", "kinds", "languages", "positions")
-        ]
-        tables.append((docs[kept], *arrays[:3]))
-        positions.append(arrays[3])
-    table = PassageTable(*(np.concatenate([t[n] for t in tables]) for n in range(4)))
-    table.positions = np.concatenate(positions)
-    table.write(writer, count)
+def _merge_documents(writer: ArrayWriter, parts: Sequence[Part]) -> None:
+    documents = [(part.files.documents, part.live) for part in parts]
+    merge_passages(writer, documents)
     for name in VALUE_FIELDS:
         merge_values(writer, name, [(part.files.values[name], part.docs) for part in parts])
-    writer.add(
-        "fingerprints",
-        np.concatenate([part.files.documents["fingerprints"][part.live] for part in parts]),
-    )
+        for part in parts:
+            part.files.release("documents")
+    fingerprints = [file["fingerprints"][live] for file, live in documents]
+    writer.add("fingerprints", np.concatenate(fingerprints))
     hashes = []
-    for part in parts:
-        of_doc = np.empty(part.files.count, np.uint64)
-        of_doc[part.files.documents["ids.docs"]] = part.files.documents["ids.hashes"]
-        hashes.append(of_doc[part.live])
+    for file, live in documents:
+        of_doc = np.empty(len(live), np.uint64)
+        of_doc[file["ids.docs"]] = file["ids.hashes"]
+        hashes.append(of_doc[live])
     write_id_hashes(writer, np.concatenate(hashes))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from .arrayfile import Array, ArrayWriter
+from .arrayfile import Array, ArrayFile, ArrayWriter
 
 #: What a passage is: of the text; the title, posted as text too; a title that the text begins with.
 BODY, TITLE, REPEATED_TITLE = range(3)
@@ -36,3 +38,21 @@ class PassageTable:
         writer.add("passages.positions", self.positions)
         writer.add("passages.languages", self.languages)
         writer.add("passages.kinds", self.kinds)
+
+
+def merge_passages(writer: ArrayWriter, parts: Sequence[tuple[ArrayFile, Array]]) -> None:
+    """Writes the passages of several segments as those of one.
+
+    Args:
+        parts: for each segment its arrays of documents, and which documents are kept.
+    """
+    counts = [np.diff(file["passages.edges"]) for file, _ in parts]
+    kept = [live.repeat(own) for own, (_, live) in zip(counts, parts, strict=True)]
+    edges = np.zeros(sum(int(live.sum()) for _, live in parts) + 1, np.uint32)
+    of_docs = [own[live] for own, (_, live) in zip(counts, parts, strict=True)]
+    np.cumsum(np.concatenate(of_docs), out=edges[1:])
+    writer.add("passages.edges", edges)
+    for name in ("passages.starts", "passages.positions", "passages.languages", "passages.kinds"):
+        writer.begin(name, max(file[name].dtype for file, _ in parts))
+        for own, (file, _) in zip(kept, parts, strict=True):
+            writer.extend(file[name][own])

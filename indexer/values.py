@@ -7,15 +7,22 @@ place of each document's value). A document without a value has "".
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .blobs import blob_of
+from .blobs import blob_of, offset_type
 from .schema import SEVERAL
+
+# Values that are read at a time, and bytes of them that are written at a time.
+_AT_A_TIME = 4096
+_PIECE = 1 << 20
 
 
 def write_values(writer: ArrayWriter, columns: Mapping[str, list[Any]]) -> None:
@@ -29,7 +36,10 @@ def write_values(writer: ArrayWriter, columns: Mapping[str, list[Any]]) -> None:
         distinct = sorted({value.encode() for value in flat})
         place = {value: number for number, value in enumerate(distinct)}
         codes = np.fromiter((place[value.encode()] for value in flat), np.uint32, len(flat))
-        _write_column(writer, name, distinct, docs, codes, several)
+        blob, edges = blob_of(distinct)
+        writer.add(f"{name}.blob", blob)
+        writer.add(f"{name}.edges", edges)
+        _write_column(writer, name, len(distinct), docs, codes, several)
 
 
 def merge_values(writer: ArrayWriter, name: str, parts: Sequence[tuple[Values, Array]]) -> None:
@@ -38,33 +48,60 @@ def merge_values(writer: ArrayWriter, name: str, parts: Sequence[tuple[Values, A
     Args:
         parts: for each segment its field, and the new number of each document (-1: deleted).
     """
-    pairs = []
+    docs, codes = [], []
     for values, renumbered in parts:
-        docs, codes = values.pairs()
-        docs = renumbered[docs]
-        pairs.append((docs[docs >= 0], codes[docs >= 0]))
-    used = [np.unique(codes) for _, codes in pairs]
-    kept = [values.several(codes) for (values, _), codes in zip(parts, used, strict=True)]
-    distinct = sorted(set().union(*kept))
-    place = {value: number for number, value in enumerate(distinct)}
-    recoded = []
-    for (_, codes), old, texts in zip(pairs, used, kept, strict=True):
-        new = np.fromiter((place[text] for text in texts), np.uint32, len(texts))
-        recoded.append(new[np.searchsorted(old, codes)])
-    docs = np.concatenate([docs for docs, _ in pairs]).astype(np.uint32)
+        own, places = values.pairs()
+        new = renumbered[own]
+        docs.append(new[new >= 0].astype(np.uint32))
+        codes.append(places[new >= 0].astype(np.uint32))
+    used = [np.unique(own) for own in codes]
+    count, places = _merge_distinct(
+        writer, name, [(values, own) for (values, _), own in zip(parts, used, strict=True)]
+    )
+    recoded = [
+        new[np.searchsorted(old, own)] for new, old, own in zip(places, used, codes, strict=True)
+    ]
     several = parts[0][0].codes is None
-    _write_column(writer, name, distinct, docs, np.concatenate(recoded), several)
+    _write_column(writer, name, count, np.concatenate(docs), np.concatenate(recoded), several)
+
+
+def _merge_distinct(
+    writer: ArrayWriter, name: str, parts: Sequence[tuple[Values, Array]]
+) -> tuple[int, list[Array]]:
+    """Writes the distinct values of several segments, of each those of some places (ascending).
+
+    None is held any longer than until it is written: of ids there are as many as documents.
+
+    Returns:
+        How many there are, and the new place of each value that was given.
+    """
+    places, lengths, piece, last = [array("I") for _ in parts], array("I"), bytearray(), None
+    writer.begin(f"{name}.blob", np.dtype(np.uint8))
+    streams = [zip(values.each(codes), repeat(n)) for n, (values, codes) in enumerate(parts)]
+    for value, part in merge(*streams):
+        if value != last:
+            last = value
+            piece += value
+            lengths.append(len(value))
+            if len(piece) >= _PIECE:
+                writer.extend(np.frombuffer(piece, np.uint8))
+                piece = bytearray()
+        places[part].append(len(lengths) - 1)
+    writer.extend(np.frombuffer(piece, np.uint8))
+    sizes = np.frombuffer(lengths, np.uint32)
+    edges = np.zeros(len(sizes) + 1, offset_type(int(sizes.sum(dtype=np.int64))))
+    np.cumsum(sizes, out=edges[1:])
+    writer.add(f"{name}.edges", edges)
+    return len(sizes), [np.frombuffer(each, np.uint32) for each in places]
 
 
 def _write_column(
-    writer: ArrayWriter, name: str, distinct: list[bytes], docs: Array, codes: Array, several: bool
+    writer: ArrayWriter, name: str, distinct: int, docs: Array, codes: Array, several: bool
 ) -> None:
+    """Writes which documents have which of so many distinct values."""
     order = np.lexsort((docs, codes))
-    starts = np.zeros(len(distinct) + 1, np.uint32)
-    np.cumsum(np.bincount(codes, minlength=len(distinct)), out=starts[1:])
-    blob, edges = blob_of(distinct)
-    writer.add(f"{name}.blob", blob)
-    writer.add(f"{name}.edges", edges)
+    starts = np.zeros(distinct + 1, np.uint32)
+    np.cumsum(np.bincount(codes, minlength=distinct), out=starts[1:])
     writer.add(f"{name}.starts", starts)
     writer.add(f"{name}.docs", docs[order])
     if not several:
@@ -103,6 +140,11 @@ class Values:
         data = self._blob.data
         borders = zip(self._edges[codes].tolist(), self._edges[codes + 1].tolist(), strict=True)
         return [bytes(data[start:end]) for start, end in borders]
+
+    def each(self, codes: Array) -> Iterator[bytes]:
+        """The same, one after another, of which few are held at a time."""
+        for first in range(0, len(codes), _AT_A_TIME):
+            yield from self.several(codes[first : first + _AT_A_TIME])
 
     def place_of(self, value: bytes) -> int:
         """The place of the first value that is not before the given one."""

@@ -25,7 +25,6 @@ def peak_of(work: Callable[[], object]) -> int:
     work()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    print(f"{peak:,} bytes at most")
     return peak
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 from random import Random
 
@@ -84,3 +85,21 @@ def test_id_hashes_are_in_order_and_point_to_their_documents(tmp_path: Path) -> 
     assert file["ids.hashes"].tolist() == [0, 7, 7, 2**64 - 1]
     # The later of two documents stands behind the earlier one.
     assert file["ids.docs"].tolist() == [2, 0, 3, 1]
+
+
+def test_merging_ids_holds_no_string_for_each(tmp_path: Path) -> None:
+    ids, parts = 150_000, []
+    for number in range(3):
+        (tmp_path / str(number)).mkdir()
+        column = [f"document-{n}" for n in range(number, ids, 3)]
+        docs = np.arange(number * len(column), (number + 1) * len(column))
+        parts.append((written(tmp_path / str(number), "id", column), docs))
+    writer = ArrayWriter(Folder(tmp_path), "documents")
+    tracemalloc.start()
+    merge_values(writer, "id", parts)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    writer.close()
+    merged = Values(ArrayFile(tmp_path / "documents"), "id")
+    assert merged.docs_of("document-7").tolist() == [ids // 3 + 2]
+    assert peak < 5_000_000 + 60 * ids
