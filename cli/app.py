@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import click
 from click.exceptions import Abort, Exit
 
-from .output import ClosedOutput, flush, note, prepare
+from .output import ClosedOutput, flush, note, prepare, printing
 
 #: The commands in the order of the help; each has the module of its name.
 COMMANDS = (
@@ -43,24 +45,34 @@ class Fihris(click.Group):
             return None
         return import_module(f".{cmd_name.replace('-', '_')}", __package__).command
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
         prepare()
+        with _errors_told(), printing():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _errors_told(ctx.params["debug"]):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _errors_told(debug: bool = False) -> Iterator[None]:
+    try:
         try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                flush()
-        except (click.ClickException, Exit, Abort):
-            raise
-        except ClosedOutput:
-            raise Exit(0) from None
-        except KeyboardInterrupt:
-            raise Exit(130) from None
-        except Exception as error:  # noqa: BLE001 (a traceback is no answer to a librarian)
-            if ctx.params["debug"] or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
-                traceback.print_exc(file=sys.stderr)
-            note(_message(error))
-            raise Exit(2) from None
+            yield
+        finally:
+            flush()
+    except (click.ClickException, Exit, Abort):
+        raise
+    except ClosedOutput:
+        raise Exit(0) from None
+    except KeyboardInterrupt:
+        raise Exit(130) from None
+    except Exception as error:  # noqa: BLE001 (a traceback is no answer to a librarian)
+        if debug or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
+            traceback.print_exc(file=sys.stderr)
+        note(_message(error))
+        raise Exit(2) from None
 
 
 def _message(error: Exception) -> str:

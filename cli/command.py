@@ -34,6 +34,10 @@ class Command(click.Command):
         super().__init__(*args, **settings)
         self.examples = inspect.cleandoc(examples).splitlines()
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with output.printing():
+            return super().make_context(*args, **extra)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
         with formatter.section("Examples"):

@@ -12,7 +12,8 @@ import json
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 # C0 and C1 controls, and the invisible characters that change the direction of what follows them.
@@ -31,7 +32,15 @@ class ClosedOutput(Exception):
 
 
 def prepare() -> None:
-    """Makes the streams print whatever they are given, be it not in their encoding."""
+    """Makes the streams print whatever they are given, be it not in their encoding.
+
+    One that was closed leads nowhere: a file that took its number would be printed into.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(nowhere, True)
+            setattr(sys, name, os.fdopen(nowhere, "r" if name == "stdin" else "w"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -104,11 +113,24 @@ def _to_output(text: str, *, flush: bool = False) -> None:
         if flush:
             sys.stdout.flush()
     except OSError as error:
-        # What is still in the buffer would be tried again, and fail aloud, when Python ends.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if error.errno == errno.EPIPE:
-            raise ClosedOutput from None
-        from ..indexer.errors import StorageError
+        raise _refused(error) from error
 
-        raise StorageError(f"standard output: cannot be written ({error.strerror})") from error
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """A block in which others print, as click does the help. Raises as `line` does."""
+    try:
+        yield
+    except OSError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: OSError) -> Exception:
+    # What is still in the buffer would be tried again, and fail aloud, when Python ends.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return ClosedOutput()
+    from ..indexer.errors import StorageError
+
+    return StorageError(f"standard output: cannot be written ({error.strerror})")

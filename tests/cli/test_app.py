@@ -195,16 +195,18 @@ def test_interrupted_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended.value.code == 130
 
 
-@pytest.mark.parametrize("arguments", [["search", "--json", "armée"], ["stats"]])
+@pytest.mark.parametrize(
+    "arguments", [["search", "--json", "armée"], ["--help"], ["stats", "--help"]]
+)
 def test_closed_pipe_is_no_error(arguments: list[str], index: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
         done = subprocess.run(
-            [FIHRIS, *arguments, "--index", index],
+            [FIHRIS, *arguments],
             stdout=writer,
             stderr=subprocess.PIPE,
-            env=environment(),
+            env=environment(FIHRIS_INDEX=str(index)),
             timeout=60,
             check=False,
         )
@@ -213,13 +215,39 @@ def test_closed_pipe_is_no_error(arguments: list[str], index: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_full_disk_on_standard_output(index: Path) -> None:
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("arguments", [["search", "--json", "armée"], ["check"], ["--version"]])
+def test_closed_streams_are_no_error(arguments: list[str], closed: str, index: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", FIHRIS, *arguments],
+        capture_output=True,
+        env=environment(FIHRIS_INDEX=str(index)),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"Error" not in done.stderr
+
+
+def test_nothing_else_gets_the_number_of_a_closed_stream() -> None:
+    code = (
+        "import os; from fihris.cli.output import prepare; prepare(); "
+        "raise SystemExit(any(os.readlink(f'/proc/self/fd/{n}') != os.devnull for n in range(3)))"
+    )
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "-c", code], check=False
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [["stats"], ["--help"], ["stats", "--help"]])
+def test_full_disk_on_standard_output(arguments: list[str], index: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [FIHRIS, "stats", "--index", index],
+            [FIHRIS, *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
-            env=environment(),
+            env=environment(FIHRIS_INDEX=str(index)),
             timeout=60,
             check=False,
         )
