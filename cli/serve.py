@@ -237,7 +237,7 @@ _LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "fihris.web.observing.JsonLines"}},
-    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "handlers": {"lines": {"class": "fihris.web.observing.StandardError", "formatter": "lines"}},
     "loggers": {
         "fihris": {"handlers": ["lines"], "level": "INFO"},
         "uvicorn": {"handlers": ["lines"], "level": "WARNING"},

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import secrets
+import select
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter, time
@@ -34,6 +35,7 @@ _FAULT = "fihris fault"
 HEADER = "X-Request-ID"
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+_STANDARD_ERROR = 2
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -175,3 +177,40 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+class StandardError(logging.Handler):
+    """Writes on standard error what it takes at once, since answers must not wait for whoever does
+    not read the log; the next line says how many were lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lost, self._begun = 0, False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes a record, or counts it as lost."""
+        if self._lost:
+            record.fields = {**getattr(record, "fields", {}), "lost": self._lost}
+        try:
+            text = self.format(record)
+        except Exception:  # noqa: BLE001 (as all handlers do)
+            self.handleError(record)
+            return
+        # A line of which only the beginning was taken is ended first.
+        line = ("\n" if self._begun else "") + f"{text}\n"
+        if self._write(line.encode(errors="backslashreplace")):
+            self._lost, self._begun = 0, False
+        else:
+            self._lost += 1
+
+    def _write(self, line: bytes) -> bool:
+        for start in range(0, len(line), select.PIPE_BUF):
+            if not select.select([], [_STANDARD_ERROR], [], 0)[1]:
+                self._begun = self._begun or start > 0
+                return False
+            # So much is taken at once by a pipe that takes anything.
+            try:
+                os.write(_STANDARD_ERROR, line[start : start + select.PIPE_BUF])
+            except OSError:
+                return False
+        return True

@@ -33,6 +33,15 @@ HASTY = (
 )
 
 
+#: The same with a log that waits until it is read.
+WAITING = (
+    *HASTY[:2],
+    HASTY[2].replace(
+        "raise", "serve._LOGGING['handlers']['lines']['class'] = 'logging.StreamHandler'; raise"
+    ),
+)
+
+
 @contextmanager
 def serving(
     *arguments: str | Path, command: tuple[str | Path, ...] = (FIHRIS,), **env: str
@@ -276,9 +285,9 @@ def test_ends_though_a_worker_hangs(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_ends_though_nobody_reads_the_log(workers: str, index: Path, tmp_path: Path) -> None:
+def test_ends_though_the_log_holds_it_up(workers: str, index: Path, tmp_path: Path) -> None:
     arguments = ("--index", index, "--workers", workers)
-    with serving(*arguments, command=HASTY, TMPDIR=str(tmp_path)) as (process, address):
+    with serving(*arguments, command=WAITING, TMPDIR=str(tmp_path)) as (process, address):
         _fill_the_log(process, address)
         process.terminate()
         assert process.wait(timeout=30) == 0
@@ -293,6 +302,24 @@ def _fill_the_log(process: subprocess.Popen[str], address: str) -> None:
     with pytest.raises(TimeoutError):  # noqa: PT012
         while True:
             urlopen(f"{address}healthz", timeout=1).close()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_goes_on_though_nobody_reads_the_log(workers: str, index: Path) -> None:
+    with serving("--index", index, "--workers", workers) as (process, address):
+        assert process.stderr is not None
+        fcntl.fcntl(process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+        for _ in range(40):
+            urlopen(f"{address}healthz", timeout=60).close()
+        os.read(process.stderr.fileno(), 4096)
+        # Several, since each worker tells of what it lost itself.
+        for _ in range(20):
+            urlopen(f"{address}healthz", timeout=60).close()
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 0
+        lost = [json.loads(line).get("lost", 0) for line in err.splitlines()]
+        assert max(lost) > 5
 
 
 @pytest.mark.slow

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
+import os
 from pathlib import Path
 
 import httpx
 import pytest
 from fihris.search import Searcher
 from fihris.web import create_app
-from fihris.web.observing import JsonLines
+from fihris.web.observing import JsonLines, StandardError
 from fihris.web.settings import Settings
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -146,3 +148,31 @@ def test_figures_for_prometheus(index_path: Path) -> None:
     assert sum(each.value for each in times if each.name.endswith("_count")) == 5
     (hidden,) = asked(index_path, Settings(metrics=False), "/metrics")
     assert hidden.status_code == 404
+
+
+def test_what_the_log_cannot_take_is_counted() -> None:
+    handler = StandardError()
+    handler.setFormatter(JsonLines())
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    before = os.dup(2)
+    os.dup2(writer, 2)
+    try:
+        for message in ("x" * 6000, "lost"):
+            handler.handle(logging.makeLogRecord({"msg": message}))
+        begun = os.read(reader, 8192)
+        handler.handle(logging.makeLogRecord({"msg": "after", "fields": {"status": 200}}))
+        rest = os.read(reader, 8192)
+        handler.handle(logging.makeLogRecord({"msg": "last"}))
+        last = os.read(reader, 8192)
+        os.close(reader)
+        handler.handle(logging.makeLogRecord({"msg": "to nobody"}))
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
+        os.close(writer)
+    assert len(begun) == 4096
+    assert rest.startswith(b"\n{")
+    after = json.loads(rest)
+    assert (after["message"], after["status"], after["lost"]) == ("after", 200, 2)
+    assert "lost" not in json.loads(last)
