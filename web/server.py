@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import multiprocessing
+import signal
 import socket
 from typing import Any
 
@@ -41,9 +43,17 @@ class EvenLoop(asyncio.SelectorEventLoop):
         """As asyncio's, but for a socket that is given."""
         if sock is None:
             return await super().create_server(protocol_factory, *args, **options)
+        if parent := multiprocessing.parent_process():
+            self.add_reader(parent.sentinel, self._end, parent.sentinel)
         sock.setblocking(False)
         sock.listen(options.get("backlog", 100))
         return _Accepting(self, protocol_factory, sock)
+
+    def _end(self, sentinel: int) -> None:
+        # The process that watches over the workers was killed: nobody else would tell them to stop,
+        # and they would hold the port.
+        self.remove_reader(sentinel)
+        signal.raise_signal(signal.SIGTERM)
 
 
 class _Accepting:

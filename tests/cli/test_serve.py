@@ -338,6 +338,15 @@ def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None
         assert "fihris.cli.serve" not in err
 
 
+@pytest.mark.slow
+def test_workers_end_with_who_watches_over_them(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        urlopen(address, timeout=60).close()
+        workers = _workers(process.pid)
+        process.kill()
+        _until(lambda: not any(map(_command_line, workers)))
+
+
 def _until(condition: Callable[[], bool]) -> None:
     for _ in range(600):
         if condition():
