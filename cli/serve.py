@@ -32,6 +32,8 @@ _APPLICATION = "fihris.web.factory:app"
 _LONGEST_REQUEST = 1 << 20
 # A client that takes nothing of its answer for so long is given up, in milliseconds.
 _UNREAD = 30_000
+# Linux's file system in memory.
+_MEMORY = "/dev/shm"  # noqa: S108 (what is made there has a name of its own and is for us alone)
 
 
 @_command(
@@ -180,13 +182,20 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
         if workers == 1:
             uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
             return
-        with tempfile.TemporaryDirectory(prefix="fihris-workers-") as shared:
+        with tempfile.TemporaryDirectory(prefix="fihris-workers-", dir=_memory()) as shared:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
             os.environ["FIHRIS_LIMITS"] = f"{shared}/limits"
             # glibc reads these when a worker starts.
             for name, value in _HEAPS.items():
                 os.environ.setdefault(name, value)
             uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
+
+
+def _memory() -> str | None:
+    # The workers map what is there; where the disk is full, the first to write ends by SIGBUS, and
+    # so does each one that takes its place. Who names a folder for such files is obeyed.
+    usable = "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK)
+    return _MEMORY if usable else None
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -35,7 +35,7 @@ def environment(**more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("NO_COLOR", "FIHRIS", "PYTHONIO", "PYTHONUTF8"))
+        if not name.startswith(("NO_COLOR", "FIHRIS", "PYTHONIO", "PYTHONUTF8", "TMPDIR"))
     }
     return {**kept, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
 

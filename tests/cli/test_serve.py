@@ -20,7 +20,7 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
-from fihris.cli.serve import bound, url
+from fihris.cli.serve import _MEMORY, bound, url
 from fihris.indexer import FihrisError
 
 from .command import FIHRIS, call, environment
@@ -336,6 +336,18 @@ def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None
         _, err = process.communicate(timeout=30)
         assert process.returncode == 0
         assert "fihris.cli.serve" not in err
+
+
+def test_what_workers_share_takes_no_room_on_a_disk(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        urlopen(address, timeout=60).close()
+        worker = _workers(process.pid)[0]
+        given = Path(f"/proc/{worker}/environ").read_bytes().decode().split("\0")
+        shared = dict(each.split("=", 1) for each in given if each)["PROMETHEUS_MULTIPROC_DIR"]
+        assert Path(shared).parent == Path(_MEMORY)
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert not Path(shared).exists()
 
 
 @pytest.mark.slow
