@@ -163,7 +163,9 @@ class ArrayFile:
         try:
             with path.open("rb") as file:
                 self.data = _map(file)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise IndexDamaged.unreadable(path, error) from error
+        except ValueError as error:
             raise self.damaged(f"cannot be read ({error})") from error
         self._arrays: dict[str, Array] = {}
         self._footer = self._read_footer()

@@ -128,7 +128,7 @@ def _altered_files(
             try:
                 found = folder.stamp(name, advance)
             except OSError as error:
-                what = f"cannot be read ({error.strerror})"
+                damage = IndexDamaged.unreadable(path, error)
             else:
                 if found == stamp:
                     continue
@@ -137,7 +137,8 @@ def _altered_files(
                     if found.size == stamp.size
                     else f"has {found.size:,} bytes and should have {stamp.size:,}"
                 )
-            yield Finding(path, what, IndexDamaged.advice)
+                damage = IndexDamaged(path, what)
+            yield Finding(damage.where, damage.what, damage.advice)
 
 
 def _misfits(folder: Folder, commit: Commit) -> Iterator[Finding]:

@@ -82,7 +82,7 @@ def read_commit(folder: Folder, any_stemmers: bool = False) -> Commit:
         except OSError as error:
             # A writer removes a record only after it has written the next one.
             if _generation_to_read(folder) == generation:
-                raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
+                raise IndexDamaged.unreadable(path, error) from error
 
 
 def _generation_to_read(folder: Folder) -> int:

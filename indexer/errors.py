@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+
+_RESTORE = "restore the index from a copy, or index the documents again"
+_NOT_PERMITTED = (errno.EACCES, errno.EPERM)
 
 
 class FihrisError(Exception):
@@ -45,13 +49,19 @@ class IndexDamaged(FihrisError):
     Args:
         where: the file.
         what: what is wrong with it.
+        advice: what to do about it.
     """
 
-    advice = "restore the index from a copy, or index the documents again"
+    def __init__(self, where: str | os.PathLike[str], what: str, advice: str = _RESTORE) -> None:
+        self.where, self.what, self.advice = os.fspath(where), what, advice
+        super().__init__(self.where, what, advice)
 
-    def __init__(self, where: str | os.PathLike[str], what: str) -> None:
-        self.where, self.what = os.fspath(where), what
-        super().__init__(self.where, what)
+    @classmethod
+    def unreadable(cls, where: str | os.PathLike[str], error: OSError) -> IndexDamaged:
+        """The error that says of a file why it cannot be read."""
+        # Nothing is lost where only the rights are wrong.
+        advice = "run as a user who may read it" if error.errno in _NOT_PERMITTED else _RESTORE
+        return cls(where, f"cannot be read ({error.strerror})", advice)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}; {self.advice}"

@@ -167,7 +167,7 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
                 return b""  # an empty file cannot be mapped
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
-        raise IndexDamaged(path, f"cannot be read ({error.strerror})") from error
+        raise IndexDamaged.unreadable(path, error) from error
 
 
 def write_deletions(folder: Folder, name: str, deleted: Array) -> FileStamp:

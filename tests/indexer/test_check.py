@@ -1,5 +1,6 @@
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from fihris.indexer.postings import Postings
 from fihris.indexer.storage import Folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from .folders import as_nobody
 
 TEXTS = {
     "ar": "الجيش والتحرير\n\nكِتاب في المكتبة، كتب",
@@ -126,6 +129,22 @@ def test_a_file_that_is_cut_short_too_long_or_missing(path: Path) -> None:
         assert any(name[:6] in error for error in errors(path))
         (path / name).write_bytes(original)
     assert errors(path) == []
+
+
+def test_a_file_that_may_not_be_read(prepared: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(shutil.copytree(prepared, Path(folder) / "index"))
+        for ending in ("toc", "postings", "store", "documents"):
+            locked = next(each for each in sorted(path.iterdir()) if each.suffix == f".{ending}")
+            locked.chmod(0)
+            with as_nobody(), pytest.raises(IndexDamaged) as error:
+                Index.open(path).open_segments(read_commit(Folder(path)))
+            with as_nobody():
+                (found,) = check(path).errors
+            said = f"{locked}: cannot be read (Permission denied); run as a user who may read it"
+            assert (str(error.value), str(found)) == (said, said)
+            locked.chmod(0o644)
 
 
 def test_leftovers_are_no_error(path: Path) -> None:
