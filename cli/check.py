@@ -48,7 +48,8 @@ def command(folder: str, as_json: bool) -> None:
         "file": report.files,
     }
     figures = ", ".join(output.counted(number, noun) for noun, number in counts.items())
-    output.note(f"{figures}, {report.size / 1e6:,.1f} MB (commit {report.generation:,})")
+    commit = f"commit {report.generation:,}" if report.generation >= 0 else "no commit was read"
+    output.note(f"{figures}, {report.size / 1e6:,.1f} MB ({commit})")
     if not report.ok:
         raise Exit(2)
 

@@ -46,3 +46,11 @@ def test_remarks_are_no_damage(copy: Path) -> None:
     assert f"remark: {left}: belongs to no commit" in done.err
     [remark] = [json.loads(line) for line in call("check", "--index", copy, "--json").lines]
     assert (remark["kind"], remark["where"]) == ("remark", str(left))
+
+
+def test_an_altered_record(copy: Path) -> None:
+    [record] = copy.glob("*.toc")
+    record.write_bytes(record.read_bytes()[:-1])
+    done = call("check", "--index", copy)
+    assert (done.status, len(done.lines)) == (2, 1)
+    assert done.err == "1 error, 0 documents, 0 segments, 0 files, 0.0 MB (no commit was read)\n"
