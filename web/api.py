@@ -29,10 +29,11 @@ def search(request: Request) -> Response:
 
 def suggest(request: Request) -> Response:
     """How what is being typed may go on."""
-    asked(request, SUGGEST_PARAMETERS)
     text = _typed(request)
+    # Before what is read as for a search, of which more may be wanted.
     limit = number(request, "limit", 8, 1, facts.MAX_SUGGESTIONS)
     titles = number(request, "titles", 3, 0, facts.MAX_SUGGESTIONS)
+    asked(request, SUGGEST_PARAMETERS)
     with facts.index(request).searcher() as searcher:
         return cached(
             request,

@@ -61,6 +61,14 @@ def test_suggestions(client: httpx.Client) -> None:
     assert plain.json() == ["harm", ["harmful"]]
 
 
+@pytest.mark.parametrize("limit", ["0", "21", "500"])
+def test_a_number_of_suggestions_is_refused_with_its_bounds(
+    client: httpx.Client, limit: str
+) -> None:
+    detail = client.get(f"/api/v1/suggest?q=a&lang=en&limit={limit}").json()["detail"]
+    assert detail == f"“{limit}” is no number from 1 to 20 for limit."
+
+
 def test_a_document(client: httpx.Client) -> None:
     found = shaped(client.get("/api/v1/documents/letters/beirut"), schema.Document)
     assert (found.text, found.extra) == (DOCUMENTS[0].text, DOCUMENTS[0].extra)
