@@ -136,13 +136,12 @@ def command(
     if not words:
         raise click.UsageError("Missing argument 'QUERY...'.")
     from ..search import Searcher
-    from ..search.names import language_code
 
     results = Searcher(folder, thesaurus=read_thesaurus(thesaurus, hierarchy)).search(
         given(" ".join(words)),
         limit=limit or 10,
         offset=offset,
-        language=language_code(given(language)) if language else None,
+        language=_language(given(language)) if language else None,
     )
     if as_json:
         for hit in results.hits:
@@ -152,6 +151,19 @@ def command(
     _remark(results, offset, words)
     if not results.total:
         nothing_found()
+
+
+def _language(name: str) -> str:
+    from ..search.names import language_code
+
+    code = language_code(name)
+    # A language that no document has is nothing found, but a slip of the hand is told.
+    if not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
+        raise click.UsageError(
+            f"--language: {name!r} is no language; write ar, fr, en or another code of two or "
+            "three letters."
+        )
+    return code
 
 
 def _print(results: Results, offset: int, color: str) -> None:

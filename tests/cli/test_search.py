@@ -154,6 +154,13 @@ def test_language(language: str, index: Path) -> None:
     assert found(index, "--language", language, "1944") == ["archive/armee-fr.txt"]
 
 
+def test_what_is_no_language(index: Path) -> None:
+    done = call("search", "--index", index, "--language", "frnch", "1944")
+    assert (done.status, done.out) == (2, "")
+    assert "--language: 'frnch' is no language; write ar, fr, en" in done.err
+    assert call("search", "--index", index, "--language", "zz", "1944").status == 1
+
+
 @pytest.mark.parametrize("query", ["qqqqzzzz", "", "-", '""', "()", "\N{REPLACEMENT CHARACTER}"])
 def test_nothing_found(query: str, index: Path) -> None:
     done = call("search", "--index", index, "--", query)
