@@ -29,6 +29,7 @@ MAX_OFFSET = 100_000
 NOTES = {
     "cut": "the query is very long: only its beginning was searched",
     "too-deep": "the query has too many parentheses inside one another: some were passed over",
+    "short-pattern": "a star beside a single letter does not count: type at least two letters",
     "unbalanced-parenthesis": "a parenthesis has no partner: it was passed over",
     "unbalanced-quote": "a quotation mark has no partner: it was passed over",
 }

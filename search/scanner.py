@@ -178,7 +178,7 @@ class _Scanner:
         self.notes["cut"] = None
 
     def _words(self, text: str, field: str | None = None, strict: bool = False) -> Clause:
-        found = self._kept(leaves(text, self.room + 1, field, strict))
+        found = self._kept(leaves(text, self.room + 1, field, strict, self.notes))
         return Clause(joined(Or, found), whole=len(found) > 1) if found else NOTHING
 
     def _add(self, clause: Clause, negated: bool) -> None:

@@ -26,7 +26,8 @@ class Parsed:
         words: the single words that are looked for, in order; not those that are excluded, quoted
             or written with wildcards.
         notes: what was passed over: "cut" (too long, or too many words), "too-deep",
-            "unbalanced-quote", "unbalanced-parenthesis".
+            "short-pattern" (a star beside one letter), "unbalanced-quote",
+            "unbalanced-parenthesis".
     """
 
     query: Query

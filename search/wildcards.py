@@ -33,10 +33,19 @@ def _as_letters(match: regex.Match[str]) -> str:
     return _STAR if (before or after) and "*" in run else " "
 
 
-def leaves(text: str, most: int, fieldname: str | None = None, strict: bool = False) -> list[Query]:
+def leaves(
+    text: str,
+    most: int,
+    fieldname: str | None = None,
+    strict: bool = False,
+    notes: dict[str, None] | None = None,
+) -> list[Query]:
     """The words and patterns of a text, in order and `most` of them at most.
 
     A star counts at the start, at the end or inside of a word, a question mark only inside.
+
+    Args:
+        notes: takes "short-pattern" when the wildcards of a word did not count.
     """
     if ("*" not in text and "?" not in text) or len(text) > _MAX_PATTERN:
         return [Word(key, fieldname, strict) for key in words(text)[:most]]
@@ -51,5 +60,7 @@ def leaves(text: str, most: int, fieldname: str | None = None, strict: bool = Fa
         elif letters != pattern and len(letters) >= MIN_LETTERS:
             found.append(Wildcard(pattern.translate(_TO_WILDCARDS), fieldname))
         else:
+            if letters != pattern and notes is not None:
+                notes["short-pattern"] = None
             found += (Word(word, fieldname, strict) for word in words(plain))
     return found[:most]

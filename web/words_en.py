@@ -38,6 +38,7 @@ TEXTS = {
     "language open.",
     "note-cut": "The query was very long; only its beginning was searched.",
     "note-too-deep": "Some parentheses stood too deep inside others and were passed over.",
+    "note-short-pattern": "A star beside a single letter does not count; type two letters or more.",
     "note-unbalanced-quote": "A quotation mark without a partner was passed over.",
     "note-unbalanced-parenthesis": "A parenthesis without a partner was passed over.",
     "note-partial": "This asks for more than one search looks through, so documents may be "

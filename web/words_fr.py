@@ -40,6 +40,8 @@ TEXTS = {
     "langue ouvert.",
     "note-cut": "La requête était très longue ; seul son début a été cherché.",
     "note-too-deep": "Des parenthèses trop imbriquées ont été ignorées.",
+    "note-short-pattern": "Une étoile à côté d’une seule lettre ne compte pas ; tapez-en au "
+    "moins deux.",
     "note-unbalanced-quote": "Un guillemet resté seul a été ignoré.",
     "note-unbalanced-parenthesis": "Une parenthèse restée seule a été ignorée.",
     "note-partial": "C’est plus qu’une recherche ne parcourt : des documents peuvent manquer. Un "

@@ -182,6 +182,7 @@ def test_only_similar_words() -> None:
         ("unbalanced-parenthesis", "(zebras"),
         ("too-deep", "(" * 3000 + "zebras" + ")" * 3000),
         ("cut", "zebras " * 600),
+        ("short-pattern", "zebras a*"),
     ],
 )
 def test_remarks_on_the_query(note: str, query: str, index: Path) -> None:
