@@ -20,7 +20,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from ..collections import giant
 from .browsing import chromium, expect, opened, violations
+from .conftest import write
 from .serving import served
 
 if TYPE_CHECKING:
@@ -213,6 +215,24 @@ def test_a_box_by_keyboard(browser: Browser, portal: tuple[Portal, str]) -> None
         expect(page.get_by_role("combobox")).to_have_value("harmful")
         page.get_by_role("link", name="All results").click()
         expect(page.locator(".hits > li")).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_a_box_says_what_is_too_much(browser: Browser, tmp_path: Path) -> None:
+    document, phrase = giant()
+    write(tmp_path / "index", [document])
+    made = Portal()
+    with served(Starlette(routes=[Route("/", made.page)])) as address:
+        settings = Settings(allowed_origins=(address,))
+        with served(create_app(tmp_path / "index", settings)) as made.search:
+            for lang, said in (("en", "At least 1"), ("fr", "Au moins 1"), ("ar", "على الأقل")):
+                made.body = f'<fihris-search lang="{lang}"></fihris-search>'
+                with opened(browser, address) as page:
+                    box = page.locator("fihris-search")
+                    box.evaluate("(box, query) => box.search(query)", phrase)
+                    expect(box.get_by_role("status")).to_contain_text(said)
+                    box.evaluate("(box, query) => box.search(query)", "w1 w2")
+                    expect(box.get_by_role("status")).not_to_contain_text(said)
 
 
 @pytest.mark.slow

@@ -4,11 +4,11 @@
 (() => {
   const WORDS = {
     en: {label: "Search the archive", search: "Search", none: "No document found", failed: "The search does not answer just now.",
-      one: "1 document", many: "# documents", all: "All results", untitled: "Untitled", meant: "Did you mean", options: "Suggestions"},
+      one: "1 document", many: "# documents", least: "At least #", all: "All results", untitled: "Untitled", meant: "Did you mean", options: "Suggestions"},
     fr: {label: "Chercher dans les archives", search: "Rechercher", none: "Aucun document trouvé", failed: "La recherche ne répond pas pour le moment.",
-      one: "1 document", many: "# documents", all: "Tous les résultats", untitled: "Sans titre", meant: "Vouliez-vous dire", options: "Suggestions"},
+      one: "1 document", many: "# documents", least: "Au moins #", all: "Tous les résultats", untitled: "Sans titre", meant: "Vouliez-vous dire", options: "Suggestions"},
     ar: {label: "ابحث في الأرشيف", search: "بحث", none: "لا وثيقة", failed: "لا يجيب البحث الآن.",
-      one: "وثيقة واحدة", many: "عدد الوثائق: #", all: "كل النتائج", untitled: "بلا عنوان", meant: "هل تقصد", options: "اقتراحات"},
+      one: "وثيقة واحدة", many: "عدد الوثائق: #", least: "# على الأقل", all: "كل النتائج", untitled: "بلا عنوان", meant: "هل تقصد", options: "اقتراحات"},
   };
   const STYLE = `
     :host { display: block; color: var(--fihris-ink, #1d2226); font: var(--fihris-font, inherit);
@@ -150,8 +150,10 @@
       this.results.replaceChildren(...(found?.hits ?? []).map((hit) => this.#hit(hit, given.q)));
       this.all.hidden = !found?.hits.length;
       const total = found?.total ?? 0;
-      this.status.textContent = !found ? "" : total === 1 ? this.words.one
-        : total ? this.words.many.replace("#", total.toLocaleString(this.code === "ar" ? "ar-u-nu-latn" : this.code)) : this.words.none;
+      const count = total === 1 ? this.words.one
+        : this.words.many.replace("#", total.toLocaleString(this.code === "ar" ? "ar-u-nu-latn" : this.code));
+      this.status.textContent = !found ? "" : !total ? this.words.none
+        : found.partial ? this.words.least.replace("#", count) : count;
       if (found?.suggestion) {
         const meant = make("a", {href: this.#page({q: found.suggestion}), dir: "auto"}, found.suggestion);
         meant.addEventListener("click", (event) => { event.preventDefault(); this.search(found.suggestion); this.input.focus(); });
