@@ -16,6 +16,7 @@ from ..search import Searcher, Thesaurus
 from . import output
 from .command import nothing_found
 from .progress import Lines, Meter, meter
+from .search import NOTES
 
 _SPACES = re.compile(r"\s+")
 _MAX_LINE = 1 << 20
@@ -27,7 +28,7 @@ def search_topics(
     """Prints `qid Q0 docid rank score name` for the best hits of each query.
 
     Lines that are not a number, a tab and a query are named on standard error, and queries that
-    are answered in part; the rest goes on. How far it has come is told there as well.
+    are read or answered in part; the rest goes on. How far it has come is told there as well.
 
     Args:
         folder: of the index.
@@ -52,6 +53,8 @@ def search_topics(
                 continue
             number, query = topic
             ranked = searcher.rank(query, limit)
+            for note in ranked.notes:
+                progress.say(f"fihris: query {number}: {NOTES.get(note, note)}")
             if ranked.partial:
                 progress.say(f"fihris: query {number}: too much to be looked for everywhere, "
                              "some documents may be missing")  # fmt: skip

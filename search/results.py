@@ -50,9 +50,11 @@ class RankedIds(list[tuple[str, float]]):
     Attributes:
         partial: whether the query was too much to be looked for everywhere, so that some may be
             missing.
+        notes: remarks on how the query was read, as in `Results`.
     """
 
     partial = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

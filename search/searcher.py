@@ -147,15 +147,16 @@ class Searcher:
         """The ids and scores of the best documents, without snippets: for runs of many queries."""
         limit = max(0, min(limit, MAX_LIMIT))
         with self._reading() as snapshot:
-            asked = parse(query).query
+            parsed = parse(query)
             resolver = Resolver(snapshot, self.weights)
-            tree = self._tree(asked, resolver)
-            ranking = self._ranking(snapshot, asked, tree, resolver, limit)
+            tree = self._tree(parsed.query, resolver)
+            ranking = self._ranking(snapshot, parsed.query, tree, resolver, limit)
             parts = snapshot.parts
             ranked = RankedIds(
                 (parts[hit.part].files.id_of(hit.doc), hit.score) for hit in ranking.hits[:limit]
             )
             ranked.partial = ranking.partial
+            ranked.notes = parsed.notes
             return ranked
 
     def document(self, document_id: str) -> dict[str, Any] | None:

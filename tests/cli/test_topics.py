@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fihris.cli import progress
+from fihris.cli.search import NOTES
 from fihris.cli.topics import column, parsed, search_topics
 from fihris.indexer import InputError
 from fihris.search import Searcher
@@ -36,6 +37,12 @@ def test_limit(index: Path) -> None:
     done = call(*arguments, stdin="1\tthe army general\n2\tokapis\n")
     assert [line.split()[0] for line in done.lines] == ["1", "2"]
     assert done.lines[0].endswith(" fihris")
+
+
+def test_what_was_passed_over_in_a_query_is_told(index: Path) -> None:
+    done = call("search", "--topics", "-", "--index", index, stdin='7\t"zebras\n8\tzebras\n')
+    assert (done.status, [line.split()[0] for line in done.lines]) == (0, ["7", "8"])
+    assert done.err == f"fihris: query 7: {NOTES['unbalanced-quote']}\n"
 
 
 def test_nothing_found(index: Path) -> None:
