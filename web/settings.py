@@ -93,7 +93,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeError) as error:
         raise SettingsError(f"{path}: is not TOML: {error}") from error
 
@@ -103,4 +103,4 @@ def _converted(values: dict[str, Any], where: str) -> Settings:
         # What the environment gives is text; in a file a number may as well stand in quotes.
         return msgspec.convert(values, Settings, strict=False)
     except (msgspec.ValidationError, ValueError) as error:
-        raise SettingsError(f"{where}: {error}") from error
+        raise SettingsError(f"{where}: {error}; docs/operations.md lists the settings") from error
