@@ -351,8 +351,10 @@ def test_what_workers_share_takes_no_room_on_a_disk(index: Path) -> None:
 
 
 @pytest.mark.slow
-def test_workers_end_with_who_watches_over_them(index: Path) -> None:
-    with serving("--index", index, "--workers", "2") as (process, address):
+def test_workers_end_with_who_watches_over_them(index: Path, tmp_path: Path) -> None:
+    arguments = ("--index", index, "--workers", "2")
+    # What they share is left behind.
+    with serving(*arguments, TMPDIR=str(tmp_path)) as (process, address):
         urlopen(address, timeout=60).close()
         workers = _workers(process.pid)
         process.kill()
