@@ -10,7 +10,7 @@ from .arrayfile import Array
 
 
 class Growing:
-    """Grows by a half when it is full, so that adding costs the same however long it is."""
+    """Grows by a quarter when it is full, so that adding costs the same however long it is."""
 
     def __init__(self, dtype: type[np.generic]) -> None:
         self._room = np.empty(256, dtype)
@@ -24,9 +24,14 @@ class Growing:
         values = np.asarray(values, self._room.dtype)
         end = self._length + len(values)
         if end > len(self._room):
-            room = np.empty(max(end, len(self._room) * 3 // 2), self._room.dtype)
-            room[: self._length] = self.array
-            self._room = room
+            size = max(end, len(self._room) * 5 // 4)
+            try:
+                # Where it is large the system moves its pages, and it is never there twice.
+                self._room.resize(size)
+            except ValueError:  # somebody still looks at it
+                room = np.empty(size, self._room.dtype)
+                room[: self._length] = self.array
+                self._room = room
         self._room[self._length : end] = values
         self._length = end
 

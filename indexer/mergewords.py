@@ -21,6 +21,8 @@ from .vocabulary import Vocabulary
 
 # Words of a segment looked up among those of the others at a time.
 _WORDS = 1 << 13
+# Words whose keys are read at a time.
+_FRESH = 1 << 17
 # Postings looked at a time.
 _POSTINGS = 1 << 20
 # In a word's mask, the bit of each language; of NO_LANGUAGE none.
@@ -76,16 +78,19 @@ def common_words(
         of_words = lexicon.masks if part.live.all() else _live_masks(part)
         masks[mine[mine >= 0]] |= of_words[mine >= 0]
         # What a segment knows of a word another one need not find out again.
-        fresh, spelt = np.flatnonzero(mine >= borders[0]), words.between(*borders)
-        found = word_keys(spelt) if new_keys else lexicon.keys(fresh, spelt)
-        # Most words are their own folded form; held twice they would take the most of all.
-        folded = Forms.of(spelt, found.folded)
-        changed.append(folded.changed + borders[0])
-        others.append(folded.others)
-        found.folded = _NO_WORDS
-        keys.append(found)
-        del fresh, spelt, found, folded
-        part.files.release()
+        fresh = np.flatnonzero(mine >= borders[0])
+        for start in range(0, len(fresh) or 1, _FRESH):
+            some, first = fresh[start : start + _FRESH], borders[0] + start
+            spelt = words.between(first, first + len(some))
+            found = word_keys(spelt) if new_keys else lexicon.keys(some, spelt)
+            # Most words are their own folded form; held twice they would take the most of all.
+            folded = Forms.of(spelt, found.folded)
+            changed.append(folded.changed + first)
+            others.append(folded.others)
+            found.folded = _NO_WORDS
+            keys.append(found)
+            del some, spelt, found, folded
+            part.files.release()
     folded = Forms(words, np.concatenate(changed), Strings.joined(others))
     del changed, others
     together = joined(keys)

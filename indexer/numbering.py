@@ -15,7 +15,7 @@ _NONE = np.zeros(1, np.int64)
 
 
 class Numbering:
-    """A hash table on arrays, with linear probing; 24 to 48 bytes a key.
+    """A hash table on arrays, with linear probing; 24 to 48 bytes a key, fewer than 2³¹ keys.
 
     Many times faster than a dict when keys come by the thousand, and without an object a key.
     """
@@ -58,7 +58,7 @@ class Numbering:
         """The number of each key, -1 for those that have none."""
         slots = self._slots(keys)
         there = self._keys[slots]
-        numbers = np.where(there == keys, self._numbers[slots], -1)
+        numbers = np.where(there == keys, self._numbers[slots], np.int64(-1))
         missed = np.flatnonzero((there != keys) & (there != 0))
         slots = slots[missed]
         while len(missed):
@@ -88,7 +88,7 @@ class Numbering:
 
     def _resize(self, bits: int) -> None:
         self._keys = np.zeros(1 << bits, np.uint64)
-        self._numbers = np.zeros(1 << bits, np.int64)
+        self._numbers = np.zeros(1 << bits, np.int32)
         self._shift = np.uint64(64 - bits)
         self._last = (1 << bits) - 1
 

@@ -13,16 +13,17 @@ numbers. A key of 0 stands for none and gets -1. Writes the place of each key th
 static PyObject *number(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     Array a[6];
-    if (arrays_take(a, args, count, "u8 i8 =u8 =i8 =i8 =i8") < 0)
+    if (arrays_take(a, args, count, "u8 i8 =u8 =i4 =i8 =i8") < 0)
         return NULL;
     const uint64_t *keys = a[0].data;
     uint64_t *slots = a[2].data;
-    int64_t *of_slot = a[3].data, *numbers = a[4].data, *fresh = a[5].data;
+    int32_t *of_slot = a[3].data;
+    int64_t *numbers = a[4].data, *fresh = a[5].data;
     const Py_ssize_t length = a[0].length, size = a[2].length;
     int within = a[1].length == 1 && size >= 2 && !(size & (size - 1)) && a[3].length == size &&
                  a[4].length == length && a[5].length == length;
     int64_t next = within ? *(const int64_t *)a[1].data : 0;
-    within = within && next >= 0 && next < size && length < size - next;
+    within = within && next >= 0 && next < size && length < size - next && size <= INT32_MAX;
     Py_ssize_t found = 0;
     Py_BEGIN_ALLOW_THREADS
     int shift = 64;
@@ -45,7 +46,7 @@ static PyObject *number(PyObject *self, PyObject *const *args, Py_ssize_t count)
             slot = (slot + 1) & last;
         if (!slots[slot]) {
             slots[slot] = key;
-            of_slot[slot] = next++;
+            of_slot[slot] = (int32_t)next++;
             fresh[found++] = n;
         }
         numbers[n] = of_slot[slot];
