@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from .arrayfile import Array
+from .growing import Growing
 from .stretches import ascend, order_of, pieces
 
 #: So many strings at a time keep the memory of the work on their letters small and in the cache.
@@ -205,6 +206,24 @@ class Strings:
                 found <<= np.uint64(bits)
                 found |= np.where(inside, letters, 0).astype(np.uint64)
         return keys
+
+
+class GrowingStrings:
+    """Strings that get more at their end."""
+
+    def __init__(self) -> None:
+        self._points, self._starts = Growing(np.uint32), Growing(np.int64)
+        self._starts.extend([0])
+
+    def extend(self, more: Strings) -> None:
+        """Adds strings at the end."""
+        self._starts.extend(more.starts[1:] + len(self._points))
+        self._points.extend(more.points)
+
+    @property
+    def strings(self) -> Strings:
+        """All of them; good until the next are added."""
+        return Strings(self._points.array, self._starts.array)
 
 
 def _undecided(same: Array, keys: Array, bits: int) -> tuple[Array, Array]:

@@ -19,10 +19,9 @@ import numpy as np
 from . import compiled
 from .arrayfile import Array
 from .characters import OTHER, PLAIN, SEPARATOR, SIGN, keys, kinds
-from .growing import Growing
 from .hashing import UInt64Array, mixed, running_sum
 from .numbering import Numbering
-from .strings import Strings, edges
+from .strings import GrowingStrings, Strings, edges
 from .words import MAX_WORD, spans, words
 
 # So many characters are worked on at a time; more no longer fit into a processor's own memory.
@@ -57,9 +56,7 @@ class Vocabulary:
 
     def __init__(self, first: Sequence[str] = ()) -> None:
         self._numbering = Numbering()
-        self._points = Growing(np.uint32)
-        self._starts = Growing(np.int64)
-        self._starts.extend([0])
+        self._words = GrowingStrings()
         self._remembered: dict[str, list[int]] = {}
         self.numbers_of(first)
 
@@ -68,7 +65,7 @@ class Vocabulary:
 
     def words(self) -> Strings:
         """The words; good until more are read."""
-        return Strings(self._points.array, self._starts.array)
+        return self._words.strings
 
     def read(self, texts: Sequence[str]) -> Read:
         """The words of some texts, as `words` finds them in each."""
@@ -136,8 +133,7 @@ class Vocabulary:
         numbers, new = self._numbering.number(hashes)
         if len(new):
             found = Strings.pieces(points, starts[new], ends[new])
-            self._starts.extend(found.starts[1:] + len(self._points))
-            self._points.extend(_in_key(found.points))
+            self._words.extend(Strings(_in_key(found.points), found.starts))
         return numbers
 
 

@@ -18,6 +18,9 @@ from .weights import Layer
 
 # So many words of one document are told of at most: a wildcard may fit thousands.
 _MAX_MATCHES = 50
+#: So many places of one leaf are marked in a document at most, its first ones: a word may stand in
+#: one text millions of times.
+MAX_PLACES = 1 << 16
 
 
 @dataclass(slots=True)
@@ -128,11 +131,26 @@ def _mark_word(
         # Words that are merely alike are shown only where nothing closer stands.
         shown = (words < variants.matching) | ~found[rows]
         rows, words, numbers = rows[shown], words[shown], numbers[shown]
-        positions, which = postings.places(numbers)
+        freqs = postings.freqs[numbers]
+        if int(freqs.sum(dtype=np.int64)) > MAX_PLACES:
+            freqs = _first_of(rows, freqs)
+        starts = postings.starts(numbers)
+        positions, which = postings.positions.stretches(starts, starts + freqs)
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)
         _tell(part, leaf.word.text, variants, rows, words, matches)
     return found
+
+
+def _first_of(rows: Array, counts: Array) -> Array:
+    """Of so many places for each entry those that are among the first `MAX_PLACES` of its row."""
+    order = rows.argsort(kind="stable")
+    ordered, behind = rows[order], np.cumsum(counts[order], dtype=np.int64)
+    before = behind - counts[order]
+    before -= before[np.searchsorted(ordered, ordered)]
+    left = np.empty(len(rows), np.int64)
+    left[order] = np.minimum(counts[order], np.maximum(MAX_PLACES - before, 0))
+    return left
 
 
 def _tell(
@@ -184,6 +202,11 @@ def _mark_spans(
     rows[rows == len(docs)] = 0
     chosen = docs[rows] == places >> 32
     rows, places, lengths = rows[chosen], places[chosen], lengths[chosen]
+    if len(rows) > MAX_PLACES:
+        ascending = places.argsort(kind="stable")
+        first = _first_of(rows[ascending], np.ones(len(rows), np.uint8)) > 0
+        kept = ascending[first]
+        rows, places, lengths = rows[kept], places[kept], lengths[kept]
     starts = np.repeat(places & 0xFFFFFFFF, lengths)
     before = np.cumsum(lengths) - lengths
     positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)

@@ -89,3 +89,23 @@ def test_a_wildcard_tells_of_so_many_words_only(tmp_path: Path) -> None:
     (found,) = marked(snapshot, "arm*", 0)
     assert len(found.positions) == 300
     assert len(found.matches) == 50
+
+
+@pytest.mark.parametrize("query", ["red", '"red fox"', "red NEAR/3 fox", "r*d"])
+def test_of_a_word_repeated_without_end_the_first_places(
+    tmp_path: Path, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [
+        Document("endless", "", "red fox " * 1000),
+        Document("none", "", "a blue hare"),
+        Document("short", "", "a red fox"),
+        Document("long", "", "the red fox " * 500),
+    ]
+    snapshot = Snapshot(write(tmp_path / "index", [documents]).index)
+    every = marked(snapshot, query, 0, 2, 3)
+    monkeypatch.setattr("fihris.search.marks.MAX_PLACES", 40)
+    found = marked(snapshot, query, 0, 2, 3)
+    most = 80 if query.startswith('"') else 40
+    for some, all_ in zip(found, every, strict=True):
+        assert some.positions.tolist() == all_.positions[:most].tolist()
+        assert (some.matches, some.core) == (all_.matches, all_.core)
