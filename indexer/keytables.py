@@ -6,7 +6,7 @@ that come before. A word that several lexicons hold has a number in each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -93,13 +93,26 @@ class Values:
         if compiled.kernels:
             found = compiled.kernels.of_words(self.held, self._bases, numbers)
             return np.frombuffer(found, np.uint64)
+        return self._looked_up(numbers, np.uint64, lambda array, ids: array[ids])
+
+    def steps(self, numbers: Array) -> Array:
+        """How much more what stands behind some words is than what they have (int64), where each
+        lexicon has one value more than words: of where their stretches begin, how long they are."""
+        if compiled.kernels:
+            return np.frombuffer(compiled.kernels.steps(self.held, self._bases, numbers), np.int64)
+        return self._looked_up(numbers, np.int64, lambda array, ids: array[ids + 1] - array[ids])
+
+    def _looked_up(
+        self, numbers: Array, dtype: type, look_up: Callable[[Array, Array], Array]
+    ) -> Array:
+        """What is looked up for some words by their ids in the array of their lexicon."""
         if len(numbers) and int(numbers.max()) >= self._bases[-1]:
             raise IndexError("a word is not within the lexicons")
-        found = np.zeros(len(numbers), np.uint64)
+        found = np.zeros(len(numbers), dtype)
         of_number = self._bases.searchsorted(numbers, "right") - 1
         for n, array in enumerate(self._arrays):
             own = of_number == n
-            found[own] = array[numbers[own] - self._bases[n]]
+            found[own] = look_up(array, numbers[own] - self._bases[n])
         return found
 
 

@@ -159,33 +159,40 @@ class Lexicon:
         codes, starts, words = file["grams.codes"], file["grams.starts"], file["grams.words"]
         return codes, starts, words, file["grams.counts"], self.identities
 
-    def with_prefix(self, prefix: str) -> Array:
-        """The ids of the words whose folded form begins with a folded prefix, ascending."""
-        first, last = self._range(prefix)
-        whole = self._ids[first:last]
-        first, last = self._folded_range(prefix)
-        return self._distinct(whole, self.file["folded.ids"][first:last])
+    @property
+    def dictionary(self) -> tuple[Array, ...]:
+        """What patterns are looked for in (LEXICON in kernels/held.h)."""
+        folded = (self.file[f"folded.{name}"] for name in ("blob", "offsets", "ids"))
+        return self._bytes, self._offsets, self._ids, self._ranks, *folded
+
+    @property
+    def changed(self) -> Array:
+        """The ids of the words that folding changes, in no order."""
+        return self.file["folded.ids"]
 
     def matching(self, pattern: str) -> Array:
-        """The ids of the words whose folded form fits a folded pattern, ascending.
+        """The ids of the words whose folded form fits a folded pattern, ascending. (`Lexicons` does
+        this with compiled kernels.)
 
         Args:
             pattern: `*` stands for any letters and `?` for any one.
         """
         prefix = head_of(pattern)
-        ranks = _matching(self._bytes, self._offsets, pattern, self._range(prefix))
+        places, folded = self._range(prefix), self._folded_range(prefix)
+        if is_prefix(pattern):
+            return self._distinct(self._ids[slice(*places)], self.changed[slice(*folded)])
+        ranks = _matching(self._bytes, self._offsets, pattern, places)
         blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
-        forms = _matching(blob, offsets, pattern, self._folded_range(prefix))
+        forms = _matching(blob, offsets, pattern, folded)
         # What fits as it is written may fit no longer when it is folded, so no word is there twice.
         whole = self._ids[ranks]
-        fitting = whole[~self._changed[whole]], self.file["folded.ids"][forms]
-        return np.sort(np.concatenate(fitting))
+        return np.sort(np.concatenate([whole[~self._changed[whole]], self.changed[forms]]))
 
     @cached_property
     def _changed(self) -> Array:
         """Which words (bool) folding changes."""
         changed = np.zeros(len(self), bool)
-        changed[self.file["folded.ids"]] = True
+        changed[self.changed] = True
         return changed
 
     def _distinct(self, *ids: Array) -> Array:
@@ -203,7 +210,7 @@ class Lexicon:
         return self.rank_of(start), self.rank_of(start + _LAST)
 
     def beginning_with(self, prefix: str) -> Array:
-        """The ids of `with_prefix` in no order, for a short prefix of many words."""
+        """The ids of the words whose folded form begins with a folded prefix, in no order."""
         first, last = self._range(prefix)
         begin, end = self._folded_range(prefix)
         forms = self.file["folded.ids"][begin:end]
@@ -243,6 +250,11 @@ def head_of(pattern: str) -> str:
     return pattern.partition("*")[0].partition("?")[0]
 
 
+def is_prefix(pattern: str) -> bool:
+    """Whether a pattern is letters and a star behind them."""
+    return pattern == f"{head_of(pattern)}*"
+
+
 def _place(blob: Array, offsets: Array, word: bytes) -> int:
     """The place of the first string that is not before a word, in the order of bytes."""
     if compiled.kernels:
@@ -253,10 +265,6 @@ def _place(blob: Array, offsets: Array, word: bytes) -> int:
 
 def _matching(blob: Array, offsets: Array, pattern: str, places: tuple[int, int]) -> Array:
     """Those of some places, from one on up to another, whose string fits a pattern."""
-    if compiled.kernels:
-        wanted = np.array(places, np.int64)
-        found = compiled.kernels.matching(blob, offsets, pattern.encode(), wanted)
-        return np.frombuffer(found, np.int64)
     first, last = places
     literals = pattern.replace("?", "*").split("*")
     starts, ends = offsets[first:last].astype(np.int64), offsets[first + 1 : last + 1]

@@ -14,11 +14,12 @@ from .detect import script_of
 from .folding import folds
 from .hashing import UInt64Array
 from .keytables import KeyTables, Values
-from .lexicon import Lexicon
+from .lexicon import Lexicon, is_prefix
 from .prefixes import almost, heads_almost, told_by_heads, words_between
 from .stretches import distinct
 from .strings import Strings
 
+_NONE = np.zeros(0, bool)
 # Of lexicons that may have words in common, one word in so many is looked at.
 _SAMPLE = 256
 
@@ -83,6 +84,35 @@ class Lexicons:
         """The same as compiled kernels take them."""
         assert compiled.kernels
         return compiled.kernels.hold(self.gram_tables, "u8 u* u4 u1 u8")
+
+    def fitting(self, pattern: str) -> Array:
+        """The numbers of the words whose folded form fits a folded pattern, ascending (int64).
+
+        Args:
+            pattern: `*` stands for any letters and `?` for any one.
+        """
+        if compiled.kernels:
+            changed = _NONE if is_prefix(pattern) else self._changed
+            found = compiled.kernels.fitting(
+                self._dictionaries, self.bases, pattern.encode(), changed
+            )
+            return np.frombuffer(found, np.int64)
+        return self.numbers([each.matching(pattern).astype(np.int64) for each in self._all])
+
+    @cached_property
+    def _dictionaries(self) -> Any:
+        """`Lexicon.dictionary` of each, as compiled kernels take them."""
+        assert compiled.kernels
+        dictionaries = tuple(lexicon.dictionary for lexicon in self._all)
+        return compiled.kernels.hold(dictionaries, "u1 u* u4 u4 u1 u* u4")
+
+    @cached_property
+    def _changed(self) -> Array:
+        """Which words (bool) folding changes."""
+        changed = np.zeros(int(self.bases[-1]), bool)
+        for lexicon, base in zip(self._all, self.bases.tolist(), strict=False):
+            changed[base:][lexicon.changed] = True
+        return changed
 
     def together(self, numbers: Array, values: Array, add: np.ufunc) -> Array:
         """What words have in all lexicons together, added up by `add`; each word is given with all

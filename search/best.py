@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import repeat
+from heapq import merge
+from itertools import islice, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -114,18 +115,23 @@ def in_order(snapshot: Snapshot, hits: list[Ranked], limit: int) -> list[Ranked]
     ordered, scores = hits[:limit], [hit.score for hit in hits]
     # Ids are looked up only where they are needed, to rank equal scores.
     for first, last in _ties(scores, limit) if len(set(scores)) < len(scores) else ():
-        tied = _by_id(snapshot, hits[first:last])
-        ordered[first:last] = tied[: len(ordered) - first]
+        wanted = min(last, len(ordered)) - first
+        ordered[first:last] = islice(_by_id(snapshot, hits[first:last]), wanted)
     return ordered
 
 
-def _by_id(snapshot: Snapshot, hits: list[Ranked]) -> list[Ranked]:
-    """Some hits in the order of their ids."""
-    if all(hit.part == hits[0].part for hit in hits):
-        codes = snapshot.parts[hits[0].part].files.values["id"].codes
+def _by_id(snapshot: Snapshot, hits: list[Ranked]) -> Iterator[Ranked]:
+    """Some hits in the order of their ids. Within a segment codes tell it, so that ids are looked
+    up only of those that are asked for and of one more of each segment."""
+    of_parts: dict[int, list[Ranked]] = {}
+    for hit in hits:
+        of_parts.setdefault(hit.part, []).append(hit)
+    for number, own in of_parts.items():
+        codes = snapshot.parts[number].files.values["id"].codes
         assert codes is not None
-        return sorted(hits, key=lambda hit: codes[hit.doc])
-    return sorted(hits, key=lambda hit: snapshot.id_of(hit.part, hit.doc))
+        code_of = codes.item
+        own.sort(key=lambda hit: code_of(hit.doc))
+    return merge(*of_parts.values(), key=lambda hit: snapshot.id_of(hit.part, hit.doc))
 
 
 _SCORE = itemgetter(2)

@@ -21,14 +21,14 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.hashing import UInt64Array, hash_of
-from ..indexer.lexicon import head_of
+from ..indexer.lexicon import head_of, is_prefix
 from ..indexer.relations import EXACT
 from ..indexer.stretches import order_of
 from .lookups import LookUps
 from .nodes import Wildcard
 from .plan import Leaf, Scored
 from .snapshot import Part, Snapshot
-from .variants import Resolved, as_written
+from .variants import Resolved, all_as_written
 from .weights import Weights
 
 # A stop word is one in about so many words of a text.
@@ -39,15 +39,14 @@ _TELLING_HEAD = 2
 
 #: Finds the places of a leaf: in some documents of each segment (ascending), or in all (None).
 Find = Callable[[Sequence[Array | None]], None]
-# For each segment the sizes of lists of documents, and the identities of their words.
-_Lists = list[tuple[Array, UInt64Array]]
+# The sizes of lists of documents, and the identities of their words.
+_Lists = tuple[Array, UInt64Array]
 
 
 class _Pattern(NamedTuple):
     leaf: Leaf
     query: Wildcard
     word: Resolved
-    ids: list[Array]
     excluded: bool
 
 
@@ -112,7 +111,7 @@ class Budget:
         Args:
             word: is given those that it may have.
         """
-        self._patterns.append(_Pattern(leaf, query, word, [], excluded))
+        self._patterns.append(_Pattern(leaf, query, word, excluded))
 
     def word(self, leaf: Leaf, word: Resolved, *, excluded: bool) -> None:
         """A leaf that wants all that a word stands for, or nothing."""
@@ -132,45 +131,44 @@ class Budget:
     def spend(self) -> None:
         """Gives all leaves what they may have, and marks those as partial that get less."""
         many = len(self._words) > self._weights.sure_words
-        self._look_up_patterns()
+        found = self._look_up_patterns()
         if self._patterns or many:
-            self._read_lists(self._words if many else [])
+            self._read_lists(found, self._words if many else [])
         if self._placed:
             self._find_places()
 
-    def _look_up_patterns(self) -> None:
-        """Which words of each segment fit the patterns; of those with an open beginning, the
+    def _look_up_patterns(self) -> list[Array]:
+        """The numbers of the words that fit each pattern; of those with an open beginning, the
         longest are looked for."""
-        queries = {each.query.pattern: each.query for each in self._patterns}
+        texts = {each.query.pattern for each in self._patterns}
         open_ = [
-            text
-            for text, query in queries.items()
-            if query.prefix is None and len(head_of(text)) < _TELLING_HEAD
+            text for text in texts if not is_prefix(text) and len(head_of(text)) < _TELLING_HEAD
         ]
         open_.sort(key=lambda text: (-len(text), text))
-        left_out = open_[self._weights.open_patterns :]
-        known: dict[str, list[Array] | None] = dict.fromkeys(left_out)
+        left_out = {*open_[self._weights.open_patterns :]}
+        known: dict[str, Array] = {}
         for pattern in self._patterns:
-            query = pattern.query
-            if query.pattern not in known:
-                known[query.pattern] = [_fitting(part, query) for part in self._snapshot.parts]
-            ids = known[query.pattern]
-            if ids is None:
+            text = pattern.query.pattern
+            if text in left_out:
                 self._cut(pattern.leaf, excluded=pattern.excluded)
-                ids = [np.zeros(0, np.uint32) for _ in self._snapshot.parts]
-            pattern.ids[:] = ids
+                known[text] = np.zeros(0, np.int64)
+            elif text not in known:
+                known[text] = self._snapshot.lexicons.fitting(text)
+        return [known[pattern.query.pattern] for pattern in self._patterns]
 
-    def _read_lists(self, words: Sequence[_Word]) -> None:
-        listed, bound = self._bound(words)
+    def _read_lists(self, found: list[Array], words: Sequence[_Word]) -> None:
+        """Gives the patterns those of the words that were found which may be read, and takes the
+        others from `words`."""
+        listed, bound = self._bound(found, words)
+        lexicons = self._snapshot.lexicons
         if bound is None:
-            for pattern in self._patterns:
-                pattern.word.variants[:] = map(as_written, pattern.ids)
+            for pattern, numbers in zip(self._patterns, found, strict=True):
+                pattern.word.variants[:] = all_as_written(lexicons, numbers)
             return
-        for pattern, lists in zip(self._patterns, listed, strict=True):
-            pairs = zip(pattern.ids, lists, strict=True)
-            kept = [ids[bound.within(*each)] for ids, each in pairs]
-            pattern.word.variants[:] = map(as_written, kept)
-            if sum(map(len, kept)) < sum(map(len, pattern.ids)):
+        for pattern, numbers, lists in zip(self._patterns, found, listed, strict=True):
+            kept = numbers[bound.within(*lists)]
+            pattern.word.variants[:] = all_as_written(lexicons, kept)
+            if len(kept) < len(numbers):
                 self._cut(pattern.leaf, excluded=pattern.excluded)
         for word in words:
             if not bound.within(*self._size(word))[0]:
@@ -178,28 +176,27 @@ class Budget:
                 word.leaf.word = None
                 self._cut(word.leaf, excluded=word.excluded)
 
-    def _bound(self, words: Sequence[_Word]) -> tuple[list[_Lists], Bound | None]:
-        """The lists of the words that fit each pattern in each segment, and up to where these and
-        the lists of some words are read."""
-        parts, most = self._snapshot.parts, self._weights.postings_cap
-        fitting = [
-            (part, pattern.leaf.main.field, ids)
-            for pattern in self._patterns
-            for ids, part in zip(pattern.ids, parts, strict=True)
-        ]
+    def _bound(
+        self, found: list[Array], words: Sequence[_Word]
+    ) -> tuple[list[_Lists], Bound | None]:
+        """The lists of the words that fit each pattern, and up to where these and the lists of
+        some words are read."""
+        snapshot, most = self._snapshot, self._weights.postings_cap
+        longest = max((part.count for part in snapshot.parts), default=0)
         # Most queries are told at once to be far from the bound.
-        if not words and (
-            sum(len(ids) * part.count for part, _, ids in fitting) <= most
-            or sum(int(_counts(*each).sum()) for each in fitting) <= most
-        ):
-            return [[]] * len(self._patterns), None
+        if not words and sum(map(len, found)) * longest <= most:
+            return [], None
+        fields = [pattern.leaf.main.field for pattern in self._patterns]
+        counts = [snapshot.sizes(*each) for each in zip(fields, found, strict=True)]
+        if not words and sum(int(each.sum()) for each in counts) <= most:
+            return [], None
         sizes, identities = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
-        listed = []
-        for pattern in self._patterns:
-            lists, once = _lists(parts, pattern.leaf.main.field, pattern.ids)
+        listed: list[_Lists] = []
+        for numbers, own in zip(found, counts, strict=True):
+            lists, once = _lists(snapshot, numbers, own)
             listed.append(lists)
-            sizes.append(np.concatenate([each for each, _ in lists])[once])
-            identities.append(np.concatenate([each for _, each in lists])[once])
+            sizes.append(lists[0][once])
+            identities.append(lists[1][once])
         for word in words:
             size, identity = self._size(word)
             sizes.append(size)
@@ -268,36 +265,28 @@ def share(needs: list[int], most: int) -> int | None:
     return None
 
 
-def _fitting(part: Part, query: Wildcard) -> Array:
-    if query.prefix is None:
-        return part.lexicon.matching(query.pattern)
-    return part.lexicon.with_prefix(query.prefix)
-
-
 def _counts(part: Part, field: str, ids: Array) -> Array:
     starts, ends = part.files.postings[field].bounds(ids)
     return ends - starts
 
 
-def _lists(parts: Sequence[Part], field: str, ids: Sequence[Array]) -> tuple[_Lists, Array | slice]:
-    """For each segment how many documents of all segments hold each of some words, and the words'
-    identities; and which of all these to take to have each word once. A word of one segment must be
-    among those of all where it stands."""
-    counts = [_counts(part, field, each) for part, each in zip(parts, ids, strict=True)]
-    identities = [p.lexicon.identities[each] for p, each in zip(parts, ids, strict=True)]
-    once: Array | slice = slice(None)
-    if len(parts) > 1:
-        every = np.concatenate(identities)
-        order = order_of(every)
-        ascending = every[order]
-        new = np.ones(len(every), bool)
-        np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
-        once, which = order[new], new.cumsum() - 1
-        sums = np.bincount(which, np.concatenate(counts)[order]).astype(np.int64)
-        totals = np.empty(len(every), np.int64)
-        totals[order] = sums[which]
-        counts = np.split(totals, np.cumsum([len(each) for each in ids])[:-1])
-    return list(zip(counts, identities, strict=True)), once
+def _lists(snapshot: Snapshot, numbers: Array, counts: Array) -> tuple[_Lists, Array | slice]:
+    """How many documents of all segments hold each of some words, given with all their numbers and
+    how many documents of its segment hold each, and the words' identities; and which of these to
+    take to have each word once."""
+    pairs = zip(snapshot.parts, snapshot.lexicons.split(numbers), strict=True)
+    own = (part.lexicon.identities[ids] for part, ids in pairs)
+    identities = np.concatenate([np.zeros(0, np.uint64), *own])
+    if len(snapshot.parts) == 1:
+        return (counts, identities), slice(None)
+    order = order_of(identities)
+    ascending = identities[order]
+    new = np.ones(len(numbers), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    which = new.cumsum() - 1
+    totals = np.empty(len(numbers), np.int64)
+    totals[order] = np.bincount(which, counts[order]).astype(np.int64)[which]
+    return (totals, identities), order[new]
 
 
 def _sample(part: Part, hashes: int) -> Array:

@@ -100,12 +100,6 @@ class Wildcard(Leaf):
     pattern: str
     fieldname: str | None = None
 
-    @property
-    def prefix(self) -> str | None:
-        """The letters before the star when the only wildcard is a star at the end, else None."""
-        head = self.pattern[:-1]
-        return head if self.pattern.endswith("*") and not set(head) & set("*?") else None
-
     def __str__(self) -> str:
         return _prefix(self.fieldname) + self.pattern
 

@@ -133,7 +133,7 @@ class Snapshot:
         """How many live documents of its segment hold each of some words (int64), given by their
         numbers among those of the `lexicons`, segment by segment."""
         if not self.deleted:
-            return (self.ends.of(numbers) - self.starts.of(numbers)).astype(np.int64)
+            return self.sizes("text", numbers)
         pairs = zip(self.parts, self.lexicons.split(numbers), strict=True)
         found = [part.frequencies(ids) for part, ids in pairs]
         return np.concatenate([np.zeros(0, np.int64), *found])
@@ -209,6 +209,21 @@ class Snapshot:
     def live(self) -> int:
         """How many documents are not deleted."""
         return sum(int(part.live.sum()) for part in self.parts)
+
+    def sizes(self, field: str, numbers: Array) -> Array:
+        """How many documents of its segment hold each of some words (int64), deleted ones
+        included; the words are given as for `frequencies`."""
+        return self._offsets[field].steps(numbers)
+
+    @cached_property
+    def _offsets(self) -> dict[str, Values]:
+        """Where in their segment's postings those of each word of the `lexicons` start, and behind
+        them where the last ones end."""
+        found: dict[str, Values] = {}
+        for field in WORD_FIELDS:
+            offsets = (part.files.postings[field].offsets for part in self.parts)
+            found[field] = Values(offsets, self.lexicons.bases)
+        return found
 
     @cached_property
     def starts(self) -> Values:

@@ -68,6 +68,17 @@ def as_written(ids: Array) -> Variants:
     return Variants(ids.astype(np.int64), np.ones(count), layers, count, count)
 
 
+def all_as_written(lexicons: Lexicons, numbers: Array) -> list[Variants]:
+    """The same in each segment, for words given by their numbers among those of all (ascending)."""
+    weights, layers = np.ones(len(numbers)), np.zeros(len(numbers), np.int64)
+    found, at = list[Variants](), 0
+    for ids in lexicons.split(numbers):
+        begin, count = at, len(ids)
+        at += count
+        found.append(Variants(ids, weights[begin:at], layers[begin:at], count, count))
+    return found
+
+
 @dataclass(slots=True)
 class Resolved:
     """A query word and what it stands for.

@@ -46,8 +46,8 @@ class Steps:
             return None
         lexicon = self._files.lexicon
         if query.kind in ("prefix", "wildcard"):
-            fit = lexicon.with_prefix if query.kind == "prefix" else lexicon.matching
-            return self._any, self._edges(fit(query.words[0])), ()
+            pattern = query.words[0] + "*" * (query.kind == "prefix")
+            return self._any, self._edges(lexicon.matching(pattern)), ()
         ids = [lexicon.find(word.encode()) for word in query.words]
         words = self._edges(np.array(ids))
         weights = [

@@ -16,6 +16,11 @@ enum {
     OF_POSTINGS
 };
 
+/* A lexicon as patterns are looked for in it (`Lexicon.dictionary` in indexer/lexicon.py): all words,
+where each begins, their ids in this order, and the place of each id in it; the same of the folded
+forms of those that folding changes, but for the places. */
+#define LEXICON "u1 u* u4 u4 u1 u* u4"
+
 /* A segment as searches take it (`Snapshot.held` in search/snapshot.py): of each of two fields the
 postings and the norms; the codes of its documents, the least one of every 64, and which are deleted. */
 #define SEGMENT OF_ONE_FIELD " f4 " OF_ONE_FIELD " f4 u4 u4 u1"

@@ -1,21 +1,8 @@
 /* Looking words up in a lexicon: the twins of what stands beside each call in indexer/lexicon.py. */
 
 #include "held.h"
+#include "strings.h"
 #include <stddef.h>
-
-static PyObject *outside(void)
-{
-    PyErr_SetString(PyExc_IndexError, "a word is not within the lexicon");
-    return NULL;
-}
-
-/* Where a string begins and ends among the bytes of all; 0 where the file is wrong. */
-static int string_at(const Array *offsets, int64_t rank, int64_t bytes, int64_t *start, int64_t *end)
-{
-    *start = (int64_t)number_at(offsets, rank);
-    *end = (int64_t)number_at(offsets, rank + 1);
-    return *start >= 0 && *start <= *end && *end <= bytes;
-}
 
 /* place(blob, offsets, word) -> the place of the first string that is not before the word, in the
 order of bytes. */
@@ -151,8 +138,6 @@ static int64_t not_before(const Array *table, const Among *among, int64_t guess)
     return low;
 }
 
-/* So many keys are looked up at a time: while one waits for memory, others do too. */
-#define TOGETHER 16
 /* Of fewer rows the first guess is near enough: they stand in a few lines of the cache. */
 #define NEAR 64
 
@@ -207,7 +192,7 @@ static void held_drop(PyObject *capsule)
 }
 
 /* The names of capsules: the types of a table's arrays, as `arrays_take` has them. */
-static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8", OF_ONE_FIELD, SEGMENT};
+static const char *const HELD[] = {"u*", TABLE, "u8 u* u4 u1 u8", OF_ONE_FIELD, SEGMENT, LEXICON};
 #define WIDEST OF_SEGMENT
 
 /* Takes hold of a tuple of arrays for each table; NULL with an exception set where they are not of
@@ -435,138 +420,46 @@ static PyObject *of_words(PyObject *self, PyObject *const *args, Py_ssize_t narg
     return found;
 }
 
-/* Whether UTF-8 fits a pattern, whose * is any letters and ? one letter. Only the last star seen is
-ever tried again, so that time is bounded by the product of both lengths. */
-static int matches(const unsigned char *text, int64_t length, const unsigned char *pattern,
-                int64_t size)
+/* steps(values, bases, words) -> how much more what stands behind each of some words is than what it has
+(int64, as bytes); as in `of_words`, but that each array has one value more. Words of one lexicon are
+soonest looked up together. */
+static PyObject *steps(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    int64_t t = 0, p = 0, star = -1, after = 0;
-    while (t < length) {
-        if (p < size && pattern[p] == '*') {
-            star = p++;
-            after = t;
-        } else if (p < size && pattern[p] == '?') {
-            p++;
-            t++;
-            while (t < length && (text[t] & 0xC0) == 0x80)
-                t++;
-        } else if (p < size && pattern[p] == text[t]) {
-            p++;
-            t++;
-        } else if (star >= 0) {
-            p = star + 1;
-            after++;
-            while (after < length && (text[after] & 0xC0) == 0x80)
-                after++;
-            t = after;
-        } else {
-            return 0;
-        }
-    }
-    while (p < size && pattern[p] == '*')
-        p++;
-    return p == size;
-}
-
-static int is_wild(unsigned char byte)
-{
-    return byte == '*' || byte == '?';
-}
-
-/* The longest run of bytes of a pattern between two wildcards; gives its length. */
-static int64_t longest_run(const unsigned char *pattern, int64_t size, const unsigned char **run)
-{
-    int64_t longest = 0, begin = -1;
-    for (int64_t at = 0; at < size; at++) {
-        if (!is_wild(pattern[at]))
-            continue;
-        if (begin >= 0 && at - begin > longest) {
-            longest = at - begin;
-            *run = pattern + begin;
-        }
-        begin = at + 1;
-    }
-    return longest;
-}
-
-/* How many bytes of a pattern stand behind its last wildcard. */
-static int64_t tail_of(const unsigned char *pattern, int64_t size)
-{
-    int64_t tail = 0;
-    while (tail < size && !is_wild(pattern[size - 1 - tail]))
-        tail++;
-    return tail;
-}
-
-/* Where some bytes (one at least) stand first in a text from `at` on and before `end`, or `end`. */
-static int64_t place_of(const unsigned char *text, int64_t at, int64_t end,
-                        const unsigned char *bytes, int64_t size)
-{
-    /* The last byte of a letter tells more than its first. */
-    for (at += size - 1; at < end; at++) {
-        const unsigned char *last = memchr(text + at, bytes[size - 1], (size_t)(end - at));
-        if (!last)
-            break;
-        at = last - text;
-        if (!memcmp(last - (size - 1), bytes, (size_t)(size - 1)))
-            return at - (size - 1);
-    }
-    return end;
-}
-
-/* matching(blob, offsets, pattern, range) -> the places, from one on up to another, of the
-strings that fit a pattern (int64), as bytes.
-
-All strings are looked through at once for the longest run of letters between two wildcards; only
-those that hold it, and end as the pattern does, are compared. */
-static PyObject *matching(PyObject *self, PyObject *const *args, Py_ssize_t count)
-{
-    Array a[4];
-    if (arrays_take(a, args, count, "u1 u* u1 i8") < 0)
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "values and two arrays are needed");
         return NULL;
-    const unsigned char *blob = a[0].data;
-    int within = a[3].length == 2, full = 0;
-    const int64_t first = within ? ((const int64_t *)a[3].data)[0] : 0;
-    const int64_t last = within ? ((const int64_t *)a[3].data)[1] : 0;
-    within = within && first >= 0 && first <= last && last < a[1].length;
-    int64_t *found = NULL, used = 0, room = 0, hit = -1, begin, all = 0;
-    const unsigned char *run = NULL;
-    const unsigned char *pattern = a[2].data;
-    const int64_t size = a[2].length, tail = tail_of(pattern, size);
-    const int64_t letters = longest_run(pattern, size, &run);
-    Py_BEGIN_ALLOW_THREADS
-    if (within && first < last)
-        within = string_at(&a[1], last - 1, a[0].length, &begin, &all);
-    for (int64_t rank = first; within && !full && rank < last; rank++) {
-        int64_t start, end;
-        within = string_at(&a[1], rank, a[0].length, &start, &end);
-        if (!within)
-            break;
-        if (letters && hit < start)
-            hit = place_of(blob, start, all, run, letters);
-        if ((letters && hit + letters > end) || end - start < tail ||
-            memcmp(blob + end - tail, pattern + size - tail, (size_t)tail) ||
-            !matches(blob + start, end - start, pattern, size))
-            continue;
-        if (used == room) {
-            room = 2 * room + 256;
-            int64_t *more = realloc(found, (size_t)room * sizeof *found);
-            full = !more;
-            if (full)
-                break;
-            found = more;
-        }
-        found[used++] = rank;
     }
-    Py_END_ALLOW_THREADS
-    PyObject *result = NULL;
-    if (full)
-        PyErr_NoMemory();
-    else if (!within)
-        outside();
-    else
-        result = PyByteArray_FromStringAndSize((const char *)found, (Py_ssize_t)used * 8);
-    free(found);
-    arrays_drop(a, 4);
-    return result;
+    Array a[2];
+    const Held *values = held_of(args[0], "u*");
+    if (!values || arrays_take(a, args + 1, 2, "i8 i8") < 0)
+        return NULL;
+    PyObject *found = PyByteArray_FromStringAndSize(NULL, a[1].length * 8);
+    if (found) {
+        const int64_t *bases = a[0].data, *words = a[1].data;
+        int64_t *out = (int64_t *)PyByteArray_AsString(found), base = 0, count = 0;
+        const Array *array = NULL;
+        Place place = {0};
+        for (int64_t n = 0; n < a[1].length; n++) {
+            if (words[n] < base || words[n] >= base + count) {
+                if (!place_of_word(&a[0], values->count, words[n], &place)) {
+                    Py_CLEAR(found);
+                    break;
+                }
+                array = values->arrays + place.lexicon;
+                base = bases[place.lexicon];
+                count = bases[place.lexicon + 1] - base;
+                count = count < array->length ? count : array->length - 1;
+            }
+            const int64_t id = words[n] - base;
+            if (id >= count) {
+                Py_CLEAR(found);
+                break;
+            }
+            out[n] = (int64_t)(number_at(array, id + 1) - number_at(array, id));
+        }
+        if (!found)
+            outside();
+    }
+    arrays_drop(a, 2);
+    return found;
 }

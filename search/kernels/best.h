@@ -100,28 +100,33 @@ static PyObject *best_row(PyObject *type, int64_t number, const Ranked *ranked)
     return row;
 }
 
+/* Takes the least of the best away. */
+static Ranked best_pop(Best *best)
+{
+    const Ranked least = best->heap[0], last = best->heap[--best->count];
+    int64_t at = 0;
+    for (;;) {
+        int64_t child = 2 * at + 1;
+        if (child >= best->count)
+            break;
+        if (child + 1 < best->count && worse(best, best->heap[child + 1], best->heap[child]))
+            child++;
+        if (!worse(best, best->heap[child], last))
+            break;
+        best->heap[at] = best->heap[child];
+        at = child;
+    }
+    best->heap[at] = last;
+    return least;
+}
+
 /* The best as a list of such rows, the best first; lets go of the heap. */
 static PyObject *best_list(Best *best, int64_t number, PyObject *type)
 {
     const int64_t count = best->count;
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (int64_t n = count - 1; list && n >= 0; n--) {
-        /* The root is the least of those that are left. */
-        const Ranked least = best->heap[0];
-        const Ranked last = best->heap[--best->count];
-        int64_t at = 0;
-        for (;;) {
-            int64_t child = 2 * at + 1;
-            if (child >= best->count)
-                break;
-            if (child + 1 < best->count && worse(best, best->heap[child + 1], best->heap[child]))
-                child++;
-            if (!worse(best, best->heap[child], last))
-                break;
-            best->heap[at] = best->heap[child];
-            at = child;
-        }
-        best->heap[at] = last;
+        const Ranked least = best_pop(best);
         PyObject *row = best_row(type, number, &least);
         if (!row)
             Py_CLEAR(list);

@@ -184,10 +184,56 @@ static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
     return right;
 }
 
+static int falling(const void *one, const void *other)
+{
+    const float a = *(const float *)one, b = *(const float *)other;
+    return (a < b) - (a > b);
+}
+
+/* Leaves of the best documents of each segment those that may be among the best of all: with equal scores
+their ids decide, which only Python knows. Gives -1 with an exception set. */
+static int best_of_all(Best *bests, Py_ssize_t segments, int64_t limit)
+{
+    int64_t total = 0, at = 0;
+    for (Py_ssize_t s = 0; s < segments; s++)
+        total += bests[s].count;
+    if (limit <= 0 || total <= limit)
+        return 0;
+    float *scores = malloc(sizeof(float) * (size_t)total);
+    if (!scores) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t s = 0; s < segments; s++)
+        for (int64_t n = 0; n < bests[s].count; n++)
+            scores[at++] = bests[s].heap[n].score;
+    qsort(scores, (size_t)total, sizeof(float), falling);
+    for (Py_ssize_t s = 0; s < segments; s++)
+        while (bests[s].count && bests[s].heap[0].score < scores[limit - 1])
+            best_pop(&bests[s]);
+    free(scores);
+    return 0;
+}
+
+/* The best documents of all segments as rows, segment by segment; NULL with an exception set. */
+static PyObject *best_rows(Best *bests, Py_ssize_t segments, int64_t limit, PyObject *type)
+{
+    PyObject *hits = best_of_all(bests, segments, limit) < 0 ? NULL : PyList_New(0);
+    for (Py_ssize_t s = 0; hits && s < segments; s++) {
+        PyObject *own = best_list(&bests[s], s, type);
+        const Py_ssize_t end = PyList_Size(hits);
+        if (!own || PyList_SetSlice(hits, end, end, own) < 0)
+            Py_CLEAR(hits);
+        Py_XDECREF(own);
+    }
+    return hits;
+}
+
 /* rank_words(segments, sets, all, price, sums, bits, window, limit, type)
 -> (list of hits, how many match, how many do not)
 
-The best documents of each segment for sets of words, segment by segment.
+The best documents for sets of words, segment by segment; those of equal scores may be more than are
+wanted.
 
 segments: held arrays (SEGMENT).
 sets: of words (their Variants of each segment, 0 or 1 for text or title, Extent, Role); or a phrase
@@ -217,7 +263,10 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
     }
     const int64_t bits = a[1].length * 64;
     query.postings = malloc(sizeof(*query.postings) * (size_t)(query.held->count + 1));
-    if (!query.postings) {
+    Best *bests = calloc((size_t)(query.held->count + 1), sizeof(Best));
+    if (!query.postings || !bests) {
+        free(query.postings);
+        free(bests);
         PyErr_NoMemory();
         arrays_drop(a, 3);
         return NULL;
@@ -238,33 +287,29 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
             right = query_read(&query, s, n, &place);
     if (right <= 0 || query_price(&query, args[3]) < 0)
         goto done;
-    hits = PyList_New(0);
-    for (Py_ssize_t s = 0; hits && right > 0 && s < query.held->count; s++) {
+    for (Py_ssize_t s = 0; right > 0 && s < query.held->count; s++) {
         for (Py_ssize_t n = 0; right > 0 && n < query.count; n++)
             right = query.asked[n].phrase ? phrase_read(&query, s, n) : right;
         if (right <= 0)
             break;
         const Array *gone = &segment_of(&query, s)[GONE];
         tally.gone = gone->length ? gone->data : NULL;
+        tally.best = (Best){.heap = NULL};
         right = query.all ? rank_in_all(&query, s, &tally, limit, &place)
                           : rank_in_any(&query, s, &tally, limit, place.window);
-        if (right > 0) {
-            PyObject *own = best_list(&tally.best, s, args[8]);
-            const Py_ssize_t end = PyList_Size(hits);
-            if (!own || PyList_SetSlice(hits, end, end, own) < 0)
-                Py_CLEAR(hits);
-            Py_XDECREF(own);
-        } else {
-            free(tally.best.heap);
-        }
+        bests[s] = tally.best;
     }
-    if (hits && right > 0)
+    hits = right > 0 ? best_rows(bests, query.held->count, limit, args[8]) : NULL;
+    if (hits)
         answer = Py_BuildValue("(OLL)", hits, (long long)tally.matching, (long long)tally.alike);
 done:
     if (!right)
         altered();
     Py_XDECREF(hits);
     query_drop(&query);
+    for (Py_ssize_t s = 0; s < query.held->count; s++)
+        free(bests[s].heap);
+    free(bests);
     free(query.postings);
     arrays_drop(a, 3);
     return answer;

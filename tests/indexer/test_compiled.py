@@ -1,20 +1,26 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from fihris.indexer import Document, Index, compiled
+from fihris.indexer.arrayfile import Array
 from fihris.indexer.hashtable import HashTable, hash_table, told
 from fihris.indexer.ingest import index_paths
 from fihris.indexer.keytables import KeyTables
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+
+# The types of `Lexicon.dictionary`.
+_LEXICON = "u1 u* u4 u4 u1 u* u4"
 
 WHAT = "from fihris.indexer.compiled import kernels; print(kernels is not None)"
 
@@ -128,15 +134,55 @@ class TestLookUps:
         blob, offsets = np.frombuffer(b"abc", np.uint8), np.array(edges, np.uint64)
         with pytest.raises(IndexError):
             compiled.kernels.place(blob, offsets, b"b")
-        with pytest.raises(IndexError):
-            compiled.kernels.matching(blob, offsets, b"*", np.array([0, 2]))
 
-    @pytest.mark.parametrize("places", [[-1, 1], [1, 0], [0, 3], [0], [0, 1, 2], [2**62, 2**62]])
-    def test_places(self, places: list[int]) -> None:
+    @pytest.mark.parametrize(
+        "pattern", [b"", b"*", b"a*", b"a*c", b"*b*", b"a?c", b"b*a long tail"]
+    )
+    def test_patterns(self, pattern: bytes) -> None:
+        """Strings, ids, places or bases that are wrong are told, whatever is looked for."""
         assert compiled.kernels
-        blob, offsets = np.frombuffer(b"abc", np.uint8), np.array([0, 1, 3], np.uint32)
+        strings = np.frombuffer(b"abcbc", np.uint8), np.array([0, 3, 5], np.uint32)
+        right = *strings, *(np.array([1, 0], np.uint32),) * 2, *strings, np.array([0, 1], np.uint32)
+        changed = np.zeros(0 if pattern in (b"*", b"a*") else 2, bool)
+
+        def fitting(lexicon: tuple[Any, ...], bases: list[int], changed: Array) -> bytearray:
+            assert compiled.kernels
+            held = compiled.kernels.hold((lexicon,), _LEXICON)
+            return compiled.kernels.fitting(held, np.array(bases, np.int64), pattern, changed)
+
+        fitting(right, [0, 2], changed)
+        for edges in ([0, 9, 9], [3, 2, 1], [0, 3, 2**32 - 1], [0, 2**63, 2**64 - 1], [0, 3], []):
+            for place in (1, 5):
+                wrong = [*right]
+                wrong[place] = np.array(edges, np.uint64)
+                # Only what is looked at is told.
+                with contextlib.suppress(IndexError):
+                    fitting(tuple(wrong), [0, 2], changed)
+                if len(edges) < 3 or (pattern == b"*b*" and place == 1):
+                    with pytest.raises(IndexError):
+                        fitting(tuple(wrong), [0, 2], changed)
+        for place in (2, 3, 6):
+            wrong = [*right]
+            wrong[place] = np.array([0], np.uint32)
+            with pytest.raises(IndexError):
+                fitting(tuple(wrong), [0, 2], changed)
+        for bases in ([], [0], [1, 3], [0, 2, 4], [-1, 1]):
+            with pytest.raises(IndexError):
+                fitting(right, bases, changed)
+        for length in {0, 1, 2, 3} - {len(changed)}:
+            with pytest.raises(IndexError):
+                fitting(right, [0, 2], np.zeros(length, bool))
+
+    def test_words_of_patterns(self) -> None:
+        assert compiled.kernels
+        strings = np.frombuffer(b"abc", np.uint8), np.array([0, 3], np.uint32)
+        ids, ranks, none = (np.array(each, np.uint32) for each in ([2**31], [0], []))
+        held = compiled.kernels.hold(((*strings, ids, ranks, *strings, ids),), _LEXICON)
         with pytest.raises(IndexError):
-            compiled.kernels.matching(blob, offsets, b"*", np.array(places, np.int64))
+            compiled.kernels.fitting(held, np.array([0, 1]), b"a*", none.astype(bool))
+        with pytest.raises(IndexError):
+            compiled.kernels.fitting(held, np.array([0, 1]), b"a*c", np.zeros(1, bool))
+        assert not compiled.kernels.fitting(held, np.array([0, 1]), b"b*", none.astype(bool))
 
     @pytest.mark.parametrize("bits", [4, 20, 64])
     @pytest.mark.parametrize("length", [0, 1, 2, 63, 64, 65, 500, 5000, 70_000])

@@ -99,3 +99,24 @@ def test_values(kind: str) -> None:
     assert found.tolist() == [joined[number] for number in numbers]
     with pytest.raises(IndexError):
         values.of(np.array([len(joined)], np.int64))
+
+
+@pytest.mark.parametrize("kind", ["u4", "u8"])
+def test_steps(kind: str) -> None:
+    random = Random(2)
+    lengths = [[random.randrange(200) for _ in range(size)] for size in (5, 0, 40, 1)]
+    bases = np.cumsum([0, *map(len, lengths)])
+    edges = [np.cumsum([random.randrange(9), *each]).astype(kind) for each in lengths]
+    values = Values(edges, bases)
+    joined = [length for each in lengths for length in each]
+    numbers = [*range(len(joined)), *(random.randrange(len(joined)) for _ in range(100))]
+    found = values.steps(np.array(numbers, np.int64))
+    assert found.dtype == np.int64
+    assert found.tolist() == [joined[number] for number in numbers]
+    assert values.steps(np.zeros(0, np.int64)).tolist() == []
+    with pytest.raises(IndexError):
+        values.steps(np.array([0, len(joined)], np.int64))
+    # Of one lexicon a value is missing.
+    with pytest.raises(IndexError):
+        Values([edges[0][:-1], *edges[1:]], bases).steps(np.array([4], np.int64))
+    assert Values([], bases[:1]).steps(np.zeros(0, np.int64)).tolist() == []

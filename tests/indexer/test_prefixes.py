@@ -45,5 +45,5 @@ def test_words_that_begin_almost_so(tmp_path: Path, count: int) -> None:
                 almost_so, key=lambda word: lexicon.find(word.encode())
             ), prefix
             exact = np.sort(lexicon.beginning_with(prefix)).tolist()
-            assert exact == lexicon.with_prefix(prefix).tolist()
+            assert exact == lexicon.matching(f"{prefix}*").tolist()
     assert Lexicons([]).beginning_almost_as("army") == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fihris.indexer import Document
-from fihris.indexer.lexicon import Lexicon
+from fihris.indexer.lexicons import Lexicons
 from fihris.search import Searcher
 from fihris.search.budget import Bound, share
 from fihris.search.plan import Leaf, Plan, Without
@@ -90,21 +90,21 @@ def test_of_patterns_with_an_open_beginning_only_the_longest_are_looked_for(
 ) -> None:
     looked_for = []
 
-    def matching(lexicon: Lexicon, pattern: str) -> object:
+    def fitting(lexicons: Lexicons, pattern: str) -> object:
         looked_for.append(pattern)
-        return plain(lexicon, pattern)
+        return plain(lexicons, pattern)
 
-    plain = Lexicon.matching
-    monkeypatch.setattr(Lexicon, "matching", matching)
-    # Each in two segments; those that begin with two letters are none of the two.
+    plain = Lexicons.fitting
+    monkeypatch.setattr(Lexicons, "fitting", fitting)
+    # Those that begin with two letters are none of the two.
     assert found(folder, "*mp *rom *etter co*a com*", open_patterns=2) == (
         {"0", "1", "2", "3", "4", "6"}, True,
     )  # fmt: skip
-    assert looked_for == ["*rom", "*rom", "*etter", "*etter", "co*a", "co*a"]
+    assert looked_for == ["*rom", "*etter", "co*a", "com*"]
     # The same one is looked for once, and what is excluded and left out excludes everything.
     looked_for.clear()
     assert found(folder, "*etter *etter title:*etter", open_patterns=1) == ({"3", "4", "6"}, False)
-    assert looked_for == ["*etter"] * 2
+    assert looked_for == ["*etter"]
     assert found(folder, "letter -*mp -*rom", open_patterns=1) == (set(), True)
     looked_for.clear()
     assert found(folder, " ".join(f"*w{n}" for n in range(400))) == (set(), True)
@@ -117,6 +117,22 @@ def test_a_query_of_many_words_loses_the_most_frequent(folder: Path) -> None:
     assert found(folder, "common letter army", **caps) == ({"3", "4", "5", "6"}, True)
     # Nothing is found that does not match.
     assert found(folder, "common AND letter AND camp", **caps) == (set(), True)
+
+
+def test_an_empty_index_has_nothing_that_is_too_much(tmp_path: Path) -> None:
+    write(tmp_path / "index", [])
+    many = " ".join(f"w{n}" for n in range(WEIGHTS.sure_words))
+    for query in ("co*", f"co* {many}", f"co* *mp c*a {many} more"):
+        assert found(tmp_path / "index", query) == (set(), False)
+
+
+def test_a_pattern_of_titles_reads_titles(tmp_path: Path) -> None:
+    texts = [("common", "letter"), ("comma", "common"), ("army", "common")]
+    documents = [Document(str(n), title, text) for n, (title, text) in enumerate(texts)]
+    write(tmp_path / "index", [documents[:2], documents[2:]])
+    assert found(tmp_path / "index", "title:comm*", postings_cap=2) == ({"0", "1"}, False)
+    assert len(found(tmp_path / "index", "title:comm*", postings_cap=1)[0]) == 1
+    assert found(tmp_path / "index", "comm*", postings_cap=2)[1]
 
 
 def test_what_is_excluded_and_too_much_excludes_everything(folder: Path) -> None:

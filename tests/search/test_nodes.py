@@ -52,12 +52,6 @@ def test_field() -> None:
     assert Filter("language", "fr").field() == "language"
 
 
-def test_prefix() -> None:
-    assert Wildcard("lib*").prefix == "lib"
-    for pattern in ("*lib", "l*b", "l*b*", "l?b*", "*lib*"):
-        assert Wildcard(pattern).prefix is None
-
-
 def test_boost_makes_a_copy() -> None:
     word = Word("a", strict=True)
     boosted = word.with_boost(2.0)

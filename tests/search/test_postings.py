@@ -199,12 +199,12 @@ CODES = np.random.default_rng(1).permutation(COUNT).astype(np.uint32)
 LEAST = np.array([CODES[start : start + 64].min() for start in range(0, COUNT, 64)], np.uint32)
 
 
-def segment(postings: Postings, gone: Any) -> Any:
-    """A segment as the kernel that ranks takes it."""
+def segment(postings: Postings, gone: Any, times: int = 1) -> Any:
+    """A segment, or the same one several times, as the kernel that ranks takes it."""
     assert indexer.kernels
     norms = np.ones(COUNT, np.float32)
     arrays = *postings.arrays, norms, *postings.arrays, norms, CODES, LEAST, gone
-    return indexer.kernels.hold((arrays,), f"{TYPES} f4 {TYPES} f4 u4 u4 u1")
+    return indexer.kernels.hold((arrays,) * times, f"{TYPES} f4 {TYPES} f4 u4 u4 u1")
 
 
 @given(words=WORDS, limit=st.integers(0, 40), deleting=st.booleans())
@@ -291,6 +291,26 @@ def test_rank_words(
     best = sorted(scores, key=lambda doc: (-round(scores[doc], 4), CODES[doc]))[:LIMIT]
     assert [hit.score for hit in hits] == pytest.approx([scores[doc] for doc in best], abs=1e-3)
     assert all(hit.score == pytest.approx(scores[hit.doc], abs=1e-3) for hit in hits)
+
+
+@given(words=WORDS, limit=st.integers(0, 40), every=st.booleans())
+def test_of_several_segments_only_what_may_be_among_the_best(
+    folder: Path, words: list[Word], limit: int, every: bool
+) -> None:
+    postings, window = written(folder, words), Workspace(COUNT).window
+    variants = ids(words), weights(words), ids(words), len(words), len(words)
+
+    def hits(segments: int) -> list[Ranked]:
+        return kernels.rank_words(
+            segment(postings, np.zeros(0, bool), segments),
+            [([variants] * segments, 0, Extent.ALL, Role.HITS)], every, lambda _: [2.0],
+            np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64), window, limit, Ranked,
+        )[0]  # fmt: skip
+
+    own = hits(1)
+    best = sorted([hit.score for hit in own] * 3, reverse=True)[:limit]
+    found = [Ranked(n, *hit[1:]) for n in range(3) for hit in own if hit.score >= best[-1]]
+    assert hits(3) == found
 
 
 @pytest.mark.parametrize("every", [False, True])

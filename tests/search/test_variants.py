@@ -5,7 +5,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from fihris.indexer.lexicons import Lexicons
-from fihris.search.variants import Candidates
+from fihris.search.variants import Candidates, Variants, all_as_written, as_written
 from fihris.search.weights import CORE, GRAIN, Layer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +40,19 @@ def test_each_word_once_by_the_relation_that_weighs_most(
         found = zip(variants.ids.tolist(), variants.weights, variants.layers, strict=True)
         assert {n: (w * GRAIN, Layer(layer)) for n, w, layer in found} == best
         begin += size
+
+
+@given(st.sets(st.integers(0, 11)), st.sampled_from([(12,), (4, 0, 7, 1), (0, 12)]))
+def test_words_as_written_in_each_segment(numbers: set[int], sizes: tuple[int, ...]) -> None:
+    lexicons = Lexicons(cast("Any", [range(size) for size in sizes]))
+    found = all_as_written(lexicons, np.array(sorted(numbers), np.int64))
+    bases = lexicons.bases.tolist()
+    for variants, first, end in zip(found, bases, bases[1:], strict=False):
+        ids = [number - first for number in range(first, end) if number in numbers]
+        alone = as_written(np.array(ids, np.uint32))
+        assert listed(variants) == listed(alone)
+        assert listed(alone) == [ids, [1.0] * len(ids), [0] * len(ids), len(ids), len(ids)]
+
+
+def listed(variants: Variants) -> list[Any]:
+    return [each.tolist() if isinstance(each, np.ndarray) else each for each in variants]
