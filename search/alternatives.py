@@ -17,6 +17,11 @@ from .workspace import clean
 # With more postings than this share of the documents all documents are looked at for the best,
 # with fewer only those of the postings.
 _DENSE = 0.3
+# A word is common that more than one in so many documents hold. It is worth while to ask whether
+# other words tell the best where all postings are so many times theirs.
+_COMMON, _MORE = 16, 3
+# Sums in single precision may be greater than what they are sums of, but never by so much.
+_ROUNDED = 1.0001
 
 
 def alternatives(
@@ -37,6 +42,8 @@ def alternatives(
     found = [leaf.main.found[number] for leaf in sought]
     if len(sought) == 1 and not sought[0].extra and found[0].distinct:
         return _only(segment, sought[0].main, limit)
+    if answer := _of_rare(segment, sought, found, limit):
+        return answer
     part, scores = segment.part, segment.space.scores
     for leaf in sought:
         for scored in leaf.scored:
@@ -90,6 +97,58 @@ def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], 
     matching = len(docs) if found.matching else 0
     best = ranked(segment.number, part, docs[chosen], scores[chosen])
     return best, matching, len(docs) - matching
+
+
+def _of_rare(
+    segment: Searched, sought: Sequence[Leaf], found: Sequence[Found], limit: int
+) -> tuple[list[Ranked], int, int] | None:
+    """The same where documents that hold nothing but common words cannot be among the best, so that
+    no others than those with rare ones are scored; None where that cannot be told."""
+    part, scores, rows = segment.part, segment.space.scores, segment.space.rows
+    sizes = [len(each.docs) for each in found]
+    common = [size * _COMMON > part.count for size in sizes]
+    rare = [each.docs for each, often in zip(found, common, strict=True) if not often]
+    if (
+        not 0 < sum(map(len, rare)) * _MORE < sum(sizes)
+        or any(leaf.extra for leaf in sought)
+        or not all(each.distinct and each.matching == len(each.docs) for each in found)
+    ):
+        return None
+    docs, places = np.concatenate(rare), np.arange(max(sizes), dtype=np.int32)
+    most = 0.0
+    for leaf, each, often in zip(sought, found, common, strict=True):
+        if often:
+            rows[each.docs] = places[: len(each.docs)]
+            _add_to_few(scores, segment, leaf.main, docs, rows.take(docs))
+            most += leaf.main.factor
+        else:
+            _add(scores, segment, leaf.main)
+    rows[docs] = 0
+    if part.deleted is not None:
+        scores[part.gone], rows[part.gone] = 0, -1
+    matching = int(np.count_nonzero(rows >= 0))
+    rows.fill(-1)
+    best = best_documents(scores, docs, limit, part)
+    reached = scores.take(best)
+    clean(scores, docs)
+    if len(best) < max(limit, 1) or reached.min() <= most * _ROUNDED:
+        return None
+    return ranked(segment.number, part, best, reached), matching, 0
+
+
+def _add_to_few(
+    scores: Array, segment: Searched, scored: Scored, docs: Array, places: Array
+) -> None:
+    """Adds the scores of a find to some documents, any of which may be given several times.
+
+    Args:
+        places: where each stands in the list of the find, if it does.
+    """
+    found = scored.found[segment.number]
+    held = (found.docs.take(places, mode="clip") == docs).nonzero()[0]
+    docs = docs.take(held)
+    more = scored.scores(found.freqs_at(places.take(held)), segment.norms(scored).take(docs))
+    scores[docs] = scores.take(docs) + more
 
 
 def _add(scores: Array, segment: Searched, scored: Scored) -> None:

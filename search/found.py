@@ -14,6 +14,9 @@ from ..indexer.stretches import distinct
 #: match, the weight of the frequencies, what all is multiplied by; and more if it is `Deferred`.
 Find = tuple[object, ...]
 
+# The frequencies of a shorter list are soonest read all together.
+_LONG = 8192
+
 
 class Found:
     """The documents of one segment that hold something, and how often each does.
@@ -121,10 +124,14 @@ class FoundWords(Found):
         return freqs if self._weights == 1 else freqs * np.float32(self._weights)
 
     def freqs_at(self, places: Array) -> Array:
-        weights = self._weights
-        if isinstance(self.numbers, slice) or not isinstance(weights, np.ndarray):
+        if isinstance(self.numbers, slice) and len(self.docs) < _LONG:
             return self.freqs[places]
-        return self._postings.freqs.take(self.numbers[places]) * weights[places]
+        weights = self._weights
+        freqs = self._postings.freqs.take(self.numbers_at(places))
+        if isinstance(weights, np.ndarray):
+            return freqs * weights[places]
+        freqs = freqs.astype(np.float32)
+        return freqs if weights == 1 else freqs * np.float32(weights)
 
     def numbers_at(self, places: Array) -> Array:
         """`numbers` of some of the postings."""
