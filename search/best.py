@@ -28,7 +28,7 @@ class Ranked(NamedTuple):
     score: float
 
 
-def reached(scores: Array, limit: int) -> np.float32:
+def reached(scores: Array, limit: int) -> np.number:
     """A score that at least `limit` of some scores reach; 0 where that is not soon told."""
     columns = _COLUMNS * limit
     rows = len(scores) // columns if columns else 0
@@ -91,7 +91,11 @@ def _best(scores: Array, docs: Array, limit: int, part: Part) -> Array:
     if len(equal) > wanted:
         codes = part.files.values["id"].codes
         assert codes is not None
-        equal = equal[np.argpartition(codes[docs[equal]], wanted - 1)[:wanted]]
+        # The first id is the largest number here.
+        backwards = ~codes.take(docs.take(equal))
+        few = (backwards >= reached(backwards, wanted)).nonzero()[0]
+        others = len(few) - wanted
+        equal = equal[few[np.argpartition(backwards[few], others)[others:]]]
     return np.concatenate([above, equal])
 
 
