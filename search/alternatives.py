@@ -40,7 +40,7 @@ def alternatives(
     if compiled.kernels:
         return _compiled(segment, sought, limit, among, wanted)
     found = [leaf.main.found[number] for leaf in sought]
-    if len(sought) == 1 and not sought[0].extra and found[0].distinct:
+    if len(sought) == 1 and not sought[0].extra and _is_told_once(sought[0].main, found[0]):
         return _only(segment, sought[0].main, limit)
     if answer := _of_rare(segment, sought, found, limit):
         return answer
@@ -85,10 +85,16 @@ def _compiled(
     return best, matching, alike
 
 
+def _is_told_once(scored: Scored, found: Found) -> bool:
+    """Whether all documents of a find are hits in the same way, and each has a score."""
+    return scored.factor > 0 and (found.distinct or found.matching == len(found.docs))
+
+
 def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], int, int]:
     """The same where nothing has to be added up."""
     part, found = segment.part, scored.found[segment.number]
-    docs, freqs = found.docs, found.freqs
+    docs = found.docs if found.distinct else found.matches
+    freqs = segment.sums(found, docs)
     if part.deleted is not None:
         live = part.live.take(docs)
         docs, freqs = docs[live], freqs[live]
@@ -157,7 +163,7 @@ def _add(scores: Array, segment: Searched, scored: Scored) -> None:
     docs = found.docs
     if not len(docs):
         return
-    more = scored.scores(segment.sums(found), segment.norms(scored).take(docs))
+    more = scored.scores(segment.sums(found, docs), segment.norms(scored).take(docs))
     if found.distinct:
         np.add.at(scores, docs, more)
     else:

@@ -13,6 +13,7 @@ from .found import NOTHING, Found, FoundWords
 from .gathered import deferred, gathered
 from .snapshot import Part
 from .variants import Variants, as_written
+from .workspace import Workspaces
 
 
 def look_up(
@@ -28,7 +29,7 @@ def look_up(
         return []
     if compiled.kernels:
         return (deferred if defer else gathered)(part, field, sets)
-    postings = part.files.postings[field]
+    postings, space = part.files.postings[field], part.workspaces
     found: list[Found] = []
     several: list[tuple[int, Variants]] = []
     for place, (words, count) in enumerate(sets):
@@ -38,18 +39,22 @@ def look_up(
             docs = postings.docs.ascending(start, end)
             matching = len(docs) if words.matching else 0
             weight = float(words.weights[0])
-            found.append(FoundWords(postings, slice(start, end), docs, weight, matching))
+            numbers = slice(start, end)
+            found.append(FoundWords(space, postings, numbers, docs, weight, matching))
             continue
         if count:
             several.append((place, words.first(count)))
         found.append(NOTHING)
     if several:
-        _gather(postings, several, found)
+        _gather(space, postings, several, found)
     return found
 
 
 def _gather(
-    postings: Postings, several: Sequence[tuple[int, Variants]], found: list[Found]
+    space: Workspaces,
+    postings: Postings,
+    several: Sequence[tuple[int, Variants]],
+    found: list[Found],
 ) -> None:
     """Reads the postings of sets of several words, one stretch after another."""
     starts, ends = postings.bounds(np.concatenate([words.ids for _, words in several]))
@@ -67,7 +72,8 @@ def _gather(
         first, last = edges[at], edges[at + len(words.ids)]
         piece = slice(first, last)
         matching = edges[at + words.matching] - first
-        found[place] = FoundWords(postings, numbers[piece], docs[piece], weights[piece], matching)
+        own = numbers[piece], docs[piece], weights[piece]
+        found[place] = FoundWords(space, postings, *own, matching)
         at += len(words.ids)
 
 

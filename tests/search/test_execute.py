@@ -55,6 +55,7 @@ def each_way() -> Iterator[str]:
                 patch.setattr(alternatives_module, "_DENSE", chosen[0])
                 patch.setattr(joined_module, "_LONG", chosen[1])
                 patch.setattr(found_module, "_LONG", chosen[2])
+                patch.setattr(found_module, "_MARKED", chosen[1])
             elif not compiled.kernels:
                 continue
             yield name
@@ -314,6 +315,16 @@ def test_words_that_only_rank_bring_documents_by_themselves_but_do_not_count(
     assert (total, similar) == (2, 1)
     both = q.And([nodes.Word("volunteer"), q.Every()])
     assert outcome(snapshot, both)[1:] == (2, 0)
+    alone = replace(WEIGHTS, exact_again=0, title=0)
+    for way in each_way():
+        assert outcome(snapshot, nodes.Word("volunteer"), alone)[1:] == (2, 1), way
+
+
+def test_what_weighs_nothing_is_counted_but_no_hit(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, "army armies", "army", "camp")
+    for query in (nodes.Word("army", boost=0.0), nodes.Wildcard("arm*", boost=0.0)):
+        for way in each_way():
+            assert outcome(snapshot, query, PLAIN) == ([], 2, 0), way
 
 
 def test_a_title_that_ends_inside_a_word_of_the_text_is_searched(tmp_path: Path) -> None:
