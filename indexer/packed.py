@@ -167,11 +167,14 @@ class Packed:
         if compiled.kernels and len(starts) != 1:
             which = np.empty(int(ends.sum()) - int(starts.sum()), np.int64)
             return self._unpacked(starts, ends, len(which), which), which
-        return self.pieces(starts, ends), owners_of(starts, ends)
+        return self._pieces(starts, ends), owners_of(starts, ends)
 
     def pieces(self, starts: Array, ends: Array) -> Array:
         """The numbers of several stretches one after another; raises IndexError as well."""
         self._check(starts, ends)
+        return self._pieces(starts, ends)
+
+    def _pieces(self, starts: Array, ends: Array) -> Array:
         count = int(ends.sum()) - int(starts.sum())
         if compiled.kernels:
             return self._unpacked(starts, ends, count, _NOTHING)
