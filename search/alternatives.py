@@ -53,7 +53,7 @@ def alternatives(
     docs = found[0].docs if len(found) == 1 else np.concatenate([each.docs for each in found])
     dense = len(docs) > _DENSE * part.count
     best = best_of_all(scores, limit, part) if dense else best_documents(scores, docs, limit, part)
-    hits = ranked(number, part, best, scores.take(best))
+    hits = ranked(number, part, best, scores.take(best), limit)
     counts = _counts(segment, sought, found, dense)
     clean(scores, docs)
     return hits, *counts
@@ -101,7 +101,7 @@ def _only(segment: Searched, scored: Scored, limit: int) -> tuple[list[Ranked], 
     scores = scored.scores(freqs, segment.norms(scored).take(docs))
     chosen = best_of_few(scores, docs, limit, part)
     matching = len(docs) if found.matching else 0
-    best = ranked(segment.number, part, docs[chosen], scores[chosen])
+    best = ranked(segment.number, part, docs[chosen], scores[chosen], limit)
     return best, matching, len(docs) - matching
 
 
@@ -135,11 +135,11 @@ def _of_rare(
     matching = int(np.count_nonzero(rows >= 0))
     rows.fill(-1)
     best = best_documents(scores, docs, limit, part)
-    reached = scores.take(best)
+    hits = ranked(segment.number, part, best, scores.take(best), limit)
     clean(scores, docs)
-    if len(best) < max(limit, 1) or reached.min() <= most * _ROUNDED:
+    if len(hits) < max(limit, 1) or hits[-1].score <= most * _ROUNDED:
         return None
-    return ranked(segment.number, part, best, reached), matching, 0
+    return hits, matching, 0
 
 
 def _add_to_few(
