@@ -38,14 +38,38 @@ _STEP = 256
 _OTHERS = np.uint32(2**32 - 1)
 
 
+class _Ascending:
+    """Strings in the order of bytes."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self.blob, self.offsets = blob, offsets
+        # Python reads single items of these several times sooner than those of arrays.
+        self._bytes, self._edges = blob.data, offsets.data
+
+    def at(self, rank: int) -> bytes:
+        """The string of that place."""
+        return bytes(self._bytes[self._edges[rank] : self._edges[rank + 1]])
+
+    def place(self, word: bytes) -> int:
+        """The place of the first string that is not before a word."""
+        if compiled.kernels:
+            return compiled.kernels.place(self.blob, self.offsets, word)
+        step = bisect_left(self._steps, word)
+        low, high = max(0, step - 1) * _STEP, min(step * _STEP, len(self.offsets) - 1)
+        return low + bisect_left(range(low, high), word, key=self.at)
+
+    @cached_property
+    def _steps(self) -> list[bytes]:
+        """Every so many strings, so that a search need not go through the file for each half."""
+        return [self.at(rank) for rank in range(0, len(self.offsets) - 1, _STEP)]
+
+
 class Lexicon:
     """The lexicon of a segment, mapped from its file."""
 
     def __init__(self, file: ArrayFile) -> None:
         self.file = file
-        self._bytes = file["words.blob"]
-        self._blob = self._bytes.data
-        self._offsets = file["words.offsets"]
+        self._words = _Ascending(file["words.blob"], file["words.offsets"])
         self._ids = file["words.ids"]
         self._ranks = file["words.ranks"]
         #: The EXACT hash of each word, by which it is the same word in every segment.
@@ -85,7 +109,7 @@ class Lexicon:
 
     def at(self, rank: int) -> bytes:
         """The word of that place in the order of UTF-8 bytes."""
-        return bytes(self._blob[self._offsets[rank] : self._offsets[rank + 1]])
+        return self._words.at(rank)
 
     def id_at(self, rank: int) -> int:
         """The id of the word of that place."""
@@ -98,22 +122,13 @@ class Lexicon:
     def words_of(self, numbers: Array) -> Strings:
         """The words with those ids, all at once."""
         ranks = self._ranks[numbers].astype(np.int64)
-        starts, ends = (self._offsets[ranks + n].astype(np.int64) for n in (0, 1))
-        encoded = pieces(np.frombuffer(self._blob, np.uint8), starts, ends)
+        starts, ends = (self._words.offsets[ranks + n].astype(np.int64) for n in (0, 1))
+        encoded = pieces(self._words.blob, starts, ends)
         return Strings.decoded(encoded, ends - starts)
 
     def rank_of(self, prefix: bytes) -> int:
         """The place of the first word that is not before the prefix."""
-        if compiled.kernels:
-            return compiled.kernels.place(self._bytes, self._offsets, prefix)
-        step = bisect_left(self._steps, prefix)
-        low, high = max(0, step - 1) * _STEP, min(step * _STEP, len(self))
-        return low + bisect_left(range(low, high), prefix, key=self.at)
-
-    @cached_property
-    def _steps(self) -> list[bytes]:
-        """Every so many words, so that a search need not go through the file for each half."""
-        return [self.at(rank) for rank in range(0, len(self), _STEP)]
+        return self._words.place(prefix)
 
     def find(self, word: bytes) -> int:
         """The id of a word, or -1."""
@@ -163,7 +178,8 @@ class Lexicon:
     def dictionary(self) -> tuple[Array, ...]:
         """What patterns are looked for in (LEXICON in kernels/held.h)."""
         folded = (self.file[f"folded.{name}"] for name in ("blob", "offsets", "ids"))
-        return self._bytes, self._offsets, self._ids, self._ranks, *folded
+        words = self._words
+        return words.blob, words.offsets, self._ids, self._ranks, *folded
 
     @property
     def changed(self) -> Array:
@@ -181,9 +197,8 @@ class Lexicon:
         places, folded = self._range(prefix), self._folded_range(prefix)
         if is_prefix(pattern):
             return self._distinct(self._ids[slice(*places)], self.changed[slice(*folded)])
-        ranks = _matching(self._bytes, self._offsets, pattern, places)
-        blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
-        forms = _matching(blob, offsets, pattern, folded)
+        ranks = _matching(self._words, pattern, places)
+        forms = _matching(self._folded, pattern, folded)
         # What fits as it is written may fit no longer when it is folded, so no word is there twice.
         whole = self._ids[ranks]
         return np.sort(np.concatenate([whole[~self._changed[whole]], self.changed[forms]]))
@@ -226,9 +241,12 @@ class Lexicon:
 
     def _folded_range(self, prefix: str) -> tuple[int, int]:
         """The same among the forms of those words that folding changes."""
-        blob, offsets = self.file["folded.blob"], self.file["folded.offsets"]
         start = prefix.encode()
-        return _place(blob, offsets, start), _place(blob, offsets, start + _LAST)
+        return self._folded.place(start), self._folded.place(start + _LAST)
+
+    @cached_property
+    def _folded(self) -> _Ascending:
+        return _Ascending(self.file["folded.blob"], self.file["folded.offsets"])
 
 
 def _by_word(known: Array, words: Array) -> tuple[Array, Array]:
@@ -255,23 +273,21 @@ def is_prefix(pattern: str) -> bool:
     return pattern == f"{head_of(pattern)}*"
 
 
-def _place(blob: Array, offsets: Array, word: bytes) -> int:
-    """The place of the first string that is not before a word, in the order of bytes."""
-    if compiled.kernels:
-        return compiled.kernels.place(blob, offsets, word)
-    places = range(len(offsets) - 1)
-    return bisect_left(places, word, key=lambda n: blob[offsets[n] : offsets[n + 1]].tobytes())
-
-
-def _matching(blob: Array, offsets: Array, pattern: str, places: tuple[int, int]) -> Array:
+def _matching(strings: _Ascending, pattern: str, places: tuple[int, int]) -> Array:
     """Those of some places, from one on up to another, whose string fits a pattern."""
+    blob, offsets = strings.blob, strings.offsets
     first, last = places
+    if first >= last:
+        return np.zeros(0, np.int64)
     literals = pattern.replace("?", "*").split("*")
-    starts, ends = offsets[first:last].astype(np.int64), offsets[first + 1 : last + 1]
+    borders = offsets[first : last + 1].astype(np.int64)
+    starts, ends = borders[:-1], borders[1:]
     least = len("".join(literals).encode()) + pattern.count("?")
-    found = np.flatnonzero(ends - starts >= least)
+    found = (ends - starts >= least).nonzero()[0]
+    behind = ends.take(found)
     for back, byte in enumerate(reversed(literals[-1].encode()), 1):
-        found = found[blob[ends[found].astype(np.int64) - back] == byte]
+        fits = (blob.take(behind - back) == byte).nonzero()[0]
+        found, behind = found.take(fits), behind.take(fits)
     if pattern.count("*") == len(pattern) - len(literals[0]) - len(literals[-1]) == 1:
         return found + first  # the beginning they have in common
     parts = (_WILDCARDS.get(letter) or regex.escape(letter) for letter in pattern)

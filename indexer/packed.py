@@ -152,8 +152,10 @@ class Packed:
         else:
             rest = None
         numbers = self._joined(low.take(places) if self._low_bits else None, rest)
-        exceptional = self._exceptional_in(numbers)
-        numbers[exceptional] = self._exceptions(places[exceptional])
+        if len(self._places):
+            exceptional = (numbers == self.ones).nonzero()[0]
+            if len(exceptional):
+                numbers[exceptional] = self._exceptions(places[exceptional])
         return numbers
 
     def stretches(self, starts: Array, ends: Array) -> tuple[Array, Array]:
@@ -165,11 +167,14 @@ class Packed:
         if compiled.kernels and len(starts) != 1:
             which = np.empty(int(ends.sum()) - int(starts.sum()), np.int64)
             return self._unpacked(starts, ends, len(which), which), which
-        return self.pieces(starts, ends), owners_of(starts, ends)
+        return self._pieces(starts, ends), owners_of(starts, ends)
 
     def pieces(self, starts: Array, ends: Array) -> Array:
         """The numbers of several stretches one after another; raises IndexError as well."""
         self._check(starts, ends)
+        return self._pieces(starts, ends)
+
+    def _pieces(self, starts: Array, ends: Array) -> Array:
         count = int(ends.sum()) - int(starts.sum())
         if compiled.kernels:
             return self._unpacked(starts, ends, count, _NOTHING)
@@ -278,12 +283,6 @@ class Packed:
             shifted <<= self._low_bits
             numbers |= shifted
         return numbers
-
-    def _exceptional_in(self, numbers: Array) -> Array:
-        """Where an exception may be among numbers."""
-        if not len(self.arrays[_PLACES]) or int(numbers.max(initial=0)) < self.ones:
-            return _NOTHING
-        return np.flatnonzero(numbers == self.ones)
 
     def _exceptions(self, wanted: Array) -> Array:
         """What stands at some places of exceptions; what stands for one, where there is none."""

@@ -77,9 +77,8 @@ def among(values: Array, ascending: Array) -> Array:
     """Which of some values (bool) are among others, which are in ascending order."""
     if not len(ascending):
         return np.zeros(len(values), bool)
-    at = ascending.searchsorted(values)
-    at[at == len(ascending)] = 0
-    return ascending[at] == values
+    # Behind the last, the last is looked at.
+    return ascending.take(ascending.searchsorted(values), mode="clip") == values
 
 
 def locate(ascending: Array, values: Array) -> tuple[Array, Array]:
@@ -87,8 +86,7 @@ def locate(ascending: Array, values: Array) -> tuple[Array, Array]:
     if not len(ascending):
         return _NOWHERE, _NOWHERE
     at = ascending.searchsorted(values)
-    at[at == len(ascending)] = 0
-    return at, (ascending[at] == values).nonzero()[0]
+    return at, (ascending.take(at, mode="clip") == values).nonzero()[0]
 
 
 def distinct(values: Array) -> Array:

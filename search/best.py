@@ -19,6 +19,8 @@ from .snapshot import Part, Snapshot
 _COLUMNS = 8
 # A document is told by so many of the words of a query, at first or at most.
 _COUNTED = 2, 12
+# So many more than are wanted are soonest put in order with them.
+_FEW = 32
 
 
 class Ranked(NamedTuple):
@@ -29,7 +31,7 @@ class Ranked(NamedTuple):
     score: float
 
 
-def reached(scores: Array, limit: int) -> np.float32:
+def reached(scores: Array, limit: int) -> np.number:
     """A score that at least `limit` of some scores reach; 0 where that is not soon told."""
     columns = _COLUMNS * limit
     rows = len(scores) // columns if columns else 0
@@ -41,7 +43,8 @@ def reached(scores: Array, limit: int) -> np.float32:
 
 
 def best_documents(scores: Array, docs: Array, limit: int, part: Part) -> Array:
-    """The documents with the best scores above 0, equal ones by id; in no order.
+    """The documents with the best scores above 0, equal ones by id, and maybe few others; in no
+    order (see `ranked`).
 
     Args:
         scores: of all documents of the segment.
@@ -70,7 +73,7 @@ def best_of_all(scores: Array, limit: int, part: Part) -> Array:
 
 
 def best_of_few(scores: Array, docs: Array, limit: int, part: Part) -> Array:
-    """The places of the best of some documents with their scores, equal ones by id."""
+    """The places of the best of some documents with their scores."""
     border = reached(scores, limit) if limit > 0 else np.float32(0)
     if border <= 0:
         return _best(scores, docs, limit, part)
@@ -81,10 +84,10 @@ def best_of_few(scores: Array, docs: Array, limit: int, part: Part) -> Array:
 
 
 def _best(scores: Array, docs: Array, limit: int, part: Part) -> Array:
-    if len(scores) <= limit:
-        return np.arange(len(scores))
     if limit <= 0:
         return np.zeros(0, np.int64)
+    if len(scores) <= limit + _FEW:
+        return np.arange(len(scores))
     border = np.partition(scores, len(scores) - limit)[len(scores) - limit]
     above = np.flatnonzero(scores > border)
     equal = np.flatnonzero(scores == border)
@@ -92,19 +95,23 @@ def _best(scores: Array, docs: Array, limit: int, part: Part) -> Array:
     if len(equal) > wanted:
         codes = part.files.values["id"].codes
         assert codes is not None
-        equal = equal[np.argpartition(codes[docs[equal]], wanted - 1)[:wanted]]
+        # The first id is the largest number here.
+        backwards = ~codes.take(docs.take(equal))
+        few = (backwards >= reached(backwards, wanted)).nonzero()[0]
+        others = len(few) - wanted
+        equal = equal[few[np.argpartition(backwards[few], others)[others:]]]
     return np.concatenate([above, equal])
 
 
-def ranked(number: int, part: Part, docs: Array, scores: Array) -> list[Ranked]:
-    """Some documents of a segment and their scores, the best first, equal ones by id.
+def ranked(number: int, part: Part, docs: Array, scores: Array, limit: int) -> list[Ranked]:
+    """The best of some documents of a segment and their scores, in order, equal ones by id.
 
     Args:
         number: the segment's.
     """
     codes = part.files.values["id"].codes
     assert codes is not None
-    order = np.lexsort((codes.take(docs), -scores))
+    order = np.lexsort((codes.take(docs), -scores))[:limit]
     found = map(Ranked, repeat(number), docs[order].tolist(), scores[order].tolist())
     return list(found)
 

@@ -9,10 +9,16 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
 from ..indexer.stretches import distinct
+from .workspace import Workspaces, clean
 
 #: A find as the compiled kernels take it: documents, frequencies, norms of all documents, how many
 #: match, the weight of the frequencies, what all is multiplied by; and more if it is `Deferred`.
 Find = tuple[object, ...]
+
+# The frequencies of a shorter list are soonest read all together.
+_LONG = 8192
+# Of so many documents one must be told before it is quicker to mark them than to sort them.
+_MARKED = 256
 
 
 class Found:
@@ -53,10 +59,7 @@ class Found:
     @property
     def frequency(self) -> int:
         """How many documents count as matches."""
-        if self.distinct or not self.matching:
-            return self.matching
-        docs = np.sort(self.matching_docs)
-        return 1 + int(np.count_nonzero(docs[1:] != docs[:-1]))
+        return self.matching if self.distinct else len(self.matches)
 
     @property
     def matches(self) -> Array:
@@ -103,6 +106,7 @@ class FoundWords(Found):
 
     def __init__(
         self,
+        workspaces: Workspaces,
         postings: Postings,
         numbers: Array | slice,
         docs: Array,
@@ -111,7 +115,22 @@ class FoundWords(Found):
     ) -> None:
         self.docs, self.matching, self.distinct = docs, matching, isinstance(numbers, slice)
         self.numbers = numbers
-        self._postings, self._weights = postings, weights
+        self._workspaces, self._postings, self._weights = workspaces, postings, weights
+
+    @cached_property
+    def matches(self) -> Array:
+        docs = self.matching_docs
+        if self.distinct:
+            return docs
+        with self._workspaces.borrowed() as space:
+            marks = space.marks
+            if len(docs) * _MARKED < len(marks):
+                return distinct(docs)
+            # Sooner than to sort, where all documents are soon looked at.
+            marks[docs] = True
+            found = marks.nonzero()[0]
+            clean(marks, docs, False)
+        return found
 
     @cached_property
     def freqs(self) -> Array:
@@ -121,10 +140,14 @@ class FoundWords(Found):
         return freqs if self._weights == 1 else freqs * np.float32(self._weights)
 
     def freqs_at(self, places: Array) -> Array:
-        weights = self._weights
-        if isinstance(self.numbers, slice) or not isinstance(weights, np.ndarray):
+        if isinstance(self.numbers, slice) and len(self.docs) < _LONG:
             return self.freqs[places]
-        return self._postings.freqs.take(self.numbers[places]) * weights[places]
+        weights = self._weights
+        freqs = self._postings.freqs.take(self.numbers_at(places))
+        if isinstance(weights, np.ndarray):
+            return freqs * weights[places]
+        freqs = freqs.astype(np.float32)
+        return freqs if weights == 1 else freqs * np.float32(weights)
 
     def numbers_at(self, places: Array) -> Array:
         """`numbers` of some of the postings."""

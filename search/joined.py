@@ -44,7 +44,8 @@ def joined(segment: Searched, plan: Plan, limit: int) -> tuple[list[Ranked], int
     scores = np.zeros(len(docs), np.float32)
     add_plan(scores, docs, plan, segment)
     chosen = best_of_few(scores, docs, limit, part)
-    return ranked(segment.number, part, docs[chosen], scores[chosen]), len(docs), 0
+    best = ranked(segment.number, part, docs[chosen], scores[chosen], limit)
+    return best, len(docs), 0
 
 
 def _is_plain(plan: Plan) -> bool:

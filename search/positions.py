@@ -54,7 +54,7 @@ def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
     """The places of some postings, sorted."""
     positions, which = postings.places(numbers)
     keys = docs[which].astype(np.int64) << _SHIFT | positions
-    keys.sort()
+    keys.sort(kind="stable")
     return keys
 
 
@@ -103,7 +103,7 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
     begins = np.concatenate([found for found, _ in left]).astype(np.int64) << _SHIFT
     begins -= np.arange(len(words)).repeat(sizes)
     keys = begins[which] + positions
-    keys.sort()
+    keys.sort(kind="stable")  # ascending for each word, which it only merges
     last = len(words) - 1
     return keys[last:][keys[last:] == keys[: len(keys) - last]]
 

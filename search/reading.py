@@ -13,6 +13,7 @@ from .found import NOTHING, Found, FoundWords
 from .gathered import deferred, gathered
 from .snapshot import Part
 from .variants import Variants, as_written
+from .workspace import Workspaces
 
 
 def look_up(
@@ -28,53 +29,51 @@ def look_up(
         return []
     if compiled.kernels:
         return (deferred if defer else gathered)(part, field, sets)
-    postings = part.files.postings[field]
-    starts, ends = postings.bounds(np.concatenate([words.ids[:count] for words, count in sets]))
-    if len(ends) and int(ends.max()) > len(postings.docs):
-        raise IndexError("the postings of a word are not within the file")
+    postings, space = part.files.postings[field], part.workspaces
     found: list[Found] = []
-    several: list[tuple[int, Variants, slice]] = []
-    at = 0
+    several: list[tuple[int, Variants]] = []
     for place, (words, count) in enumerate(sets):
-        found.append(NOTHING)
         if count == 1:
-            piece = slice(int(starts[at]), int(ends[at]))
+            start, end = postings.edges_of(int(words.ids[0]))
             # numpy looks up by its own kind of integers several times faster than by others.
-            docs = postings.docs.ascending(piece.start, piece.stop)
+            docs = postings.docs.ascending(start, end)
             matching = len(docs) if words.matching else 0
-            found[place] = FoundWords(postings, piece, docs, float(words.weights[0]), matching)
-        elif count:
-            several.append((place, words.first(count), slice(at, at + count)))
-        at += count
+            weight = float(words.weights[0])
+            numbers = slice(start, end)
+            found.append(FoundWords(space, postings, numbers, docs, weight, matching))
+            continue
+        if count:
+            several.append((place, words.first(count)))
+        found.append(NOTHING)
     if several:
-        _gather(postings, several, starts, ends, found)
+        _gather(space, postings, several, found)
     return found
 
 
 def _gather(
+    space: Workspaces,
     postings: Postings,
-    several: Sequence[tuple[int, Variants, slice]],
-    starts: Array,
-    ends: Array,
+    several: Sequence[tuple[int, Variants]],
     found: list[Found],
 ) -> None:
     """Reads the postings of sets of several words, one stretch after another."""
-    if sum(len(words.ids) for _, words, _ in several) < len(starts):
-        starts = np.concatenate([starts[words] for _, _, words in several])
-        ends = np.concatenate([ends[words] for _, _, words in several])
+    starts, ends = postings.bounds(np.concatenate([words.ids for _, words in several]))
+    if int(ends.max()) > len(postings.docs):
+        raise IndexError("the postings of a word are not within the file")
     lengths = ends - starts
     behind = lengths.cumsum()
     numbers = (starts - behind + lengths).repeat(lengths)
     numbers += np.arange(len(numbers))
     docs = postings.docs.take(numbers).astype(np.int64)
-    weights = np.concatenate([words.weights for _, words, _ in several]).repeat(lengths)
+    weights = np.concatenate([words.weights for _, words in several]).repeat(lengths)
     edges = [0, *behind.tolist()]
     at = 0
-    for place, words, _ in several:
+    for place, words in several:
         first, last = edges[at], edges[at + len(words.ids)]
         piece = slice(first, last)
         matching = edges[at + words.matching] - first
-        found[place] = FoundWords(postings, numbers[piece], docs[piece], weights[piece], matching)
+        own = numbers[piece], docs[piece], weights[piece]
+        found[place] = FoundWords(space, postings, *own, matching)
         at += len(words.ids)
 
 

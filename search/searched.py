@@ -37,14 +37,18 @@ class Searched:
             known = self._norms[field] = self._snapshot.norms(self.number, field, self._weights)
         return known
 
-    def sums(self, found: Found) -> Array:
-        """For each posting the frequency of its document, added up over all words (float32)."""
+    def sums(self, found: Found, docs: Array) -> Array:
+        """The frequencies of some documents of a find, each added up over all words (float32).
+
+        Args:
+            docs: those of all postings, or all different ones.
+        """
         if found.distinct:
             return found.freqs
-        sums, docs = self.space.sums, found.docs
-        np.add.at(sums, docs, found.freqs)
+        sums = self.space.sums
+        np.add.at(sums, found.docs, found.freqs)
         added = sums.take(docs).astype(np.float32)
-        clean(sums, docs)
+        clean(sums, found.docs)
         return added
 
     def finds(self, leaf: Leaf) -> list[Find]:

@@ -45,7 +45,7 @@ def test_the_best_however_often_they_are_told(
     several = random.permutation(np.concatenate([docs, *[better] * (told - 1)]))
 
     def docs_of(chosen: np.ndarray) -> list[int]:
-        return [hit.doc for hit in ranked(0, part, chosen, scores.take(chosen))]
+        return [hit.doc for hit in ranked(0, part, chosen, scores.take(chosen), limit)]
 
     expected = sorted(
         (doc for doc in docs.tolist() if scores[doc] > 0),

@@ -13,6 +13,7 @@ from fihris.indexer import Document
 from fihris.search import alternatives as alternatives_module
 from fihris.search import best as best_module
 from fihris.search import compiled, nodes
+from fihris.search import found as found_module
 from fihris.search import joined as joined_module
 from fihris.search.execute import Ranking, execute
 from fihris.search.snapshot import Snapshot
@@ -27,9 +28,14 @@ from .twin import Twin
 
 EVERYTHING = 10_000
 # Ways to run a query: by the compiled kernels, or by numpy, and then chosen by how many postings
-# there are: the share of the documents from which on all are looked at for the best, and how many
-# times longer a list is that is searched, not read.
-WAYS = {"compiled": None, "numpy": (0.3, 16), "dense": (0.0, 0), "sparse": (100.0, 1000)}
+# there are: the share of the documents from which on all are looked at for the best, how many times
+# longer a list is that is searched, not read, and how long one whose frequencies are not all read.
+WAYS = {
+    "compiled": None,
+    "numpy": (0.3, 16, 8192),
+    "dense": (0.0, 0, 0),
+    "sparse": (100.0, 1000, 0),
+}
 # Other weights than the usual ones, so that none can be mixed up with another.
 ODD = Weights(
     k1=1.4, b=0.4, folded=0.85, stem=0.6, root=0.2, similar=0.45, corrected=0.8,
@@ -48,6 +54,8 @@ def each_way() -> Iterator[str]:
                 patch.setattr(compiled, "kernels", None)
                 patch.setattr(alternatives_module, "_DENSE", chosen[0])
                 patch.setattr(joined_module, "_LONG", chosen[1])
+                patch.setattr(found_module, "_LONG", chosen[2])
+                patch.setattr(found_module, "_MARKED", chosen[1])
             elif not compiled.kernels:
                 continue
             yield name
@@ -307,6 +315,16 @@ def test_words_that_only_rank_bring_documents_by_themselves_but_do_not_count(
     assert (total, similar) == (2, 1)
     both = q.And([nodes.Word("volunteer"), q.Every()])
     assert outcome(snapshot, both)[1:] == (2, 0)
+    alone = replace(WEIGHTS, exact_again=0, title=0)
+    for way in each_way():
+        assert outcome(snapshot, nodes.Word("volunteer"), alone)[1:] == (2, 1), way
+
+
+def test_what_weighs_nothing_is_counted_but_no_hit(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, "army armies", "army", "camp")
+    for query in (nodes.Word("army", boost=0.0), nodes.Wildcard("arm*", boost=0.0)):
+        for way in each_way():
+            assert outcome(snapshot, query, PLAIN) == ([], 2, 0), way
 
 
 def test_a_title_that_ends_inside_a_word_of_the_text_is_searched(tmp_path: Path) -> None:
