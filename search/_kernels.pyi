@@ -76,6 +76,7 @@ def rank_words(
     sums: Array,
     bits: Array,
     window: Array,
+    room: Array,
     limit: int,
     kind: type[Ranked],
     /,

@@ -43,21 +43,16 @@ static int query_price(Query *query, PyObject *price)
 
 /* Ranks the documents of a segment that are in any set; gives 0 where the file is wrong, -1 with an
 exception set. */
-static int rank_in_any(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit,
-                       Window *window)
+static int rank_in_any(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit)
 {
     const Array *codes = &segment_of(query, segment)[CODES];
     Find *finds = query->finds + segment * query->count;
-    uint8_t *mains = malloc((size_t)query->count + 1);
-    Reached *at = malloc(sizeof(Reached) * (size_t)(query->count + 1));
-    int right = -1, there = 0;
-    if (!mains || !at) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    if (best_begin(&tally->best, limit, codes->length, codes->data) < 0)
-        goto done;
+    uint8_t *mains = room_take(&query->place->room, query->count, 1);
+    Reached *at = room_take(&query->place->room, query->count, sizeof(Reached));
+    if (!mains || !at || best_begin(&tally->best, limit, codes->length, codes->data) < 0)
+        return -1;
     Py_ssize_t kept = 0;
+    int there = 0;
     for (Py_ssize_t n = 0; n < query->count; n++) {
         there = query->asked[n].role ? finds[n].length > 0 : there;
         if (there && finds[n].length) {
@@ -66,19 +61,18 @@ static int rank_in_any(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
         }
     }
     PyThreadState *threads = let_others_for(finds, kept);
-    right = see_any(tally, window, finds, mains, kept, (uint32_t)codes->length, at);
+    const int right = see_any(tally, query->place->window, finds, mains, kept,
+                              (uint32_t)codes->length, at);
     go_on(threads);
-done:
-    free(mains);
-    free(at);
     return right;
 }
 
 /* Adds what the sets tell of some documents of a segment to their scores; gives 0 where the file is
 wrong. */
-static int add_sets(const Query *query, Py_ssize_t segment, int64_t count, const Workplace *place,
-                    float *scores, const uint32_t *docs, int64_t length)
+static int add_sets(const Query *query, Py_ssize_t segment, int64_t count, float *scores,
+                    const uint32_t *docs, int64_t length)
 {
+    const Workplace *place = query->place;
     const Find *finds = query->finds + segment * query->count;
     int right = 1, marking = 0;
     for (Py_ssize_t n = 0; n < query->count; n++)
@@ -137,8 +131,7 @@ static void rank_marked(const Query *query, Py_ssize_t segment, Tally *tally, co
 }
 
 /* Ranks the documents of a segment that are in all sets; the answer is that of `rank_in_any`. */
-static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit,
-                       const Workplace *place)
+static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t limit)
 {
     const Array *codes = &segment_of(query, segment)[CODES];
     const Find *finds = query->finds + segment * query->count;
@@ -152,39 +145,37 @@ static int rank_in_all(Query *query, Py_ssize_t segment, Tally *tally, int64_t l
         return -1;
     if (!shortest)
         return 1;
-    const uint64_t *marks = query->rooms[segment * query->count];
-    if (query->count == 1 && query->asked[0].role == EVEN && finds->deferred && marks) {
+    const uint64_t *only = query->marks[segment * query->count];
+    if (query->count == 1 && query->asked[0].role == EVEN && only) {
         PyThreadState *threads = let_others(codes->length);
-        rank_marked(query, segment, tally, marks);
+        rank_marked(query, segment, tally, only);
         go_on(threads);
         return 1;
     }
-    const size_t sets = (size_t)query->count;
-    List *lists = malloc((sizeof(List) + sizeof(uint64_t *)) * (sets + 1));
-    uint32_t *docs = malloc((sizeof(uint32_t) + sizeof(float)) * (size_t)shortest);
-    int right = -1;
-    if (lists && docs) {
-        float *scores = (float *)(docs + shortest);
-        PyThreadState *threads = let_others(shortest * words);
-        const int64_t found = in_all_sets(query, segment, codes->length, shortest, lists,
-                                          (uint64_t **)(lists + sets + 1), docs);
-        right = found >= 0;
-        if (right) {
-            memset(scores, 0, (size_t)found * sizeof(float));
-            right = add_sets(query, segment, codes->length, place, scores, docs, found) &&
-                    see_all(&tally->best, scores, docs, found, tally->gone, codes->length,
-                            &tally->matching);
-        }
-        go_on(threads);
-    } else {
-        PyErr_NoMemory();
+    Room *room = &query->place->room;
+    const size_t used = room->used;
+    List *lists = room_take(room, query->count + 1, sizeof(List));
+    uint64_t **marks = room_take(room, query->count, sizeof(*marks));
+    uint32_t *docs = room_take(room, shortest, sizeof(uint32_t));
+    float *scores = room_take(room, shortest, sizeof(float));
+    if (!lists || !marks || !docs || !scores)
+        return -1;
+    PyThreadState *threads = let_others(shortest * words);
+    const int64_t found =
+        in_all_sets(query, segment, codes->length, shortest, lists, marks, docs);
+    int right = found >= 0;
+    if (right) {
+        memset(scores, 0, (size_t)found * sizeof(float));
+        right = add_sets(query, segment, codes->length, scores, docs, found) &&
+                see_all(&tally->best, scores, docs, found, tally->gone, codes->length,
+                        &tally->matching);
     }
-    free(lists);
-    free(docs);
+    go_on(threads);
+    room->used = used;
     return right;
 }
 
-/* rank_words(segments, sets, all, price, sums, bits, window, limit, type)
+/* rank_words(segments, sets, all, price, sums, bits, window, room, limit, type)
 -> (list of hits, how many match, how many do not)
 
 The best documents of each segment for sets of words, segment by segment.
@@ -196,37 +187,30 @@ all: whether documents must be in all of the sets whose documents are hits, or i
 price: is asked once what sets are worth that so many documents hold (lists of numbers, of a phrase
 the list of those of its words), and may still change where phrases are looked for.
 sums, bits: to work in, 0 everywhere before and after; one for each document.
-window: to work in, as `Workspace.window` gives it.
+window, room: to work in, as `Workspace` gives them.
 type: of hits, one of tuples (segment, document, score). */
 static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 9) {
-        PyErr_SetString(PyExc_TypeError, "nine arguments are needed");
+    if (nargs != 10) {
+        PyErr_SetString(PyExc_TypeError, "ten arguments are needed");
         return NULL;
     }
     Query query = {.held = held_of(args[0], SEGMENT), .all = PyObject_IsTrue(args[2])};
-    const long long limit = PyLong_AsLongLong(args[7]);
-    Array a[3];
-    if (!query.held || PyErr_Occurred() || !is_row(args[8]) ||
-        arrays_take(a, args + 4, 3, "=f8 =u8 =f8") < 0)
+    const long long limit = PyLong_AsLongLong(args[8]);
+    Array a[4];
+    if (!query.held || PyErr_Occurred() || !is_row(args[9]) ||
+        arrays_take(a, args + 4, 4, "=f8 =u8 =f8 =u1") < 0)
         return NULL;
-    Window *window = window_of(&a[2]);
-    if (!window) {
-        arrays_drop(a, 3);
-        return NULL;
-    }
     const int64_t bits = a[1].length * 64;
-    query.postings = malloc(sizeof(*query.postings) * (size_t)(query.held->count + 1));
-    if (!query.postings) {
-        PyErr_NoMemory();
-        arrays_drop(a, 3);
-        return NULL;
-    }
-    const Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits,
-                             window};
     PyObject *hits = NULL, *answer = NULL;
     Tally tally = {.gone = NULL};
     int right = 1;
+    Workplace place = {a[0].data, a[1].data, a[0].length < bits ? a[0].length : bits,
+                       window_of(&a[2]), {.data = a[3].data, .size = (size_t)a[3].length}};
+    query.place = &place;
+    query.postings = room_take(&place.room, query.held->count, sizeof(*query.postings));
+    if (!place.window || !query.postings)
+        goto done;
     for (Py_ssize_t s = 0; right && s < query.held->count; s++)
         for (int field = 0; right && field < 2; field++)
             right = postings_of(&query.postings[s][field],
@@ -235,7 +219,7 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
         right = -1;
     for (Py_ssize_t s = 0; right > 0 && s < query.held->count; s++)
         for (Py_ssize_t n = 0; right > 0 && n < query.count; n++)
-            right = query_read(&query, s, n, &place);
+            right = query_read(&query, s, n);
     if (right <= 0 || query_price(&query, args[3]) < 0)
         goto done;
     hits = PyList_New(0);
@@ -246,10 +230,10 @@ static PyObject *rank_words(PyObject *self, PyObject *const *args, Py_ssize_t na
             break;
         const Array *gone = &segment_of(&query, s)[GONE];
         tally.gone = gone->length ? gone->data : NULL;
-        right = query.all ? rank_in_all(&query, s, &tally, limit, &place)
-                          : rank_in_any(&query, s, &tally, limit, place.window);
+        right = query.all ? rank_in_all(&query, s, &tally, limit)
+                          : rank_in_any(&query, s, &tally, limit);
         if (right > 0) {
-            PyObject *own = best_list(&tally.best, s, args[8]);
+            PyObject *own = best_list(&tally.best, s, args[9]);
             const Py_ssize_t end = PyList_Size(hits);
             if (!own || PyList_SetSlice(hits, end, end, own) < 0)
                 Py_CLEAR(hits);
@@ -265,7 +249,7 @@ done:
         altered();
     Py_XDECREF(hits);
     query_drop(&query);
-    free(query.postings);
-    arrays_drop(a, 3);
+    room_leave(&place.room);
+    arrays_drop(a, 4);
     return answer;
 }

@@ -281,8 +281,11 @@ def test_rank_words(
                 assert 0 <= each <= COUNT * len(fields) * 2
         return [1.0] * len(frequencies)
 
-    rest = window, limit, Ranked
+    # Whatever a query before left in a room; what does not fit is asked of the system.
+    rest = window, np.full(4096, 255, np.uint8), limit, Ranked
     found = answers(kernels.rank_words, segments, sets, every, price, sums, bits, *rest)
+    bare = window, np.zeros(0, np.uint8), limit, Ranked
+    assert answers(kernels.rank_words, segments, sets, every, price, sums, bits, *bare) == found
     if found is None:
         return
     assert not sums.any()

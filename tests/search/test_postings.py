@@ -207,6 +207,10 @@ def segment(postings: Postings, gone: Any) -> Any:
     return indexer.kernels.hold((arrays,), f"{TYPES} f4 {TYPES} f4 u4 u4 u1")
 
 
+#: Whatever a query before left there.
+ROOM = np.full(1 << 14, 255, np.uint8)
+
+
 @given(words=WORDS, limit=st.integers(0, 40), deleting=st.booleans())
 def test_rank_even(folder: Path, words: list[Word], limit: int, deleting: bool) -> None:
     held = segment(written(folder, words), np.arange(COUNT if deleting else 0) % 3 == 1)
@@ -214,7 +218,7 @@ def test_rank_even(folder: Path, words: list[Word], limit: int, deleting: bool) 
     bits = np.zeros(2 * -(-COUNT // 64), np.uint64)
     hits, matching, alike = kernels.rank_words(
         held, [([variants], 0, Extent.ALL, Role.EVEN)], True, lambda _: [0.5], np.zeros(COUNT),
-        bits, Workspace(COUNT).window, limit, Ranked,
+        bits, Workspace(COUNT).window, ROOM, limit, Ranked,
     )  # fmt: skip
     docs = {doc for word in words for doc in word if not (deleting and doc % 3 == 1)}
     best = sorted(docs, key=lambda doc: CODES[doc])[:limit]
@@ -271,7 +275,7 @@ def test_rank_words(
 
     hits, matching, alike = kernels.rank_words(
         held, asked, every, price, np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64),
-        window, LIMIT, Ranked,
+        window, ROOM, LIMIT, Ranked,
     )  # fmt: skip
     assert not window[:CLEAN].any()
 
@@ -303,5 +307,5 @@ def test_documents_that_are_not_there(folder: Path, count: int, every: bool) -> 
         kernels.rank_words(
             segment(postings, np.zeros(0, bool)), [(variants, 0, Extent.ALL, Role.HITS)], every,
             lambda _: [1.0], np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64),
-            Workspace(COUNT).window, LIMIT, Ranked,
+            Workspace(COUNT).window, ROOM, LIMIT, Ranked,
         )  # fmt: skip
