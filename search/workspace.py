@@ -17,7 +17,7 @@ _FEW = 8
 # So many workspaces of a segment wait for the next search, of up to 17 bytes a document and 9 MB;
 # what more searches at once needed is given back.
 _KEPT = 4
-# So many numbers have room for a `Window` of search/kernels/window.h.
+# So many numbers have room for a `Window` of search/kernels/chapter.h.
 _WINDOW = 15 * 8192 + 1
 # So many bytes are kept for what kernels list: alternatives of frequent words with all layers ask
 # for 2 to 8 MB of 500,000 documents.
@@ -47,8 +47,8 @@ class Workspace:
 
     @cached_property
     def bits(self) -> Array:
-        """Room for two sets of documents as bits (uint64), 0 everywhere; for compiled kernels."""
-        return np.zeros(2 * -(-self._count // 64), np.uint64)
+        """Room for a set of documents as bits (uint64), 0 everywhere; for compiled kernels."""
+        return np.zeros(-(-self._count // 64), np.uint64)
 
     @cached_property
     def window(self) -> Array:

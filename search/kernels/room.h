@@ -23,7 +23,7 @@ typedef struct {
 static void *room_take(Room *room, int64_t count, size_t size)
 {
     const size_t bytes = ((size_t)count * size + sizeof(Piece) - 1) & ~(sizeof(Piece) - 1);
-    if (bytes <= room->size - room->used) {
+    if (bytes < room->size - room->used) {
         room->used += bytes;
         return room->data + room->used - bytes;
     }

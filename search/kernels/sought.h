@@ -4,6 +4,7 @@ and these side by side. */
 #ifndef FIHRIS_SEARCH_SOUGHT_H
 #define FIHRIS_SEARCH_SOUGHT_H
 
+#include "lists.h"
 #include "phrase.h"
 #include "query.h"
 
@@ -63,7 +64,7 @@ static int phrase_take(Find *find, const Growing *places, Room *room)
 }
 
 /* Looks for a phrase in the documents of a segment that hold all of its words. The answer is that of
-`query_read`.
+`set_read`.
 
 among: only in these documents, or NULL. */
 static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const Array *among)
@@ -93,14 +94,15 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
     if (PyErr_Occurred())
         return -1;
     Growing places = {0};
-    for (Py_ssize_t s = 0; s < slots; s++) {
+    for (Py_ssize_t s = 0; right && s < slots; s++) {
         const Array *ids = words->words[at + s];
-        sizes[s] = ids->length;
         const Words *known = &words->finds[at + s].words;
-        for (int64_t k = 0; right && k < sizes[s]; k++, cursor++)
-            right = k < known->count
-                        ? stretch_at(known, k, cursor)
-                        : stretch_of(postings, ((const int64_t *)ids->data)[k], cursor);
+        sizes[s] = ids->length;
+        for (int64_t k = 0; k < known->count; k++)
+            cursor[k] = known->stretches[k];
+        right = stretches_of(postings, (const int64_t *)ids->data + known->count,
+                             sizes[s] - known->count, cursor + known->count);
+        cursor += sizes[s];
     }
     if (right) {
         PyThreadState *threads = let_others(shortest * total);
@@ -117,8 +119,9 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
                 sought = in_all(lists, 2, docs);
             }
         }
+        const Phrase phrase = {postings, cursors, sizes, slots};
         if (right && (sought || everywhere))
-            right = phrase_find(postings, cursors, sizes, slots, wanted, sought, &places);
+            right = phrase_find(&phrase, wanted, sought, &places);
         go_on(threads);
     }
     room->used = used;

@@ -27,7 +27,7 @@ kernels: Any = compiled.kernels
 #: Five chapters, the last one not full.
 COUNT = 5 * 65536 - 9000
 LIMIT = 12
-#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/window.h).
+#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/chapter.h).
 CLEAN = 13 * 8192
 
 # Of a word the positions in each document.
@@ -105,8 +105,8 @@ def test_gathering(folder: Path, words: list[Word], matching: int) -> None:
     postings = written(folder, words)
     core = min(matching, len(words))
     asked = [(ids(words), weights(words), len(words), core)]
-    room, bits = np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64)
-    of_docs, of_freqs, edges = kernels.gather(asked, postings.held, room, bits)
+    window = Workspace(COUNT).window
+    of_docs, of_freqs, edges = kernels.gather(asked, postings.held, window, COUNT)
     matches = sorted({doc for word in words[:core] for doc in word})
     if len(words) == 1:
         assert edges == [0, len(words[0]), len(matches)]
@@ -119,12 +119,13 @@ def test_gathering(folder: Path, words: list[Word], matching: int) -> None:
         expected = sums(words)
         freqs = np.frombuffer(of_freqs, np.float32)[: edges[1]].tolist()
         assert freqs == pytest.approx([expected[doc] for doc in docs])
+        bits = np.zeros(-(-COUNT // 64), np.uint64)
         united, edges = kernels.unite(
             [(ids(words), weights(words), len(words), 0)], postings.held, bits, COUNT
         )
         assert np.frombuffer(united, np.uint32)[: edges[1]].tolist() == sorted(expected)
-    assert not room.any()
-    assert not bits.any()
+        assert not bits.any()
+    assert not window[:CLEAN].any()
 
 
 @given(words=WORDS, few=st.lists(STARTS, max_size=30, unique=True))
