@@ -59,7 +59,7 @@ static inline void best_see(Best *best, float score, uint32_t doc)
     const Ranked new = {score, doc};
     if (best->count < best->limit)
         best_add(best, new);
-    else if (best->limit && score >= best->heap[0].score && worse(best, best->heap[0], new))
+    else if (best->limit && worse(best, best->heap[0], new))
         best_sift(best, new);
 }
 
