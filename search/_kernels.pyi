@@ -13,7 +13,7 @@ def alike(
 def count_values(docs: Array, codes: Array, counts: Array, /) -> None: ...
 def counted(places: Array, /) -> tuple[bytearray, bytearray]: ...
 def gather(
-    sets: list[tuple[Array, Array, int, int]], postings: Any, sums: Array, bits: Array, /
+    sets: list[tuple[Array, Array, int, int]], postings: Any, window: Array, count: int, /
 ) -> tuple[bytearray, bytearray, list[int]]: ...
 def gather_in(ids: Array, weights: Array, postings: Any, wanted: Array, /) -> bytearray: ...
 def intersect(*lists: Array) -> bytearray: ...
@@ -76,6 +76,7 @@ def rank_words(
     sums: Array,
     bits: Array,
     window: Array,
+    room: Array,
     limit: int,
     kind: type[Ranked],
     /,

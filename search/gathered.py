@@ -97,7 +97,7 @@ def gathered(part: Part, field: str, sets: Sequence[tuple[Variants, int]]) -> li
         wanted = [(words.ids, words.weights, count, core) for _, words, count, core in several]
         with part.workspaces.borrowed() as space:
             of_docs, of_freqs, numbers = compiled.kernels.gather(
-                wanted, postings.held, space.sums, space.bits
+                wanted, postings.held, space.window, part.count
             )
         docs, sums = np.frombuffer(of_docs, np.uint32), np.frombuffer(of_freqs, np.float32)
         edges = iter(numbers)

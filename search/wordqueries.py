@@ -154,7 +154,7 @@ def rank_words(
     with snapshot.workspaces.borrowed() as space:
         best, matching, alike = compiled.kernels.rank_words(
             snapshot.held(weights), asked, not is_alternatives(plan), price, space.sums,
-            space.bits, space.window, limit, Ranked,
+            space.bits, space.window, space.room, limit, Ranked,
         )  # fmt: skip
     if len(snapshot.parts) > 1:
         best = in_order(snapshot, best, limit)

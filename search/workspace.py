@@ -14,11 +14,14 @@ from ..indexer.arrayfile import Array
 
 # Where more than one in so many documents was used, all are cleaned at once.
 _FEW = 8
-# So many workspaces of a segment wait for the next search, of up to 17 bytes a document and 1 MB;
+# So many workspaces of a segment wait for the next search, of up to 17 bytes a document and 9 MB;
 # what more searches at once needed is given back.
 _KEPT = 4
-# So many numbers have room for a `Window` of search/kernels/window.h.
+# So many numbers have room for a `Window` of search/kernels/chapter.h.
 _WINDOW = 15 * 8192 + 1
+# So many bytes are kept for what kernels list: alternatives of frequent words with all layers ask
+# for 2 to 8 MB of 500,000 documents.
+_ROOM = 8 << 20
 
 
 class Workspace:
@@ -44,14 +47,20 @@ class Workspace:
 
     @cached_property
     def bits(self) -> Array:
-        """Room for two sets of documents as bits (uint64), 0 everywhere; for compiled kernels."""
-        return np.zeros(2 * -(-self._count // 64), np.uint64)
+        """Room for a set of documents as bits (uint64), 0 everywhere; for compiled kernels."""
+        return np.zeros(-(-self._count // 64), np.uint64)
 
     @cached_property
     def window(self) -> Array:
         """Room for what compiled kernels know of 65,536 documents, 0 everywhere; memory is taken up
         only where it was used."""
         return np.zeros(_WINDOW)
+
+    @cached_property
+    def room(self) -> Array:
+        """Room for what compiled kernels list (uint8), whatever is in it; memory is taken up only
+        where it was used."""
+        return np.empty(_ROOM, np.uint8)
 
     @cached_property
     def rows(self) -> Array:

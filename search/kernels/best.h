@@ -1,4 +1,5 @@
-/* The best of many scored documents. */
+/* The best of many scored documents, and these as Python takes them: the twin of `ranked` in
+search/best.py. */
 
 #ifndef FIHRIS_SEARCH_BEST_H
 #define FIHRIS_SEARCH_BEST_H
@@ -24,21 +25,12 @@ static inline int worse(const Best *best, Ranked one, Ranked other)
            (one.score == other.score && best->codes[one.doc] > best->codes[other.doc]);
 }
 
-static void best_add(Best *best, float score, uint32_t doc)
+/* Puts another in the place of the root, and down from there to where it belongs. */
+static void best_sift(Best *best, Ranked new)
 {
-    const Ranked new = {score, doc};
     Ranked *heap = best->heap;
-    int64_t at;
-    if (best->count < best->limit) {
-        for (at = best->count++; at; at = (at - 1) / 2) {
-            if (!worse(best, new, heap[(at - 1) / 2]))
-                break;
-            heap[at] = heap[(at - 1) / 2];
-        }
-        heap[at] = new;
-        return;
-    }
-    for (at = 0;;) {
+    int64_t at = 0;
+    for (;;) {
         int64_t child = 2 * at + 1;
         if (child >= best->count)
             break;
@@ -52,15 +44,38 @@ static void best_add(Best *best, float score, uint32_t doc)
     heap[at] = new;
 }
 
+/* Adds one while there is room. */
+static void best_add(Best *best, Ranked new)
+{
+    Ranked *heap = best->heap;
+    int64_t at = best->count++;
+    for (; at && worse(best, new, heap[(at - 1) / 2]); at = (at - 1) / 2)
+        heap[at] = heap[(at - 1) / 2];
+    heap[at] = new;
+}
+
 static inline void best_see(Best *best, float score, uint32_t doc)
 {
-    if (best->count < best->limit) {
-        best_add(best, score, doc);
-    } else if (best->limit && score >= best->heap[0].score) {
-        const Ranked new = {score, doc};
-        if (worse(best, best->heap[0], new))
-            best_add(best, score, doc);
+    const Ranked new = {score, doc};
+    if (best->count < best->limit)
+        best_add(best, new);
+    else if (best->limit && worse(best, best->heap[0], new))
+        best_sift(best, new);
+}
+
+/* Takes the best of some scored documents, and counts them; gives 0 where one is not below `count`. */
+static int see_all(Best *best, const float *scores, const uint32_t *docs, int64_t length,
+                   const uint8_t *gone, int64_t count, int64_t *live)
+{
+    for (int64_t n = 0; n < length; n++) {
+        if (docs[n] >= count)
+            return 0;
+        if (gone && gone[docs[n]])
+            continue;
+        ++*live;
+        best_see(best, scores[n], docs[n]);
     }
+    return 1;
 }
 
 /* Whether a type is one of tuples, as `best_list` wants it; else an exception is set. */
@@ -100,23 +115,11 @@ static PyObject *best_row(PyObject *type, int64_t number, const Ranked *ranked)
     return row;
 }
 
-/* Takes the least of the best away. */
+/* Takes the least of the best away, which is the root. */
 static Ranked best_pop(Best *best)
 {
-    const Ranked least = best->heap[0], last = best->heap[--best->count];
-    int64_t at = 0;
-    for (;;) {
-        int64_t child = 2 * at + 1;
-        if (child >= best->count)
-            break;
-        if (child + 1 < best->count && worse(best, best->heap[child + 1], best->heap[child]))
-            child++;
-        if (!worse(best, best->heap[child], last))
-            break;
-        best->heap[at] = best->heap[child];
-        at = child;
-    }
-    best->heap[at] = last;
+    const Ranked least = best->heap[0];
+    best_sift(best, best->heap[--best->count]);
     return least;
 }
 
@@ -136,6 +139,16 @@ static PyObject *best_list(Best *best, int64_t number, PyObject *type)
     free(best->heap);
     best->heap = NULL;
     return list;
+}
+
+/* The answer of a kernel: these and how many there are, or an exception where the file is wrong. */
+static PyObject *best_answer(Best *best, int right, int64_t number, PyObject *type, int64_t live)
+{
+    PyObject *list = best_list(best, number, type);
+    if (right && list)
+        return Py_BuildValue("(NL)", list, (long long)live);
+    Py_XDECREF(list);
+    return right ? NULL : altered();
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* What the kernels of the search share. */
+/* What the kernels of the search share: borders, bytes that grow, and when other threads run. */
 
 #ifndef FIHRIS_SEARCH_COMMON_H
 #define FIHRIS_SEARCH_COMMON_H
@@ -84,6 +84,19 @@ static PyObject *grown(Growing *bytes)
     return found;
 }
 
+static PyObject *altered(void)
+{
+    PyErr_SetString(PyExc_IndexError, "the postings of a word are not within the file");
+    return NULL;
+}
+
+/* Lets go of the bytes where the file is wrong. */
+static PyObject *refused(Growing *bytes)
+{
+    free(bytes->data);
+    return altered();
+}
+
 /* So many things are looked up at a time: while one waits for memory, others do too. */
 #define TOGETHER 16
 
@@ -100,12 +113,6 @@ static inline void go_on(PyThreadState *state)
 {
     if (state)
         PyEval_RestoreThread(state);
-}
-
-static PyObject *altered(void)
-{
-    PyErr_SetString(PyExc_IndexError, "the postings of a word are not within the file");
-    return NULL;
 }
 
 #endif

@@ -1,64 +1,8 @@
 /* Several things at once: the twins of search/joined.py. */
 
 #include "best.h"
-#include "find.h"
-
-/* A list that is intersected with others: of documents, or the postings of a word. */
-typedef struct {
-    const uint32_t *docs;
-    const Packed *packed; /* or NULL */
-    Stretch rest;         /* what is still to be looked at */
-} List;
-
-static inline List list_of_docs(const uint32_t *docs, int64_t length)
-{
-    return (List){docs, NULL, {0, length, length, 0}};
-}
-
-/* The documents that a find makes matches. */
-static inline List list_of(const Find *find)
-{
-    if (!find->postings)
-        return list_of_docs(find->docs, find->matching);
-    if (!find->matching)
-        return list_of_docs(NULL, 0);
-    return (List){NULL, &find->postings->docs, find->word};
-}
-
-/* Passes over all documents before `doc`, and says whether the next one is that. */
-static inline int list_reach(List *list, uint32_t doc)
-{
-    Stretch *rest = &list->rest;
-    if (list->packed)
-        return reach(list->packed, rest, doc);
-    rest->at = seek(list->docs, rest->at, rest->end, doc);
-    return rest->at < rest->end && list->docs[rest->at] == doc;
-}
-
-/* The documents that are in all of some ascending lists; `out` has room for the shortest. */
-static int64_t in_all(List *lists, Py_ssize_t count, uint32_t *out)
-{
-    Py_ssize_t shortest = 0;
-    for (Py_ssize_t n = 1; n < count; n++)
-        if (length_of(&lists[n].rest, 1) < length_of(&lists[shortest].rest, 1))
-            shortest = n;
-    const List first = lists[shortest];
-    const uint32_t *docs = first.docs;
-    if (first.packed) {
-        docs_write(first.packed, first.rest, out);
-        docs = out; /* what is kept is written over what was looked at */
-    }
-    int64_t found = 0;
-    for (int64_t n = 0; n < length_of(&first.rest, 1); n++) {
-        const uint32_t doc = docs[n];
-        int everywhere = 1;
-        for (Py_ssize_t k = 0; everywhere && k < count; k++)
-            everywhere = k == shortest || list_reach(&lists[k], doc);
-        if (everywhere)
-            out[found++] = doc;
-    }
-    return found;
-}
+#include "finds.h"
+#include "scores.h"
 
 /* intersect(first, second, ...) -> the documents (uint32) that are in all of some ascending lists,
 each at most once in each, as bytes. */
@@ -91,78 +35,6 @@ static PyObject *intersect(PyObject *self, PyObject *const *args, Py_ssize_t nar
     return found;
 }
 
-/* Adds the scores of a find's documents from `at` up to `end` to those of some documents; both
-ascend. Of a find of one word these are all. */
-static void add_between(float *scores, const uint32_t *docs, int64_t length, const Find *find,
-                        int64_t at, int64_t end)
-{
-    const Postings *postings = find->postings;
-    List list =
-        postings ? (List){NULL, &postings->docs, find->word} : list_of_docs(find->docs, end);
-    int64_t next = 0;
-    if (!postings)
-        list.rest.at = at;
-    for (int64_t n = 0; n < length && list.rest.at < list.rest.end; n++)
-        if (list_reach(&list, docs[n]))
-            scores[n] += score_of(find, frequency_at(find, list.rest.at, &next), docs[n]);
-}
-
-/* The same of a deferred find; gives 0 where the file is wrong.
-
-sums, few: as many, to work in. */
-static int add_deferred(float *scores, const uint32_t *docs, int64_t length, const Find *find,
-                        double *sums, uint32_t *few)
-{
-    const uint32_t *asked = docs;
-    int64_t count = length;
-    if (find->complete) {
-        List lists[2] = {list_of_docs(docs, length), list_of_docs(find->docs, find->length)};
-        count = in_all(lists, 2, few);
-        asked = few;
-    }
-    memset(sums, 0, (size_t)count * sizeof(double));
-    if (!add_words(sums, asked, count, &find->words))
-        return 0;
-    int64_t at = 0;
-    for (int64_t n = 0; n < count; n++) {
-        at = seek(docs, at, length, asked[n]);
-        if (at == length || docs[at] != asked[n])
-            return 0; /* they do not ascend */
-        if (sums[n] > 0)
-            scores[at] += score_of(find, (float)sums[n], asked[n]);
-    }
-    return 1;
-}
-
-/* Adds what finds tell of some documents, ascending and below `count`, to their scores.
-
-sums, few: as many, to work in.
-Gives 0 where the file is wrong. */
-static int add_finds(float *scores, const uint32_t *docs, int64_t length, const Find *finds,
-                     Py_ssize_t count, double *sums, uint32_t *few)
-{
-    for (Py_ssize_t n = 0; n < count; n++) {
-        const Find *find = &finds[n];
-        if (!find->deferred) {
-            add_between(scores, docs, length, find, 0, find->matching);
-            add_between(scores, docs, length, find, find->matching, find->length);
-            continue;
-        }
-        if (!add_deferred(scores, docs, length, find, sums, few))
-            return 0;
-    }
-    return 1;
-}
-
-/* Whether all documents of a list are below a number. */
-static int all_below(const uint32_t *docs, int64_t length, int64_t count)
-{
-    int64_t beyond = 0;
-    for (int64_t n = 0; n < length; n++)
-        beyond += docs[n] >= count;
-    return !beyond;
-}
-
 /* add_scores(finds, scores, docs, count)
 
 Adds what finds tell of some documents (uint32, ascending) to their scores (float32); count is the
@@ -177,63 +49,25 @@ static PyObject *add_scores(PyObject *self, PyObject *const *args, Py_ssize_t na
     Array a[2];
     if (PyErr_Occurred() || arrays_take(a, args + 1, 2, "=f4 u4") < 0)
         return NULL;
-    Finds all;
-    double *sums = malloc((sizeof(double) + sizeof(uint32_t)) * (size_t)(a[1].length + 1));
-    int right = sums && finds_take(&all, args[0], count) == 0;
-    if (right) {
-        PyThreadState *others = let_others(a[0].length * 8);
-        right = a[0].length == a[1].length &&
-                all_below(a[1].data, a[1].length, count) &&
-                add_finds(a[0].data, a[1].data, a[1].length, all.finds, all.count, sums,
-                          (uint32_t *)(sums + a[1].length));
+    const Py_ssize_t length = a[1].length;
+    Finds all = {NULL, 0, NULL};
+    Room room = {0};
+    double *sums = room_take(&room, length, sizeof *sums);
+    uint32_t *few = room_take(&room, length, sizeof *few);
+    if (sums && few && finds_take(&all, args[0], count, &room) == 0) {
+        PyThreadState *others = let_others(length * 8);
+        const int right = a[0].length == length && all_below(a[1].data, length, count) &&
+                          add_finds(a[0].data, a[1].data, length, all.finds, all.count, sums, few);
         go_on(others);
-        finds_drop(&all);
+        if (!right)
+            altered();
     }
-    free(sums);
+    finds_drop(&all);
+    room_leave(&room);
     arrays_drop(a, 2);
     if (PyErr_Occurred())
         return NULL;
-    if (!right)
-        return sums ? altered() : PyErr_NoMemory();
     Py_RETURN_NONE;
-}
-
-/* Takes the best of some scored documents; gives 0 where one is not below `count`. */
-static int see_all(Best *best, const float *scores, const uint32_t *docs, int64_t length,
-                   const uint8_t *gone, int64_t count, int64_t *live)
-{
-    for (int64_t n = 0; n < length; n++) {
-        if (docs[n] >= count)
-            return 0;
-        if (gone && gone[docs[n]])
-            continue;
-        ++*live;
-        best_see(best, scores[n], docs[n]);
-    }
-    return 1;
-}
-
-/* Room that `see_in_all` needs, in bytes, for lists of which the shortest is so long. */
-static inline size_t room_for(int64_t shortest)
-{
-    return (size_t)shortest * 20 + 1;
-}
-
-/* Takes the best of the documents that are in all of some lists, scored by some finds; gives 0 where
-the file is wrong. */
-static int see_in_all(Best *best, List *lists, Py_ssize_t wanted, const Find *finds,
-                      Py_ssize_t length, int64_t shortest, void *room, const uint8_t *gone,
-                      int64_t count, int64_t *live)
-{
-    /* The sums, behind them the scores, behind them the documents, and room to work in. */
-    double *sums = room;
-    float *scores = (float *)(sums + shortest);
-    uint32_t *docs = (uint32_t *)(scores + shortest);
-    const int64_t found = in_all(lists, wanted, docs);
-    memset(scores, 0, (size_t)found * sizeof(float));
-    return all_below(docs, found, count) &&
-           add_finds(scores, docs, found, finds, length, sums, docs + shortest) &&
-           see_all(best, scores, docs, found, gone, count, live);
 }
 
 /* rank_all(lists, finds, codes, gone, number, limit, type) -> (list of hits, count)
@@ -254,18 +88,15 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
         arrays_take(a, args + 2, 1 + deleting, deleting ? "u4 u1" : "u4") < 0)
         return NULL;
     const Py_ssize_t count = a[0].length;
-    const uint8_t *gone = deleting ? a[1].data : NULL;
-    PyObject *answer = NULL, *list;
+    PyObject *answer = NULL;
     Py_ssize_t taken = 0;
-    int64_t least = INT64_MAX;
-    void *room = NULL;
+    int64_t least = INT64_MAX, live = 0;
     Finds all = {NULL, 0, NULL};
-    Array *held = malloc(sizeof(Array) * (size_t)(wanted + 1));
-    List *lists = malloc(sizeof(List) * (size_t)(wanted + 1));
-    if (!held || !lists) {
-        PyErr_NoMemory();
+    Room room = {0};
+    Array *held = room_take(&room, wanted, sizeof *held);
+    List *lists = room_take(&room, wanted, sizeof *lists);
+    if (!held || !lists)
         goto done;
-    }
     for (; taken < wanted; taken++) {
         PyObject *each = PyList_GetItem(args[0], taken);
         if (arrays_take(&held[taken], &each, 1, "u4") < 0)
@@ -277,34 +108,28 @@ static PyObject *rank_all(PyObject *self, PyObject *const *args, Py_ssize_t narg
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
         goto done;
     }
-    if (finds_take(&all, args[1], count) < 0)
-        goto done;
-    room = malloc(room_for(least));
-    if (!room) {
-        PyErr_NoMemory();
-        goto done;
-    }
+    double *sums = room_take(&room, least, sizeof *sums);
+    float *scores = room_take(&room, least, sizeof *scores);
+    uint32_t *docs = room_take(&room, least, sizeof *docs);
+    uint32_t *few = room_take(&room, least, sizeof *few);
     Best best;
-    if (best_begin(&best, limit, least, a[0].data) < 0)
+    if (!sums || !scores || !docs || !few || finds_take(&all, args[1], count, &room) < 0 ||
+        best_begin(&best, limit, least, a[0].data) < 0)
         goto done;
     PyThreadState *others = let_others(least * (wanted + all.count) * 4);
-    int64_t live = 0;
-    const int right = see_in_all(&best, lists, wanted, all.finds, all.count, least, room, gone,
-                                 count, &live);
+    const int64_t found = in_all(lists, wanted, docs);
+    memset(scores, 0, (size_t)found * sizeof *scores);
+    const int right =
+        all_below(docs, found, count) &&
+        add_finds(scores, docs, found, all.finds, all.count, sums, few) &&
+        see_all(&best, scores, docs, found, deleting ? a[1].data : NULL, count, &live);
     go_on(others);
-    if (!right) {
-        free(best.heap);
-        altered();
-    } else if ((list = best_list(&best, number, args[6]))) {
-        answer = Py_BuildValue("(NL)", list, (long long)live);
-    }
+    answer = best_answer(&best, right, number, args[6], live);
 done:
-    free(room);
     finds_drop(&all);
     if (held)
         arrays_drop(held, taken);
-    free(held);
-    free(lists);
+    room_leave(&room);
     arrays_drop(a, 1 + deleting);
     return answer;
 }
@@ -326,7 +151,7 @@ static PyObject *rank_few(PyObject *self, PyObject *const *args, Py_ssize_t narg
         arrays_take(a, args, 3 + deleting, deleting ? "f4 u4 u4 u1" : "f4 u4 u4") < 0)
         return NULL;
     const Py_ssize_t length = a[1].length, count = a[2].length;
-    PyObject *answer = NULL, *list;
+    PyObject *answer = NULL;
     Best best;
     if (a[0].length != length || (deleting && a[3].length != count)) {
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
@@ -336,12 +161,7 @@ static PyObject *rank_few(PyObject *self, PyObject *const *args, Py_ssize_t narg
         const int right = see_all(&best, a[0].data, a[1].data, length,
                                   deleting ? a[3].data : NULL, count, &live);
         go_on(others);
-        if (!right) {
-            free(best.heap);
-            altered();
-        } else if ((list = best_list(&best, number, args[6]))) {
-            answer = Py_BuildValue("(NL)", list, (long long)live);
-        }
+        answer = best_answer(&best, right, number, args[6], live);
     }
     arrays_drop(a, 3 + deleting);
     return answer;

@@ -47,19 +47,35 @@ static int64_t mark_any(uint64_t *bits, uint32_t count, const Stretch *words, in
     return beyond ? -1 : found;
 }
 
+/* Writes which documents are marked, ascending; the first mark is that of `base`. */
+static int64_t marks_write(const uint64_t *bits, int64_t count, uint32_t base, uint32_t *out)
+{
+    int64_t found = 0;
+    for (int64_t at = 0; at < words_of_bits(count); at++)
+        for (uint64_t word = bits[at]; word; word &= word - 1)
+            out[found++] = base + (uint32_t)(at * 64 + lowest(word));
+    return found;
+}
+
+/* The documents of some words, ascending; -1 where the file is wrong.
+
+bits: one for each of `count` documents, 0 everywhere before and after. */
+static int64_t in_any(uint64_t *bits, uint32_t count, const Stretch *words, int64_t length,
+                      const Packed *docs, uint32_t *out)
+{
+    const int right = mark_any(bits, count, words, length, docs) >= 0;
+    const int64_t found = right ? marks_write(bits, count, 0, out) : -1;
+    memset(bits, 0, (size_t)words_of_bits(count) * 8);
+    return found;
+}
+
 /* The documents that have all of some marks, ascending; the first marks are left with these alone. */
 static int64_t marked_by_all(uint64_t **marks, Py_ssize_t length, int64_t count, uint32_t *out)
 {
-    const int64_t words = words_of_bits(count);
-    uint64_t *all = marks[0];
-    int64_t found = 0;
     for (Py_ssize_t n = 1; n < length; n++)
-        for (int64_t at = 0; at < words; at++)
-            all[at] &= marks[n][at];
-    for (int64_t at = 0; at < words; at++)
-        for (uint64_t word = all[at]; word; word &= word - 1)
-            out[found++] = (uint32_t)(at * 64 + lowest(word));
-    return found;
+        for (int64_t at = 0; at < words_of_bits(count); at++)
+            marks[0][at] &= marks[n][at];
+    return marks_write(marks[0], count, 0, out);
 }
 
 /* Those of some documents that have all of some marks. */
@@ -76,18 +92,15 @@ static int64_t keep_marked(uint32_t *docs, int64_t found, uint64_t *const *marks
     return kept;
 }
 
-/* Adds up weight × frequency of some words in some documents, which ascend and have a mark; gives 0
-where the file is wrong. */
-static int add_marked(double *sums, const uint64_t *bits, uint32_t count, const uint32_t *wanted,
-                      int64_t found, const Words *words)
+/* Adds up weight × frequency of some words in some documents, which ascend and have a mark. */
+static void add_marked(double *sums, const uint64_t *bits, uint32_t count, const uint32_t *wanted,
+                       int64_t found, const Words *words)
 {
     const Packed *docs = &words->postings->docs, *freqs = &words->postings->freqs;
     for (int64_t n = 0; n < words->count; n++) {
         const double weight = words->weights[n];
         int64_t next = 0;
-        Stretch word;
-        if (!stretch_at(words, n, &word))
-            return 0;
+        Stretch word = words->stretches[n];
         if (word.end - word.at > LONGER * found) {
             for (int64_t k = 0; k < found && word.at < word.end; k++)
                 if (reach(docs, &word, wanted[k]))
@@ -101,7 +114,6 @@ static int add_marked(double *sums, const uint64_t *bits, uint32_t count, const 
                     sums[doc] += weight * (double)packed_at(freqs, at, &next);
             }
     }
-    return 1;
 }
 
 #endif

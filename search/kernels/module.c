@@ -1,6 +1,7 @@
 /* fihris.search._kernels: compiled twins of what searches do on arrays. What each does is said in
 Python, beside the numpy code that does the same where no compiler was at hand. */
 
+#include "alternatives.c"
 #include "closeness.c"
 #include "facets.c"
 #include "gather.c"
@@ -8,9 +9,8 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 #include "joined.c"
 #include "letters.c"
 #include "phrase.c"
-#include "rank.c"
 #include "variants.c"
-#include "words.c"
+#include "wordqueries.c"
 
 #define KERNEL(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
 

@@ -1,5 +1,5 @@
-/* Words side by side and where words stand: the twins of `phrase` and `places` in
-search/positions.py. */
+/* Where words stand, alone, side by side and near each other: the twins of search/positions.py and of
+`occurrences` in search/reading.py. */
 
 #include "phrase.h"
 
@@ -25,19 +25,15 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     const uint32_t *wanted = a[2].length ? a[2].data : NULL;
     Stretch *cursors = malloc(sizeof(Stretch) * (size_t)(words + 1));
     Growing found = {.failed = !cursors};
-    int right = 1;
-    int64_t work = 0, named = 0;
-    for (Py_ssize_t n = 0; cursors && right && n < words; n++) {
-        right = stretch_of(&postings, ids[n], &cursors[n]);
-        work += right ? cursors[n].end - cursors[n].at : 0;
-    }
+    int64_t named = 0;
+    int right = !cursors || stretches_of(&postings, ids, words, cursors);
     for (Py_ssize_t s = 0; right && s < slots; s++) {
         right = sizes[s] >= 0 && sizes[s] <= words - named;
         named += sizes[s];
     }
     right = right && named == words;
     if (cursors && right) {
-        PyThreadState *others = let_others(work);
+        PyThreadState *others = let_others(length_of(cursors, words));
         if (slots == 1 && !wanted) {
             for (Py_ssize_t n = 0; n < words; n++) {
                 Likely likely = {0, 0};
@@ -45,17 +41,14 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                     right = places_add(&postings, &cursors[n], 0, &found, &likely);
             }
         } else {
-            right = phrase_find(&postings, cursors, sizes, slots, wanted, a[2].length, &found);
+            const Phrase phrase = {&postings, cursors, sizes, slots};
+            right = phrase_find(&phrase, wanted, a[2].length, &found);
         }
         go_on(others);
     }
     free(cursors);
     arrays_drop(a, 3);
-    if (!right) {
-        free(found.data);
-        return altered();
-    }
-    return grown(&found);
+    return right ? grown(&found) : refused(&found);
 }
 
 /* counted(places) -> (documents as bytes of uint32, frequencies as bytes of float32) */
@@ -150,11 +143,7 @@ static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t n
         }
     }
     arrays_drop(a, 2);
-    if (!right) {
-        free(found.data);
-        return altered();
-    }
-    return grown(&found);
+    return right ? grown(&found) : refused(&found);
 }
 
 /* places(ids, wanted, postings) -> places, as bytes
@@ -179,11 +168,7 @@ static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                 right = places_add(&postings, &word, 0, &found, &likely);
     }
     arrays_drop(a, 2);
-    if (!right) {
-        free(found.data);
-        return altered();
-    }
-    if (!found.failed && found.used)
+    if (right && !found.failed && found.used)
         places_sort(&found, 0);
-    return grown(&found);
+    return right ? grown(&found) : refused(&found);
 }

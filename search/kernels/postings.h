@@ -104,6 +104,49 @@ static inline int stretch_of(const Postings *postings, int64_t id, Stretch *word
     return right;
 }
 
+/* Asks for the high bits of a number that are read soon. */
+static inline void prefetch_high(const Packed *packed, int64_t place)
+{
+    if (packed->high_bits)
+        prefetch_from(packed->high + (place >> 3) * packed->high_bits);
+}
+
+/* The same for the whole number. */
+static inline void prefetch_packed(const Packed *packed, int64_t place)
+{
+    if (packed->low16)
+        prefetch_from(packed->low16 + place);
+    else if (packed->low8)
+        prefetch_from(packed->low8 + place);
+    prefetch_high(packed, place);
+}
+
+/* The same for the first postings of a word. */
+static inline void prefetch_word(const Postings *postings, const Stretch *word)
+{
+    for (int64_t n = 0; n < AHEAD && n < word->end - word->at; n += A_LINE)
+        prefetch_from(postings->docs.low16 + word->at + n);
+    prefetch_high(&postings->docs, word->at); /* these and those of the last tell where it ends */
+    prefetch_high(&postings->docs, word->end);
+    prefetch_packed(&postings->freqs, word->at);
+}
+
+/* The postings of some words; 0 where the file is wrong. What is read of one is on its way while others
+are looked up. */
+static int stretches_of(const Postings *postings, const int64_t *ids, int64_t count, Stretch *words)
+{
+    for (int64_t n = 0; n < count; n++)
+        prefetch(postings->offsets, ids[n]);
+    for (int64_t n = 0; n < count; n++) {
+        if (!stretch_bounds(postings, ids[n], &words[n]))
+            return 0;
+        prefetch_word(postings, &words[n]);
+    }
+    for (int64_t n = 0; n < count; n++)
+        enter_first(&postings->docs, &words[n]);
+    return 1;
+}
+
 /* The document of the next posting. */
 static inline uint32_t doc_of(const Packed *docs, const Stretch *word)
 {
@@ -173,64 +216,6 @@ static void docs_write(const Packed *docs, Stretch word, uint32_t *out)
         word.at = word.stop;
         enter_next(docs, &word);
     }
-}
-
-/* Asks for the high bits of a number that are read soon. */
-static inline void prefetch_high(const Packed *packed, int64_t place)
-{
-    if (packed->high_bits)
-        prefetch_from(packed->high + (place >> 3) * packed->high_bits);
-}
-
-/* The same for the whole number. */
-static inline void prefetch_packed(const Packed *packed, int64_t place)
-{
-    if (packed->low16)
-        prefetch_from(packed->low16 + place);
-    else if (packed->low8)
-        prefetch_from(packed->low8 + place);
-    prefetch_high(packed, place);
-}
-
-/* The same for the first postings of a word. */
-static inline void prefetch_word(const Postings *postings, const Stretch *word)
-{
-    for (int64_t n = 0; n < AHEAD && n < word->end - word->at; n += A_LINE)
-        prefetch_from(postings->docs.low16 + word->at + n);
-    prefetch_high(&postings->docs, word->at); /* these and those of the last tell where it ends */
-    prefetch_high(&postings->docs, word->end);
-    prefetch_packed(&postings->freqs, word->at);
-}
-
-/* What stands for an exception among frequencies as bytes. */
-#define EXCEPTIONAL 255
-
-#define FOUR(n) n, n + 1, n + 2, n + 3
-#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
-#define SIXTY_FOUR(n) SIXTEEN(n), SIXTEEN(n + 16), SIXTEEN(n + 32), SIXTEEN(n + 48)
-static const double DOUBLES[256] = {SIXTY_FOUR(0), SIXTY_FOUR(64), SIXTY_FOUR(128), SIXTY_FOUR(192)};
-
-/* The frequencies of the postings from one up to another as bytes, or EXCEPTIONAL. They are packed so,
-or are written into room for two more; gives where the first one stands. */
-static const uint8_t *bytes_of(const Packed *freqs, int64_t at, int64_t end, uint8_t *restrict room,
-                               int *exceptional)
-{
-    if (freqs->low8) {
-        *exceptional = freqs->places->length > 0;
-        return freqs->low8 + at;
-    }
-    const uint8_t *restrict high = freqs->high + at / 2;
-    const int64_t count = (end + 1) / 2 - at / 2;
-    uint8_t any = 0;
-    for (int64_t n = 0; n < count; n++) {
-        const uint8_t low = high[n] & 15, other = high[n] >> 4,
-                      is_low = low == 15 ? 0xF0 : 0, is_other = other == 15 ? 0xF0 : 0;
-        any |= is_low | is_other;
-        room[2 * n] = low | is_low;
-        room[2 * n + 1] = other | is_other;
-    }
-    *exceptional = any != 0;
-    return room + (at & 1);
 }
 
 #endif

@@ -1,11 +1,11 @@
-/* A query of words alone: the sets that it asks for, and what is read of them. */
+/* A query of words alone: takes hold of its sets of words and its phrases, as search/wordqueries.py
+asks for them. */
 
 #ifndef FIHRIS_SEARCH_QUERY_H
 #define FIHRIS_SEARCH_QUERY_H
 
-#include "marked.h"
-#include "places.h"
-#include "window.h"
+#include "chapter.h"
+#include "room.h"
 
 /* The arrays of a segment: of each field its postings and norms, and those of the documents. */
 enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, LEAST, GONE };
@@ -14,8 +14,9 @@ enum { NORMS = OF_POSTINGS, OF_FIELD, CODES = 2 * OF_FIELD, LEAST, GONE };
 typedef struct {
     double *sums;
     uint64_t *bits;
-    int64_t room; /* for so many documents */
+    int64_t count; /* documents */
     Window *window;
+    Room room;
 } Workplace;
 
 /* What the documents of a set are: more of what those of the set before it hold, hits, or hits that
@@ -38,33 +39,24 @@ typedef struct {
 /* A query while it is run. */
 struct Query {
     const Held *held;
-    Postings (*postings)[2]; /* of each segment its two fields; borrowed */
+    Postings (*postings)[2]; /* of each segment its two fields */
+    Workplace *place;
     Py_ssize_t count; /* sets */
     int all;          /* whether documents must be in all sets whose documents are hits */
     Asked *asked;
     /* Of each set in each segment, segment by segment: */
     Find *finds;
-    Array (*words)[2]; /* ids and weights of the set, held */
-    void **rooms;      /* what was gathered */
-    Py_ssize_t taken;  /* so many of them */
+    Array (*words)[2]; /* ids and weights, once they are held */
+    uint64_t **marks;  /* a bit for each of its documents, or NULL */
 };
 
 static void query_drop(Query *query)
 {
-    for (Py_ssize_t n = 0; n < query->taken; n++) {
+    for (Py_ssize_t n = 0; n < query->count * query->held->count; n++)
         arrays_drop(query->words[n], 2);
-        free(query->rooms[n]);
-        free((void *)query->finds[n].words.stretches);
-    }
-    for (Py_ssize_t n = 0; query->asked && n < query->count; n++)
-        if (query->asked[n].phrase) {
+    for (Py_ssize_t n = 0; n < query->count; n++)
+        if (query->asked[n].phrase)
             query_drop(query->asked[n].phrase);
-            free(query->asked[n].phrase);
-        }
-    free(query->asked);
-    free(query->finds);
-    free(query->words);
-    free(query->rooms);
 }
 
 static int query_take(Query *query, PyObject *list);
@@ -96,14 +88,12 @@ static int words_asked(Asked *asked, PyObject *tuple, Py_ssize_t segments)
 /* Takes a phrase; gives -1 with an exception set. */
 static int phrase_asked(Asked *asked, PyObject *tuple, const Query *query)
 {
-    Query *phrase = asked->phrase = calloc(1, sizeof *phrase);
-    if (!phrase) {
-        PyErr_NoMemory();
+    Query *phrase = room_take(&query->place->room, 1, sizeof *phrase);
+    if (!phrase)
         return -1;
-    }
-    phrase->held = query->held;
-    phrase->postings = query->postings;
-    phrase->all = 1;
+    *phrase = (Query){
+        .held = query->held, .postings = query->postings, .place = query->place, .all = 1};
+    asked->phrase = phrase;
     asked->role = HITS;
     asked->among = PyTuple_GetItem(tuple, 1);
     if (query_take(phrase, PyTuple_GetItem(tuple, 0)) < 0)
@@ -127,16 +117,19 @@ static int query_take(Query *query, PyObject *list)
         PyErr_SetString(PyExc_TypeError, "sets come in a list");
         return -1;
     }
-    const size_t count = (size_t)PyList_Size(list), all = count * (size_t)query->held->count + 1;
-    query->asked = calloc(count + 1, sizeof(Asked));
-    query->finds = malloc(sizeof(Find) * all);
-    query->words = malloc(sizeof(*query->words) * all);
-    query->rooms = malloc(sizeof(void *) * all);
-    if (!query->asked || !query->finds || !query->words || !query->rooms) {
-        PyErr_NoMemory();
+    const Py_ssize_t count = PyList_Size(list), all = count * query->held->count;
+    Room *room = &query->place->room;
+    query->asked = room_take(room, count, sizeof(Asked));
+    query->finds = room_take(room, all, sizeof(Find));
+    query->words = room_take(room, all, sizeof(*query->words));
+    query->marks = room_take(room, all, sizeof(*query->marks));
+    if (PyErr_Occurred())
         return -1;
-    }
-    query->count = (Py_ssize_t)count;
+    memset(query->asked, 0, (size_t)count * sizeof(Asked));
+    memset(query->finds, 0, (size_t)all * sizeof(Find));
+    memset(query->words, 0, (size_t)all * sizeof(*query->words));
+    memset(query->marks, 0, (size_t)all * sizeof(*query->marks));
+    query->count = count;
     for (Py_ssize_t n = 0; n < query->count; n++) {
         PyObject *tuple = PyList_GetItem(list, n);
         const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
@@ -182,166 +175,6 @@ static int words_take(Array *words, PyObject *tuple, Py_ssize_t extent, int64_t 
     }
     *matching = *matching < *meant ? *matching : *meant;
     return 0;
-}
-
-/* The postings of one word, which are not copied. */
-static void find_word(Find *find, const Postings *postings, Stretch word)
-{
-    find->postings = postings;
-    find->word = word;
-    find->length = word.end - word.at;
-}
-
-/* Gathers the postings of a set of several words; gives 0 where the file is wrong, -1 with an
-exception set. room: is given what must be freed. */
-static int find_gather(Find *find, const Postings *postings, const Stretch *words,
-                       const double *weights, int64_t length, int64_t matching, uint32_t count,
-                       const Workplace *place, void **room)
-{
-    const int64_t core = length_of(words, matching);
-    const int64_t total = core + length_of(words + matching, length - matching);
-    uint32_t *docs = *room = malloc((size_t)total * 8 + 1);
-    uint8_t *bytes = malloc((size_t)(total + 2 * length));
-    WordRead *reads = malloc((size_t)length * sizeof(WordRead));
-    if (!docs || !bytes || !reads) {
-        free(bytes);
-        free(reads);
-        PyErr_NoMemory();
-        return -1;
-    }
-    float *sums = (float *)(docs + total);
-    uint8_t *unused = bytes;
-    /* Those that match are no more than their postings, and the others come behind. */
-    Listed matched = {docs, sums, 0}, others = {docs + core, sums + core, 0};
-    PyThreadState *threads = let_others(total);
-    for (int64_t n = 0; n < length; n++) {
-        const Stretch word = words[n];
-        reads[n] = (WordRead){word, word.at, NULL, 0};
-        reads[n].bytes = bytes_of(&postings->freqs, word.at, word.end, unused, &reads[n].exceptional);
-        unused += word.end - word.at + 2;
-    }
-    const int right = read_chapters(reads, weights, length, matching, count, postings,
-                                    place->window->sums, &matched, &others);
-    memmove(docs + matched.count, others.docs, (size_t)others.count * 4);
-    memmove(sums + matched.count, others.sums, (size_t)others.count * 4);
-    go_on(threads);
-    free(bytes);
-    free(reads);
-    find->docs = docs;
-    find->freqs = (Array){.data = sums, .size = 4, .kind = 'f'};
-    find->freqs.length = find->length = matched.count + others.count;
-    find->matching = matched.count;
-    return right;
-}
-
-/* Of a set of several words only which documents match; how often these hold them is read when it is
-known which of them count. The answer is that of `find_gather`. */
-static int find_mark(Find *find, const Postings *postings, const Stretch *words, int64_t matching,
-                     uint32_t count, int main, const Workplace *place, void **room)
-{
-    find->deferred = 1;
-    if (main && matching == 1) {
-        find_word(find, postings, words[0]);
-        find->matching = find->length;
-        return 1;
-    }
-    const size_t size = (size_t)words_of_bits(count);
-    uint64_t *bits = main ? *room = calloc(size + 1, 8) : place->bits;
-    if (!bits) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    PyThreadState *threads = let_others(length_of(words, matching));
-    find->matching = mark_any(bits, count, words, matching, &postings->docs);
-    if (!main)
-        memset(bits, 0, size * 8);
-    go_on(threads);
-    return find->matching >= 0;
-}
-
-static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place);
-
-/* Reads in which documents the words of a phrase stand; where they stand there is looked for when it
-is known in how many of them that may be (`phrase_read`). The answer is that of
-`query_read`. */
-static int phrase_mark(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
-{
-    const Py_ssize_t at = segment * query->count + set;
-    Query *words = query->asked[set].phrase;
-    memset(&query->finds[at], 0, sizeof(Find));
-    memset(query->words[at], 0, sizeof(*query->words));
-    query->rooms[at] = NULL;
-    query->taken++;
-    int right = 1;
-    for (Py_ssize_t n = 0; right > 0 && n < words->count; n++)
-        right = query_read(words, segment, n, place);
-    return right;
-}
-
-/* Reads what a set finds in a segment; gives 0 where the file is wrong, -1 with an exception set. */
-static int query_read(Query *query, Py_ssize_t segment, Py_ssize_t set, const Workplace *place)
-{
-    const Py_ssize_t at = segment * query->count + set;
-    const Array *arrays = segment_of(query, segment);
-    Asked *asked = &query->asked[set];
-    if (asked->phrase)
-        return phrase_mark(query, segment, set, place);
-    const Array *norms = &arrays[asked->field * OF_FIELD + NORMS];
-    const Postings *postings = &query->postings[segment][asked->field];
-    const Py_ssize_t count = arrays[CODES].length;
-    Find *find = &query->finds[at];
-    Array *words = query->words[at];
-    int64_t meant, matching;
-    if (words_take(words, PyList_GetItem(asked->variants, segment), asked->extent, &meant,
-                   &matching) < 0)
-        return -1;
-    memset(find, 0, sizeof *find);
-    query->rooms[at] = NULL;
-    query->taken++;
-    if (!meant)
-        return 1;
-    if (norms->length != count || arrays[LEAST].length != words_of_bits(count) ||
-        (arrays[GONE].length && arrays[GONE].length != count))
-        return 0;
-    const int64_t *ids = words[0].data;
-    Stretch one, *stretches = meant == 1 ? &one : malloc(sizeof(Stretch) * (size_t)meant);
-    if (!stretches) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    int right = 1;
-    for (int64_t n = 0; n < meant; n++)
-        prefetch(postings->offsets, ids[n]);
-    for (int64_t n = 0; right && n < meant; n++) {
-        right = stretch_bounds(postings, ids[n], &stretches[n]);
-        if (right)
-            prefetch_word(postings, &stretches[n]);
-    }
-    for (int64_t n = 0; right && n < meant; n++)
-        enter_first(&postings->docs, &stretches[n]);
-    find->norms = norms->data;
-    find->weight = 1;
-    if (right <= 0) {
-        /* nothing more is read */
-    } else if (meant == 1) {
-        find_word(find, postings, one);
-        find->weight = (float)*(const double *)words[1].data;
-        find->matching = matching ? find->length : 0;
-    } else if (count > place->room) {
-        PyErr_SetString(PyExc_TypeError, "there is not a sum for each document");
-        right = -1;
-    } else if (query->all) {
-        find->words = (Words){ids, words[1].data, meant, postings, stretches};
-        right = find_mark(find, postings, stretches, matching, (uint32_t)count, asked->role != MORE,
-                          place, &query->rooms[at]);
-    } else {
-        right = find_gather(find, postings, stretches, words[1].data, meant, matching,
-                            (uint32_t)count, place, &query->rooms[at]);
-    }
-    if (stretches != &one && !find->words.stretches)
-        free(stretches);
-    asked->frequency += find->matching;
-    return right;
 }
 
 #endif

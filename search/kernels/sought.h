@@ -4,6 +4,7 @@ and these side by side. */
 #ifndef FIHRIS_SEARCH_SOUGHT_H
 #define FIHRIS_SEARCH_SOUGHT_H
 
+#include "lists.h"
 #include "phrase.h"
 #include "query.h"
 
@@ -15,14 +16,14 @@ static int64_t in_all_sets(const Query *query, Py_ssize_t segment, int64_t count
                            int64_t shortest, List *lists, uint64_t **marks, uint32_t *out)
 {
     const Find *finds = query->finds + segment * query->count;
-    void *const *rooms = query->rooms + segment * query->count;
+    uint64_t *const *marking = query->marks + segment * query->count;
     Py_ssize_t listed = 0, marked = 0;
     int by_lists = 0;
     for (Py_ssize_t n = 0; n < query->count; n++) {
         if (!query->asked[n].role)
             continue;
-        if (rooms[n] && finds[n].deferred) {
-            marks[marked++] = rooms[n];
+        if (marking[n]) {
+            marks[marked++] = marking[n];
         } else {
             by_lists |= finds[n].matching == shortest;
             lists[listed++] = list_of(&finds[n]);
@@ -39,18 +40,16 @@ static int64_t in_all_sets(const Query *query, Py_ssize_t segment, int64_t count
 }
 
 /* Takes where a phrase stands as documents and frequencies; gives -1 with an exception set. */
-static int phrase_take(Find *find, const Growing *places, void **room)
+static int phrase_take(Find *find, const Growing *places, Room *room)
 {
     const int64_t *place = (const int64_t *)places->data;
-    const size_t count = places->used / 8;
-    uint32_t *docs = *room = malloc(count * 8 + 1);
-    if (!docs) {
-        PyErr_NoMemory();
+    const int64_t count = (int64_t)places->used / 8;
+    uint32_t *docs = room_take(room, count, sizeof(uint32_t) + sizeof(float));
+    if (!docs)
         return -1;
-    }
     float *freqs = (float *)(docs + count);
     int64_t found = 0;
-    for (size_t n = 0; n < count; n++) {
+    for (int64_t n = 0; n < count; n++) {
         const uint32_t doc = (uint32_t)(place[n] >> 32);
         if (!found || docs[found - 1] != doc) {
             docs[found] = doc;
@@ -65,7 +64,7 @@ static int phrase_take(Find *find, const Growing *places, void **room)
 }
 
 /* Looks for a phrase in the documents of a segment that hold all of its words. The answer is that of
-`query_read`.
+`set_read`.
 
 among: only in these documents, or NULL. */
 static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const Array *among)
@@ -81,45 +80,51 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
         const int64_t matching = words->finds[at + s].matching;
         shortest = matching < shortest ? matching : shortest;
         total += words->words[at + s][0].length;
-        several |= words->rooms[at + s] != NULL;
+        several |= words->marks[at + s] != NULL;
     }
     if (!shortest)
         return 1;
-    List *lists = malloc((sizeof(List) + sizeof(uint64_t *)) * (size_t)(slots + 1));
-    uint32_t *room = malloc(sizeof(uint32_t) * (size_t)shortest);
-    int64_t *sizes = malloc(sizeof(int64_t) * (size_t)slots);
-    Stretch *cursors = malloc(sizeof(Stretch) * (size_t)total);
-    Growing places = {.failed = !lists || !room || !sizes || !cursors};
-    Stretch *cursor = cursors;
-    for (Py_ssize_t s = 0; !places.failed && s < slots; s++) {
+    Room *room = &query->place->room;
+    const size_t used = room->used;
+    List *lists = room_take(room, slots + 1, sizeof(List));
+    uint64_t **marks = room_take(room, slots, sizeof(*marks));
+    uint32_t *docs = room_take(room, shortest, sizeof(uint32_t));
+    int64_t *sizes = room_take(room, slots, sizeof(int64_t));
+    Stretch *cursors = room_take(room, total, sizeof(Stretch)), *cursor = cursors;
+    if (PyErr_Occurred())
+        return -1;
+    Growing places = {0};
+    for (Py_ssize_t s = 0; right && s < slots; s++) {
         const Array *ids = words->words[at + s];
-        sizes[s] = ids->length;
         const Words *known = &words->finds[at + s].words;
-        for (int64_t k = 0; right && k < sizes[s]; k++, cursor++)
-            right = k < known->count
-                        ? stretch_at(known, k, cursor)
-                        : stretch_of(postings, ((const int64_t *)ids->data)[k], cursor);
+        sizes[s] = ids->length;
+        for (int64_t k = 0; k < known->count; k++)
+            cursor[k] = known->stretches[k];
+        right = stretches_of(postings, (const int64_t *)ids->data + known->count,
+                             sizes[s] - known->count, cursor + known->count);
+        cursor += sizes[s];
     }
-    if (!places.failed && right) {
+    if (right) {
         PyThreadState *threads = let_others(shortest * total);
         const int everywhere = !among && !several;
         const uint32_t *wanted = among ? among->data : NULL;
         int64_t sought = among ? among->length : 0;
         if (several) {
-            sought = in_all_sets(words, segment, count, shortest, lists,
-                                 (uint64_t **)(lists + slots + 1), room);
+            sought = in_all_sets(words, segment, count, shortest, lists, marks, docs);
             right = sought >= 0;
-            wanted = room;
+            wanted = docs;
             if (among && right) {
-                lists[0] = list_of_docs(room, sought);
+                lists[0] = list_of_docs(docs, sought);
                 lists[1] = list_of_docs(among->data, among->length);
-                sought = in_all(lists, 2, room);
+                sought = in_all(lists, 2, docs);
             }
         }
+        const Phrase phrase = {postings, cursors, sizes, slots};
         if (right && (sought || everywhere))
-            right = phrase_find(postings, cursors, sizes, slots, wanted, sought, &places);
+            right = phrase_find(&phrase, wanted, sought, &places);
         go_on(threads);
     }
+    room->used = used;
     if (places.failed) {
         PyErr_NoMemory();
         right = -1;
@@ -127,13 +132,9 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
         Find *find = &query->finds[segment * query->count + set];
         find->norms = arrays[asked->field * OF_FIELD + NORMS].data;
         find->weight = 1;
-        right = phrase_take(find, &places, &query->rooms[segment * query->count + set]);
+        right = phrase_take(find, &places, room);
     }
     free(places.data);
-    free(cursors);
-    free(sizes);
-    free(room);
-    free(lists);
     return right;
 }
 

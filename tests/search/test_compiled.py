@@ -39,7 +39,7 @@ def answers(kernel: Callable[..., Any], *arguments: Any) -> Any:
         return None
 
 
-#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/window.h).
+#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/chapter.h).
 CLEAN = 13 * 8192
 SMALL = st.integers(-2, 14)
 SMALL_ONES = st.integers(0, 255)
@@ -102,16 +102,14 @@ SETS = st.lists(st.tuples(arrays("i8", SMALL), WEIGHTS, SMALL, SMALL), max_size=
 
 @given(SETS, POSTINGS)
 def test_gather(sets: list[Any], postings: tuple[Any, ...]) -> None:
-    sums, bits = np.zeros(COUNT), np.zeros(4, np.uint64)
+    window = Workspace(COUNT).window
     # Sets as they should be are met with too seldom.
     right = [(ids, np.ones(len(ids)), len(ids), len(ids) // 2) for ids, *_ in sets]
     for each in (sets, right):
-        found = answers(kernels.gather, each, held(postings), sums, bits)
-        assert not bits.any()
+        found = answers(kernels.gather, each, held(postings), window, COUNT)
+        assert not window[:CLEAN].any()
         if not found:
-            sums.fill(0)
             continue
-        assert not sums.any()
         docs = np.frombuffer(found[0], np.uint32)
         edges = np.array(found[2], np.int64).reshape(-1, 3).tolist()
         for (ids, *_), (start, end, matching) in zip(each, edges, strict=True):
@@ -281,8 +279,11 @@ def test_rank_words(
                 assert 0 <= each <= COUNT * len(fields) * 2
         return [1.0] * len(frequencies)
 
-    rest = window, limit, Ranked
+    # Whatever a query before left in a room; what does not fit is asked of the system.
+    rest = window, np.full(4096, 255, np.uint8), limit, Ranked
     found = answers(kernels.rank_words, segments, sets, every, price, sums, bits, *rest)
+    bare = window, np.zeros(0, np.uint8), limit, Ranked
+    assert answers(kernels.rank_words, segments, sets, every, price, sums, bits, *bare) == found
     if found is None:
         return
     assert not sums.any()

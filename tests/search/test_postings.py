@@ -27,7 +27,7 @@ kernels: Any = compiled.kernels
 #: Five chapters, the last one not full.
 COUNT = 5 * 65536 - 9000
 LIMIT = 12
-#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/window.h).
+#: So much of a window is 0 everywhere after each search (`Window` in search/kernels/chapter.h).
 CLEAN = 13 * 8192
 
 # Of a word the positions in each document.
@@ -105,8 +105,8 @@ def test_gathering(folder: Path, words: list[Word], matching: int) -> None:
     postings = written(folder, words)
     core = min(matching, len(words))
     asked = [(ids(words), weights(words), len(words), core)]
-    room, bits = np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64)
-    of_docs, of_freqs, edges = kernels.gather(asked, postings.held, room, bits)
+    window = Workspace(COUNT).window
+    of_docs, of_freqs, edges = kernels.gather(asked, postings.held, window, COUNT)
     matches = sorted({doc for word in words[:core] for doc in word})
     if len(words) == 1:
         assert edges == [0, len(words[0]), len(matches)]
@@ -119,12 +119,13 @@ def test_gathering(folder: Path, words: list[Word], matching: int) -> None:
         expected = sums(words)
         freqs = np.frombuffer(of_freqs, np.float32)[: edges[1]].tolist()
         assert freqs == pytest.approx([expected[doc] for doc in docs])
+        bits = np.zeros(-(-COUNT // 64), np.uint64)
         united, edges = kernels.unite(
             [(ids(words), weights(words), len(words), 0)], postings.held, bits, COUNT
         )
         assert np.frombuffer(united, np.uint32)[: edges[1]].tolist() == sorted(expected)
-    assert not room.any()
-    assert not bits.any()
+        assert not bits.any()
+    assert not window[:CLEAN].any()
 
 
 @given(words=WORDS, few=st.lists(STARTS, max_size=30, unique=True))
@@ -207,6 +208,10 @@ def segment(postings: Postings, gone: Any, times: int = 1) -> Any:
     return indexer.kernels.hold((arrays,) * times, f"{TYPES} f4 {TYPES} f4 u4 u4 u1")
 
 
+#: Whatever a query before left there.
+ROOM = np.full(1 << 14, 255, np.uint8)
+
+
 @given(words=WORDS, limit=st.integers(0, 40), deleting=st.booleans())
 def test_rank_even(folder: Path, words: list[Word], limit: int, deleting: bool) -> None:
     held = segment(written(folder, words), np.arange(COUNT if deleting else 0) % 3 == 1)
@@ -214,7 +219,7 @@ def test_rank_even(folder: Path, words: list[Word], limit: int, deleting: bool) 
     bits = np.zeros(2 * -(-COUNT // 64), np.uint64)
     hits, matching, alike = kernels.rank_words(
         held, [([variants], 0, Extent.ALL, Role.EVEN)], True, lambda _: [0.5], np.zeros(COUNT),
-        bits, Workspace(COUNT).window, limit, Ranked,
+        bits, Workspace(COUNT).window, ROOM, limit, Ranked,
     )  # fmt: skip
     docs = {doc for word in words for doc in word if not (deleting and doc % 3 == 1)}
     best = sorted(docs, key=lambda doc: CODES[doc])[:limit]
@@ -271,7 +276,7 @@ def test_rank_words(
 
     hits, matching, alike = kernels.rank_words(
         held, asked, every, price, np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64),
-        window, LIMIT, Ranked,
+        window, ROOM, LIMIT, Ranked,
     )  # fmt: skip
     assert not window[:CLEAN].any()
 
@@ -323,5 +328,5 @@ def test_documents_that_are_not_there(folder: Path, count: int, every: bool) -> 
         kernels.rank_words(
             segment(postings, np.zeros(0, bool)), [(variants, 0, Extent.ALL, Role.HITS)], every,
             lambda _: [1.0], np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64),
-            Workspace(COUNT).window, LIMIT, Ranked,
+            Workspace(COUNT).window, ROOM, LIMIT, Ranked,
         )  # fmt: skip

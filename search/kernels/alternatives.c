@@ -1,7 +1,7 @@
-/* Scores of alternatives and the best of them: the twin of `alternatives` in
-search/alternatives.py. */
+/* Alternatives as Python gives them: the twin of `alternatives` in search/alternatives.py. */
 
-#include "window.h"
+#include "any.h"
+#include "finds.h"
 
 /* rank_any(finds, mains, codes, gone, among, wanted, window, number, limit, type)
 -> (list of hits, how many match, how many do not)
@@ -32,9 +32,9 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
     const Py_ssize_t count = a[1].length;
     const uint8_t *mains = a[0].data, *mask[2] = {NULL, NULL};
     Window *window = window_of(&a[2]);
-    PyObject *answer = NULL, *list;
-    Reached *at = NULL;
-    Finds all;
+    PyObject *answer = NULL;
+    Finds all = {NULL, 0, NULL};
+    Room room = {0};
     if (!window)
         goto done;
     for (int n = 0; n < 2; n++) {
@@ -44,39 +44,31 @@ static PyObject *rank_any(PyObject *self, PyObject *const *args, Py_ssize_t narg
             goto done;
         mask[n] = marked[masks++].data;
     }
-    Tally tally = {{0}, mask[0], mask[1], (uint8_t)wanted, 0, 0};
-    if (finds_take(&all, args[0], count) < 0)
+    if (finds_take(&all, args[0], count, &room) < 0)
         goto done;
     int fitting = a[0].length == all.count;
     for (Py_ssize_t n = 0; n < masks; n++)
         fitting &= marked[n].length == count;
     if (!fitting) {
         PyErr_SetString(PyExc_TypeError, "the arrays do not fit each other");
-        goto drop;
+        goto done;
     }
-    at = malloc(sizeof(*at) * (size_t)(all.count + 1));
-    if (!at) {
-        PyErr_NoMemory();
-        goto drop;
-    }
-    if (best_begin(&tally.best, limit, count, a[1].data) < 0)
-        goto drop;
-
+    Tally tally = {{0}, mask[0], mask[1], (uint8_t)wanted, 0, 0};
+    Reached *at = room_take(&room, all.count, sizeof *at);
+    if (!at || best_begin(&tally.best, limit, count, a[1].data) < 0)
+        goto done;
     PyThreadState *others = let_others_for(all.finds, all.count);
     const int right = see_any(&tally, window, all.finds, mains, all.count, (uint32_t)count, at);
     go_on(others);
-    if (!right) {
-        free(tally.best.heap);
+    PyObject *list = best_list(&tally.best, number, args[9]);
+    if (!right)
         altered();
-        goto drop;
-    }
-    list = best_list(&tally.best, number, args[9]);
-    if (list)
-        answer = Py_BuildValue("(NLL)", list, (long long)tally.matching, (long long)tally.alike);
-drop:
-    free(at);
-    finds_drop(&all);
+    else if (list)
+        answer = Py_BuildValue("(OLL)", list, (long long)tally.matching, (long long)tally.alike);
+    Py_XDECREF(list);
 done:
+    finds_drop(&all);
+    room_leave(&room);
     arrays_drop(marked, masks);
     arrays_drop(a, 3);
     return answer;
