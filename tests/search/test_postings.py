@@ -309,7 +309,8 @@ def test_of_several_segments_only_what_may_be_among_the_best(
         return kernels.rank_words(
             segment(postings, np.zeros(0, bool), segments),
             [([variants] * segments, 0, Extent.ALL, Role.HITS)], every, lambda _: [2.0],
-            np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64), window, limit, Ranked,
+            np.zeros(COUNT), np.zeros(2 * -(-COUNT // 64), np.uint64), window, ROOM,
+            limit, Ranked,
         )[0]  # fmt: skip
 
     own = hits(1)
