@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 #: So much must be free before it is given back, in bytes: asking for it again costs time.
-IDLE = 64 << 20
+IDLE = 16 << 20
 
 
 def trim() -> None:

@@ -95,12 +95,14 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     keys.classes = _NONE
     order = order_of(identities)
     order = order[order_of(main[order])]
+    trim()
     ids = np.empty(count, np.uint32)
     ids[order] = np.arange(count, dtype=np.uint32)
     writer.add("identities", identities[order])
+    del identities
     writer.add("masks", masks[order].astype(_MASK))
     writer.add("classes", _places_of_classes(keys, main)[order])
-    del identities, main, order  # of a large lexicon, much memory
+    del main, order  # of a large lexicon, much memory
     trim()
 
     lexical = words.order()

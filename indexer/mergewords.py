@@ -16,7 +16,7 @@ from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
 from .relations import WordKeys, joined, word_keys
 from .schema import WORD_FIELDS
 from .segment import SegmentFiles
-from .strings import GrowingStrings, Strings
+from .strings import Strings
 from .vocabulary import Vocabulary
 
 # Words of a segment looked up among those of the others at a time.
@@ -71,8 +71,7 @@ def common_words(
     del vocabulary  # the table by which it knows words takes as much as they do
 
     masks = np.zeros(len(words), np.uint32)
-    keys, changed = [], []
-    others = GrowingStrings()
+    keys, changed, others = [], [], []
     for part, mine, borders in zip(parts, of_part, pairwise(known), strict=True):
         trim()
         lexicon = part.files.lexicon
@@ -87,12 +86,14 @@ def common_words(
             # Most words are their own folded form; held twice they would take the most of all.
             folded = Forms.of(spelt, found.folded)
             changed.append(folded.changed + first)
-            others.extend(folded.others)
+            others.append(folded.others)
             found.folded = _NO_WORDS
             keys.append(found)
             del some, spelt, found, folded
             part.files.release()
-    folded = Forms(words, np.concatenate(changed), others.strings)
+    folded = Forms(words, np.concatenate(changed), Strings.joined(others))
+    del changed, others
+    trim()
     together = joined(keys)
     trim()
     return of_part, words, together, masks, folded
