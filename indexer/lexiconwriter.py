@@ -66,19 +66,20 @@ def write_lexicon(
     trim()
 
     # Prefixes and wildcards are folded; most words are their own folded form.
-    by_id = order_of(ids[folded.changed].astype(np.uint64))
-    changed, forms = folded.changed[by_id], folded.others.take(by_id)
-    order = forms.order()
-    _write_strings(writer, "folded", forms, order)
-    writer.add("folded.ids", ids[changed[order]])
-    del by_id, changed, forms, order  # of a large lexicon, much memory
+    order = folded.others.order(order_of(ids[folded.changed].astype(np.uint64)))
+    _write_strings(writer, "folded", folded.others, order)
+    writer.add("folded.ids", ids[folded.changed[order]])
+    del order  # of a large lexicon, much memory
     trim()
-    write_table(writer, "keys", unordered_table(keys.hashes, keys.words, ids))
+    table = unordered_table(keys.hashes, keys.words, ids)
     keys.hashes, keys.words = _NONE, _NONE
-    rests = unordered_table(keys.rest_hashes, keys.rest_words, ids, keys.rest_checks)
-    write_table(writer, "rests", rests)
-    del rests
+    trim()
+    write_table(writer, "keys", table)
+    del table
+    table = unordered_table(keys.rest_hashes, keys.rest_words, ids, keys.rest_checks)
     keys.rest_hashes, keys.rest_words, keys.rest_checks = _NONE, _NONE, _NONE
+    write_table(writer, "rests", table)
+    del table
     trim()
     write_prefixes(writer, folded, ids)
     trim()

@@ -162,18 +162,21 @@ class Strings:
         seen[self.points] = True
         return np.flatnonzero(seen)
 
-    def order(self) -> Array:
+    def order(self, before: Array | None = None) -> Array:
         """The numbers of the strings in the order of their code points, which is that of their
-        UTF-8 bytes; of equal ones the earlier first."""
+        UTF-8 bytes; of equal ones the earlier first, or the one that stands before in an order
+        that is given."""
+        rows = np.arange(len(self)) if before is None else before
         letters = self.alphabet()
         # Letters as small numbers, so that many fit into one; 0 is what stands behind the end.
         number = np.zeros(_CODE_POINTS, np.uint16 if len(letters) < 1 << 16 else np.uint32)
         number[letters] = np.arange(1, len(letters) + 1)
         bits = max(1, len(letters).bit_length())
         if not len(self.points):
-            return np.arange(len(self))
-        keys = self._packed(np.arange(len(self)), 0, number, bits)
-        order = order_of(keys)
+            return rows
+        keys = self._packed(rows, 0, number, bits)
+        order = rows[order_of(keys)]
+        del rows
         ascend(keys)  # as they stand in order, without a copy
         places, ties = _undecided(keys[1:] == keys[:-1], keys, bits)
         offset = 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from fihris.indexer.strings import Strings
@@ -65,6 +67,13 @@ def test_replacing_and_comparing(rows: list[tuple[str, str, bool]]) -> None:
 def test_order_is_that_of_the_bytes(strings: list[str]) -> None:
     order = Strings.of(strings).order().tolist()
     assert order == sorted(range(len(strings)), key=lambda n: strings[n].encode())
+
+
+@given(st.one_of(ANY, ALIKE), st.randoms(use_true_random=False))
+def test_equal_ones_stand_in_the_order_that_is_given(strings: list[str], random: Random) -> None:
+    before = random.sample(range(len(strings)), len(strings))
+    order = Strings.of(strings).order(np.array(before, np.int64)).tolist()
+    assert order == sorted(before, key=lambda n: strings[n].encode())
 
 
 @given(ANY)
