@@ -126,6 +126,15 @@ def order_of_small(values: Array) -> Array:
     return order.view(np.int64)
 
 
+def _falling(values: Array, order: Array) -> Array:
+    """The places in an order behind which a smaller value stands."""
+    found = [np.zeros(0, np.int64)]
+    for start in range(0, len(order), _AT_A_TIME):
+        some = values[order[start : start + _AT_A_TIME + 1]]
+        found.append(start + np.flatnonzero(some[1:] < some[:-1]))
+    return np.concatenate(found)
+
+
 def order_of(values: Array) -> Array:
     """The places of whole numbers (uint64) in ascending order, of equal ones the earlier first.
 
@@ -139,9 +148,9 @@ def order_of(values: Array) -> Array:
     ascend(pairs)
     pairs &= (np.uint64(1) << bits) - np.uint64(1)
     order = pairs.view(np.int64)
-    ordered = values[order]
-    wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
+    wrong = _falling(values, order)
     if len(wrong):  # few differ in nothing but the bits that were given away
+        ordered = values[order]
         ordered >>= bits
         mixed = ordered[wrong]
         mixed = mixed[np.append(True, mixed[1:] != mixed[:-1])]

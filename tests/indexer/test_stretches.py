@@ -91,3 +91,11 @@ def test_many_numbers_ascend(bits: int, count: int, shift: int) -> None:
     falling = numbers[::-1].copy()
     ascend(falling)
     assert falling.tolist() == expected
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(2**63, 2**63 + 3), max_size=40))
+def test_order_is_right_across_portions(values: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fihris.indexer.stretches._AT_A_TIME", 3)
+        order = order_of(np.array(values, np.uint64)).tolist()
+    assert order == sorted(range(len(values)), key=values.__getitem__)
