@@ -15,9 +15,14 @@ def offset_type(total: int) -> np.dtype[Any]:
     return np.dtype(np.uint32 if total < 2**32 else np.uint64)
 
 
+def offsets_of(lengths: Array) -> Array:
+    """Where each of some parts of these lengths begins, and the last one ends."""
+    offsets = np.zeros(len(lengths) + 1, offset_type(int(lengths.sum(dtype=np.int64))))
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
 def blob_of(encoded: Sequence[bytes]) -> tuple[Array, Array]:
     """Byte strings as one array, and their offsets (one more than strings)."""
-    offsets = np.zeros(len(encoded) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
     blob = np.frombuffer(b"".join(encoded), np.uint8)
-    return blob, offsets.astype(offset_type(int(offsets[-1])))
+    return blob, offsets_of(np.fromiter(map(len, encoded), np.int64, len(encoded)))

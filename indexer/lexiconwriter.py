@@ -8,7 +8,7 @@ import numpy as np
 import regex
 
 from .arrayfile import Array, ArrayWriter
-from .blobs import offset_type
+from .blobs import offsets_of
 from .forms import Forms
 from .hashing import UInt64Array, hashes
 from .hashtable import unordered_table, write_table
@@ -36,10 +36,7 @@ def _write_strings(writer: ArrayWriter, name: str, strings: Strings, order: Arra
         blob, offsets = strings.take(order[start : start + BATCH]).encoded()
         lengths[start : start + BATCH] = np.diff(offsets)
         writer.extend(blob)
-    total = int(lengths.sum(dtype=np.int64))
-    offsets = np.zeros(len(order) + 1, offset_type(total))
-    np.cumsum(lengths, out=offsets[1:])
-    writer.add(f"{name}.offsets", offsets)
+    writer.add(f"{name}.offsets", offsets_of(lengths))
 
 
 def write_lexicon(

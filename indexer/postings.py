@@ -19,7 +19,7 @@ import numpy as np
 
 from . import compiled
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .blobs import offset_type
+from .blobs import offset_type, offsets_of
 from .packed import TYPES as PACKED
 from .packed import Packed
 from .packedwriter import PackedStream, WholeStream
@@ -208,12 +208,10 @@ class PostingsWriter:
         Args:
             counts: how many postings each word has.
         """
-        offsets = np.zeros(len(counts) + 1, offset_type(self._postings))
-        np.cumsum(counts, out=offsets[1:])
         for stream in (self._docs, self._freqs, self._positions):
             stream.close()
         blocks = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int64)
-        self._writer.add(f"{self._field}.offsets", offsets)
+        self._writer.add(f"{self._field}.offsets", offsets_of(counts))
         self._writer.add(f"{self._field}.blocks", blocks.astype(offset_type(self._placed)))
 
 
@@ -274,18 +272,22 @@ class Postings:
             return numbers[0], places[0]
         return _joined(numbers), _joined(places)
 
-    def places(self, postings: Array, starts: Array | None = None) -> tuple[Array, Array]:
+    def places(
+        self, postings: Array, starts: Array | None = None, freqs: Array | None = None
+    ) -> tuple[Array, Array]:
         """The positions of some postings (given by their numbers in `docs`).
 
         Args:
             starts: what `starts` gives for them, where it is known.
+            freqs: how many of each, the first ones; all of them where it is not given.
 
         Returns:
             Parallel arrays: the position, the place in `postings` of the posting it is of.
         """
         if starts is None:
             starts = self.starts(postings)
-        return self.positions.stretches(starts, starts + self.freqs[postings])
+        freqs = self.freqs[postings] if freqs is None else freqs
+        return self.positions.stretches(starts, starts + freqs)
 
     def starts(self, postings: Array) -> Array:
         """Where in `positions` those of each posting begin (int64); fastest for one word's, in

@@ -11,10 +11,9 @@ import msgspec
 import numpy as np
 
 from .arrayfile import Array
-from .blobs import offset_type
+from .blobs import offsets_of
 from .document import Document
 from .storage import FileStamp, Folder
-from .strings import edges
 
 # So many bytes are written in one go.
 _AT_A_TIME = 1 << 20
@@ -80,8 +79,7 @@ class StoreWriter:
 
     def offsets(self) -> Array:
         """Where each record begins, and the end of the last."""
-        offsets = edges(np.frombuffer(self._lengths, np.uint64))
-        return offsets.astype(offset_type(int(offsets[-1])))
+        return offsets_of(np.frombuffer(self._lengths, np.uint64))
 
     def close(self) -> FileStamp:
         """Brings the file to the disk."""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from .arrayfile import Array, ArrayFile, ArrayWriter
-from .blobs import blob_of, offset_type
+from .blobs import blob_of, offsets_of
 from .schema import SEVERAL
 
 # Values that are read at a time, and bytes of them that are written at a time.
@@ -89,9 +89,7 @@ def _merge_distinct(
         places[part].append(len(lengths) - 1)
     writer.extend(np.frombuffer(piece, np.uint8))
     sizes = np.frombuffer(lengths, np.uint32)
-    edges = np.zeros(len(sizes) + 1, offset_type(int(sizes.sum(dtype=np.int64))))
-    np.cumsum(sizes, out=edges[1:])
-    writer.add(f"{name}.edges", edges)
+    writer.add(f"{name}.edges", offsets_of(sizes))
     return len(sizes), [np.frombuffer(each, np.uint32) for each in places]
 
 

@@ -134,8 +134,7 @@ def _mark_word(
         freqs = postings.freqs[numbers]
         if int(freqs.sum(dtype=np.int64)) > MAX_PLACES:
             freqs = _first_of(rows, freqs)
-        starts = postings.starts(numbers)
-        positions, which = postings.positions.stretches(starts, starts + freqs)
+        positions, which = postings.places(numbers, freqs=freqs)
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)
         _tell(part, leaf.word.text, variants, rows, words, matches)

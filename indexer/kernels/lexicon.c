@@ -377,21 +377,30 @@ static PyObject *holds(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return found;
 }
 
+/* Takes hold of (values, bases, words), and makes room for eight bytes for each of the words; NULL with
+an exception set. The arrays must be dropped in any case. */
+static PyObject *for_each_word(const Held **values, Array *a, PyObject *const *args, Py_ssize_t nargs)
+{
+    memset(a, 0, 2 * sizeof *a);
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "values and two arrays are needed");
+        return NULL;
+    }
+    *values = held_of(args[0], "u*");
+    if (!*values || arrays_take(a, args + 1, 2, "i8 i8") < 0)
+        return NULL;
+    return PyByteArray_FromStringAndSize(NULL, a[1].length * 8);
+}
+
 /* of_words(values, bases, words) -> what each of some words has (uint64, as bytes).
 
 values: held, for each lexicon one array of whole numbers by word; bases: the number of the first
 word of each lexicon among those of all, ascending, and behind them how many there are. */
 static PyObject *of_words(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 3) {
-        PyErr_SetString(PyExc_TypeError, "values and two arrays are needed");
-        return NULL;
-    }
     Array a[2];
-    const Held *values = held_of(args[0], "u*");
-    if (!values || arrays_take(a, args + 1, 2, "i8 i8") < 0)
-        return NULL;
-    PyObject *found = PyByteArray_FromStringAndSize(NULL, a[1].length * 8);
+    const Held *values;
+    PyObject *found = for_each_word(&values, a, args, nargs);
     if (found) {
         const int64_t *words = a[1].data;
         uint64_t *out = (uint64_t *)PyByteArray_AsString(found);
@@ -425,15 +434,9 @@ static PyObject *of_words(PyObject *self, PyObject *const *args, Py_ssize_t narg
 soonest looked up together. */
 static PyObject *steps(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 3) {
-        PyErr_SetString(PyExc_TypeError, "values and two arrays are needed");
-        return NULL;
-    }
     Array a[2];
-    const Held *values = held_of(args[0], "u*");
-    if (!values || arrays_take(a, args + 1, 2, "i8 i8") < 0)
-        return NULL;
-    PyObject *found = PyByteArray_FromStringAndSize(NULL, a[1].length * 8);
+    const Held *values;
+    PyObject *found = for_each_word(&values, a, args, nargs);
     if (found) {
         const int64_t *bases = a[0].data, *words = a[1].data;
         int64_t *out = (int64_t *)PyByteArray_AsString(found), base = 0, count = 0;

@@ -1,7 +1,8 @@
-/* Finding the words whose folded forms fit a pattern: the twin of `Lexicon.matching` and
-`Lexicon.with_prefix`, in all lexicons at once. */
+/* Finding the words whose folded forms fit a pattern: the twin of `Lexicon.matching`, in all
+lexicons at once. */
 
 #include "held.h"
+#include "sorting.h"
 #include "strings.h"
 
 /* Other threads may run while more words than that are looked at. */
@@ -334,28 +335,6 @@ static int add_words_of(Fitting *found, const Array *lexicon, const Range ranges
     return 1;
 }
 
-/* Puts numbers in ascending order by one byte after another, from the lowest on.
-
-room: for as many. below: a number that is higher than all. */
-static void ascend(int64_t *values, int64_t *room, int64_t count, int64_t below)
-{
-    int64_t *from = values, *to = room;
-    for (int shift = 0; below >> shift; shift += 8) {
-        int64_t at[257] = {0};
-        for (int64_t n = 0; n < count; n++)
-            at[(from[n] >> shift & 255) + 1]++;
-        for (int byte = 0; byte < 256; byte++)
-            at[byte + 1] += at[byte];
-        for (int64_t n = 0; n < count; n++)
-            to[at[from[n] >> shift & 255]++] = from[n];
-        int64_t *const other = from;
-        from = to;
-        to = other;
-    }
-    if (from != values)
-        memcpy(values, from, (size_t)count * sizeof *values);
-}
-
 static int is_lexicon(const Array *lexicon)
 {
     const int64_t words = lexicon[IDS].length, forms = lexicon[FOLDED + IDS].length;
@@ -384,7 +363,7 @@ static PyObject *fitting(PyObject *self, PyObject *const *args, Py_ssize_t nargs
     const int prefix = pattern.plain && !pattern.tail;
     Fitting found = {0};
     Range *ranges = malloc(sizeof *ranges * (size_t)(2 * held->count + 1));
-    int64_t *room = NULL, words = 0;
+    int64_t words = 0;
     int right = ranges ? a[0].length == held->count + 1 : -1;
     for (Py_ssize_t n = 0; right > 0 && n < held->count; n++) {
         const Array *lexicon = held->arrays + n * held->width;
@@ -405,14 +384,10 @@ static PyObject *fitting(PyObject *self, PyObject *const *args, Py_ssize_t nargs
         const uint8_t *changed = prefix ? NULL : (const uint8_t *)a[2].data + bases[n];
         const int64_t begin = found.count;
         right = add_words_of(&found, lexicon, ranges + 2 * n, &pattern, changed);
-        const int64_t count = found.count - begin;
-        int64_t *more = right > 0 ? realloc(room, (size_t)(count + 1) * sizeof *room) : NULL;
-        if (!more) {
-            right = right > 0 ? -1 : right;
+        if (right <= 0)
             break;
-        }
-        room = more;
-        ascend(found.ids + begin, room, count, lexicon[IDS].length);
+        /* Ids are 32 bits. */
+        sort_from((uint64_t *)found.ids + begin, found.count - begin, 24);
         for (int64_t k = begin; k < found.count; k++)
             found.ids[k] += bases[n];
     }
@@ -426,7 +401,6 @@ static PyObject *fitting(PyObject *self, PyObject *const *args, Py_ssize_t nargs
     else
         result = PyByteArray_FromStringAndSize((const char *)found.ids, (Py_ssize_t)found.count * 8);
     free(ranges);
-    free(room);
     free(found.ids);
     arrays_drop(a, 3);
     return result;

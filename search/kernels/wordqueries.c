@@ -71,7 +71,7 @@ static int falling(const void *one, const void *other)
 
 /* Leaves of the best documents of each segment those that may be among the best of all: with equal scores
 their ids decide, which only Python knows. Gives -1 with an exception set. */
-static int best_of_all(Best *bests, Py_ssize_t segments, int64_t limit, Room *room)
+static int best_together(Best *bests, Py_ssize_t segments, int64_t limit, Room *room)
 {
     int64_t total = 0, at = 0;
     for (Py_ssize_t s = 0; s < segments; s++)
@@ -95,7 +95,7 @@ static int best_of_all(Best *bests, Py_ssize_t segments, int64_t limit, Room *ro
 static PyObject *best_rows(Best *bests, Py_ssize_t segments, int64_t limit, PyObject *type,
                            Room *room)
 {
-    PyObject *hits = best_of_all(bests, segments, limit, room) < 0 ? NULL : PyList_New(0);
+    PyObject *hits = best_together(bests, segments, limit, room) < 0 ? NULL : PyList_New(0);
     for (Py_ssize_t s = 0; hits && s < segments; s++) {
         PyObject *own = best_list(&bests[s], s, type);
         if (!own || PyList_SetSlice(hits, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, own) < 0)
