@@ -9,6 +9,7 @@ import numpy as np
 
 from ..indexer.arrayfile import Array
 from ..indexer.postings import Postings
+from ..indexer.stretches import owners_of, places_of
 from .plan import Leaf, Plan, leaves
 from .reading import occurrences
 from .results import Match
@@ -18,8 +19,8 @@ from .weights import Layer
 
 # So many words of one document are told of at most: a wildcard may fit thousands.
 _MAX_MATCHES = 50
-#: So many places of one leaf are marked in a document at most, its first ones: a word may stand in
-#: one text millions of times.
+#: So many places of one leaf, or of each operand of NEAR, are marked in a document at most, its
+#: first ones: a word may stand in one text millions of times.
 MAX_PLACES = 1 << 16
 
 
@@ -196,24 +197,20 @@ def _mark_spans(
     title: _Gathered,
 ) -> None:
     assert leaf.spans is not None
-    places, lengths = leaf.spans[number]
-    rows = np.searchsorted(docs, places >> 32)
-    rows[rows == len(docs)] = 0
-    chosen = docs[rows] == places >> 32
-    rows, places, lengths = rows[chosen], places[chosen], lengths[chosen]
-    if len(rows) > MAX_PLACES:
-        ascending = places.argsort(kind="stable")
-        first = _first_of(rows[ascending], np.ones(len(rows), np.uint8)) > 0
-        kept = ascending[first]
-        rows, places, lengths = rows[kept], places[kept], lengths[kept]
-    starts = np.repeat(places & 0xFFFFFFFF, lengths)
-    before = np.cumsum(lengths) - lengths
-    positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
-    rows = np.repeat(rows, lengths)
-    if leaf.main.field != "title":
-        text.add(rows, positions, leaf.main.factor, order)
-        # The words of a title are the first of the field `text`, be they posted there for the
-        # title or because the text begins with it.
-        within = positions < part.files.lengths["title"][docs[rows]]
-        rows, positions = rows[within], positions[within]
-    title.add(rows, positions, leaf.main.factor, order)
+    begins = docs.astype(np.int64) << 32
+    for places, lengths in leaf.spans[number]:
+        first, end = places.searchsorted(begins), places.searchsorted(begins + (1 << 32))
+        end = np.minimum(end, first + MAX_PLACES)
+        chosen = places_of(first, end)
+        lengths = lengths[chosen]
+        starts = np.repeat(places[chosen] & 0xFFFFFFFF, lengths)
+        before = np.cumsum(lengths) - lengths
+        positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
+        rows = np.repeat(owners_of(first, end), lengths)
+        if leaf.main.field != "title":
+            text.add(rows, positions, leaf.main.factor, order)
+            # The words of a title are the first of the field `text`, be they posted there for the
+            # title or because the text begins with it.
+            within = positions < part.files.lengths["title"][docs[rows]]
+            rows, positions = rows[within], positions[within]
+        title.add(rows, positions, leaf.main.factor, order)

@@ -16,6 +16,10 @@ from .found import Found
 from .results import Match
 from .variants import Resolved
 
+#: Where something stands in a segment: places (of `positions`), ascending, and the number of words
+#: from each on.
+Span = tuple[Array, Array]
+
 
 @dataclass(slots=True)
 class Scored:
@@ -63,8 +67,8 @@ class Leaf:
         word: what it is, where it is a word or a pattern.
         parts: the words of a phrase, or near each other, each with the places in each segment of
             the phrase, or of the operand of NEAR, that it belongs to.
-        spans: where it stands, where it is a phrase or words near each other: for each segment
-            the places (of `positions`) and the number of words from each on.
+        spans: where it stands in each segment, where it is a phrase or words near each other: of
+            each of these.
         synonyms: of what was asked for in other terms, each with its places in each segment.
         partial: whether it was too much to be looked for everywhere (see `budget`).
     """
@@ -73,7 +77,7 @@ class Leaf:
     extra: list[Scored] = field(default_factory=list)
     word: Resolved | None = None
     parts: list[tuple[Resolved, Sequence[Array]]] = field(default_factory=list)
-    spans: Sequence[tuple[Array, Array]] | None = None
+    spans: Sequence[list[Span]] | None = None
     synonyms: list[tuple[Match, list[Array]]] = field(default_factory=list)
     partial: bool = False
 
@@ -81,6 +85,11 @@ class Leaf:
     def scored(self) -> tuple[Scored, ...]:
         """All that adds to a score, in this order."""
         return (self.main, *self.extra)
+
+
+def span_of(starts: Array, words: int) -> Span:
+    """Places of as many words each."""
+    return starts, np.broadcast_to(np.int64(words), starts.shape)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from ..indexer.arrayfile import Array
 from . import positions
 from .found import Found
 from .gathered import Deferred, deferred
-from .plan import Leaf, Scored
+from .plan import Leaf, Scored, Span, span_of
 from .snapshot import Part
 from .variants import Extent, Resolved, Variants
 
@@ -114,7 +114,7 @@ class _Starts(_OfSegments[Array]):
         return positions.phrase(part, self.field, ids, self.among[number])
 
 
-class _Spans(_OfSegments[tuple[Array, Array]]):
+class _Spans(_OfSegments[list[Span]]):
     """The same with the number of words from each place on."""
 
     __slots__ = ("_starts",)
@@ -123,9 +123,8 @@ class _Spans(_OfSegments[tuple[Array, Array]]):
         self._parts, self._known = parts, {}
         self._starts = starts
 
-    def _of(self, part: Part, number: int) -> tuple[Array, Array]:
-        starts = self._starts[number]
-        return starts, np.full(len(starts), len(self._starts.words))
+    def _of(self, part: Part, number: int) -> list[Span]:
+        return [span_of(self._starts[number], len(self._starts.words))]
 
 
 class PromisedPhrase(_OfSegments[Found]):

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.stretches import distinct
+from ..indexer.stretches import places_of
 from . import nodes, positions
 from .budget import Budget, together
 from .found import Found
 from .lookups import LookUps
-from .plan import Leaf
+from .plan import Leaf, Span, span_of
 from .promised import PromisedPhrase
 from .reading import document_frequency
 from .resolve import Resolver
@@ -99,7 +99,7 @@ class Proximity:
         operands = [self._operand(operand, terms, name) for operand, terms in pairs]
         # As rare as the most frequent of what may stand there.
         idf = sum(min(map(self._idf, operand.frequencies)) for operand in operands)
-        spans: list[tuple[Array, Array]] = []
+        spans: list[list[Span]] = []
         leaf = Leaf(self._lookups.given(name, [], idf, query.boost), spans=spans)
         standing: list[list[list[Array]]] = []
         for operand, others in zip(operands, synonyms, strict=True):
@@ -130,8 +130,7 @@ class Proximity:
                     for places, starts in zip(of_terms, each.of_term, strict=True):
                         alone = len(of_terms) == 1
                         places.append(each.starts if alone else np.intersect1d(starts, each.starts))
-                starts = np.concatenate([each.starts for each in whole])
-                spans.append((starts, np.concatenate([each.lengths for each in whole])))
+                spans.append([(each.starts, each.lengths) for each in whole])
             leaf.main.found = counted
 
         count = sum(len(words) for operand in operands for words in operand.frequencies)
@@ -148,7 +147,7 @@ class Proximity:
         most = self._idf([self._frequency(name, word.variants) for word in words])
         main = self._lookups.given(name, [], most, query.boost * self._weights.synonym)
         synonyms = [(Match(asked, " ".join(term), "synonym"), []) for term in query.terms]
-        spans: list[tuple[Array, Array]] = []
+        spans: list[list[Span]] = []
         leaf = Leaf(main, spans=spans, synonyms=synonyms)
 
         def find(among: Sequence[Array | None]) -> None:
@@ -157,7 +156,7 @@ class Proximity:
                 found = _occurrences(part, n, name, terms, among[n])
                 for (_, places), starts in zip(synonyms, found.of_term, strict=True):
                     places.append(starts)
-                spans.append((found.starts, found.lengths))
+                spans.append([(found.starts, found.lengths)])
                 counted.append(positions.counted(found.starts))
             main.found = counted
             main.idf = min(most, self._lookups.idf(sum(each.frequency for each in counted)))
@@ -224,13 +223,13 @@ def _occurrences(
     of_term = [positions.NOWHERE] * len(terms)
     for n in sorted(range(len(terms)), key=lambda n: -len(terms[n])):
         starts = positions.phrase(part, name, [forms[number].ids for forms in terms[n]], among)
+        if len(terms) == 1:
+            return _Occurrences(*span_of(starts, len(terms[n])), [starts])
         of_term[n] = np.setdiff1d(starts, taken) if len(taken) else starts
         taken = np.concatenate([taken, of_term[n]])
         lengths = np.concatenate([lengths, np.full(len(of_term[n]), len(terms[n]))])
-    if len(terms) > 1:
-        order = taken.argsort()
-        taken, lengths = taken[order], lengths[order]
-    return _Occurrences(taken, lengths, of_term)
+    order = taken.argsort()
+    return _Occurrences(taken[order], lengths[order], of_term)
 
 
 def _reached(groups: Sequence[_Occurrences], query: nodes.Near) -> list[_Occurrences]:
@@ -257,6 +256,7 @@ def _spread(found: _Occurrences) -> Array:
     starts, lengths = found.starts, found.lengths
     if _of_one_word(found):
         return starts
-    first = lengths.cumsum() - lengths
-    within = np.arange(int(lengths.sum())) - first.repeat(lengths)
-    return distinct(starts.repeat(lengths) + within)
+    # Of each what lies behind the words of all before it.
+    ends, firsts = starts + lengths, starts.copy()
+    np.maximum(starts[1:], np.maximum.accumulate(ends)[:-1], out=firsts[1:])
+    return places_of(firsts, np.maximum(firsts, ends))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fihris.indexer import Document
 from fihris.indexer.words import words
+from fihris.search import Searcher
 from fihris.search.execute import execute
 from fihris.search.marks import Marks, marks
 from fihris.search.snapshot import Snapshot
@@ -105,7 +107,22 @@ def test_of_a_word_repeated_without_end_the_first_places(
     every = marked(snapshot, query, 0, 2, 3)
     monkeypatch.setattr("fihris.search.marks.MAX_PLACES", 40)
     found = marked(snapshot, query, 0, 2, 3)
-    most = 80 if query.startswith('"') else 40
+    most = 80 if " " in query else 40  # of each word of two
     for some, all_ in zip(found, every, strict=True):
         assert some.positions.tolist() == all_.positions[:most].tolist()
         assert (some.matches, some.core) == (all_.matches, all_.core)
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("red NEAR red", 100), ('"red red" NEAR "red red"', 170), ('"red red"', 100)],
+)
+def test_memory_for_a_word_repeated_without_end(tmp_path: Path, query: str, most: int) -> None:
+    write(tmp_path / "index", [[Document("endless", "", "red " * 200_000)]])
+    searcher = Searcher(tmp_path / "index")
+    searcher.search(query)  # what is read once
+    tracemalloc.start()
+    assert searcher.search(query).total == 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak / 200_000 < most  # bytes for each word; 115 to 246 while all places were sorted
