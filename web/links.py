@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from starlette.requests import Request
 
@@ -22,6 +22,8 @@ class Links:
         self._root = quote(request.scope.get("root_path", "").rstrip("/"))
         self._request = request
         self._lang = chosen_interface(request)
+        # A page has a hundred links, whose parameters are nearly all the same.
+        self._encoded: dict[tuple[str, str], str] = {}
 
     @property
     def origin(self) -> str:
@@ -69,7 +71,7 @@ class Links:
         """The address of a document to be kept: whole, and without what belongs to this reader."""
         path, pairs = _document_path(document_id)
         pairs += [(name, str(value)) for name, value in others.items()]
-        return f"{self.origin}{self._root}/documents/{path}{_parameters(pairs)}"
+        return f"{self.origin}{self._root}/documents/{path}{self._parameters(pairs)}"
 
     def here(self, **changes: str) -> str:
         """The page that is being shown, with other parameters."""
@@ -78,7 +80,7 @@ class Links:
         return (
             self._root
             + quote(path_of(self._request.scope))
-            + _parameters([*pairs, *changes.items()])
+            + self._parameters([*pairs, *changes.items()])
         )
 
     def static(self, name: str) -> str:
@@ -94,15 +96,20 @@ class Links:
         return f"{self._root}/{path}"
 
     def _to(self, path: str, pairs: list[tuple[str, str]]) -> str:
-        return self._root + path + _parameters([*pairs, ("lang", self._lang)])
+        return self._root + path + self._parameters([*pairs, ("lang", self._lang)])
+
+    def _parameters(self, pairs: Iterable[tuple[str, str]]) -> str:
+        known = self._encoded
+        encoded: list[str] = []
+        for pair in pairs:
+            if pair[1]:
+                if pair not in known:
+                    known[pair] = "=".join(map(quote_plus, pair))
+                encoded.append(known[pair])
+        return "?" + "&".join(encoded) if encoded else ""
 
 
 def _document_path(document_id: str) -> tuple[str, list[tuple[str, str]]]:
     if _FOLDED.search(document_id):
         return "", [("id", document_id)]
     return quote(document_id), []
-
-
-def _parameters(pairs: Iterable[tuple[str, str]]) -> str:
-    given = [(name, value) for name, value in pairs if value]
-    return f"?{urlencode(given)}" if given else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -22,11 +23,8 @@ def direction(text: str) -> str:
     text = text[:_LOOK]
     if text.isascii():
         return "ltr" if text.upper() != text.lower() else "auto"
-    rtl = ltr = 0
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        rtl += kind in ("R", "AL")
-        ltr += kind == "L"
+    kinds = Counter(map(bidirectional, text))
+    rtl, ltr = kinds["R"] + kinds["AL"], kinds["L"]
     if not rtl and not ltr:
         return "auto"
     return "rtl" if rtl > ltr else "ltr"
@@ -38,14 +36,21 @@ def line(text: str) -> str:
     return " ".join(text.translate(_DIRECTIONAL).split())
 
 
+def filled(template: str, *values: object, **named: object) -> Markup:
+    """HTML of ours with values in its {}, which are escaped unless they are HTML themselves. What
+    `Markup.format` does too, but in Python, letter by letter: half of what a page took."""
+    escaped = {name: escape(value) for name, value in named.items()}
+    return Markup(template.format(*map(escape, values), **escaped))  # noqa: S704
+
+
 def isolated(text: str) -> Markup:
     """A line of a user's text within a sentence of the interface."""
-    return Markup("<bdi>{}</bdi>").format(line(text))
+    return filled("<bdi>{}</bdi>", line(text))
 
 
 def linked(address: str, text: str) -> Markup:
     """A line of a user's text as a link."""
-    return Markup('<a href="{}">{}</a>').format(address, isolated(text))
+    return filled('<a href="{}">{}</a>', address, isolated(text))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], *, in_line: bool = False) -> Markup:
@@ -82,9 +87,8 @@ def placed(text: str, spans: Iterable[tuple[int, int, int]], current: int) -> Ma
     end, before = 0, -1
     for start, stop, number in spans:
         pieces.append(escape(text[end:start]))
-        named = Markup(' id="hit-{}" tabindex="-1"').format(number + 1) if number != before else ""
+        named = filled(' id="hit-{}" tabindex="-1"', number + 1) if number != before else ""
         shown = Markup(' class="current"') if number == current else ""
-        mark = Markup("<mark{}{}>{}</mark>").format(named, shown, text[start:stop])
-        pieces.append(mark)
+        pieces.append(filled("<mark{}{}>{}</mark>", named, shown, text[start:stop]))
         end, before = stop, number
     return Markup("").join([*pieces, escape(text[end:])])

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ..indexer.languages import by_code
 from . import words_ar, words_en, words_fr
+from .markup import filled
 
 #: The languages of the interface, by code, each with its own name.
 INTERFACES = {"ar": "العربية", "fr": "Français", "en": "English"}
@@ -42,8 +43,7 @@ class Wording:
     def __call__(self, key: str, **values: object) -> Markup:
         """A sentence as HTML; values that are no Markup are escaped."""
         # The catalogue is ours; only the values may come from elsewhere.
-        text = Markup(CATALOGUE[self.code][key])  # noqa: S704
-        return text.format(**values) if values else text
+        return filled(CATALOGUE[self.code][key], **values)
 
     def count(self, key: str, n: int, **values: object) -> Markup:
         """A sentence in the plural form that a number asks for."""
