@@ -4,6 +4,7 @@
     python -m bench.bounds --queries queries.tsv INDEX     and how many ordinary ones are cut: none
     python -m bench.bounds --distinct 5000000              documents whose words stand nowhere else
     python -m bench.bounds --empty 1000000                 documents without a word
+    python -m bench.bounds --repeated 6500000              one document of one word
 
 CPU time of whole searches, from the text to ten hits with snippets: the best of three.
 """
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--queries", type=Path, help="ordinary queries, of `bench.queries`")
     parser.add_argument("--distinct", type=int, default=0, metavar="WORDS")
     parser.add_argument("--empty", type=int, default=0, metavar="DOCUMENTS")
+    parser.add_argument("--repeated", type=int, default=0, metavar="WORDS")
     parser.add_argument("indexes", type=Path, nargs="*", metavar="INDEX")
     options = parser.parse_args(arguments)
     for index in options.indexes:
@@ -52,6 +54,9 @@ def main(arguments: list[str] | None = None) -> None:
         _unusual(distinct(options.distinct), ["ab*", "*ab*", "*a*b*", "abc*x", "-*ab*"])
     if options.empty:
         _unusual(empty(options.empty), ["army", "*ab*", "-army", '"the army"', "language:fr"])
+    if options.repeated:
+        same = ["word", "wo*", '"word word word"', "word NEAR word", '"word word" NEAR "word word"']
+        _unusual(iter([Document("same", text="word " * options.repeated, language="en")]), same)
 
 
 def worst(searcher: Searcher) -> dict[str, str]:
