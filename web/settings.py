@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from ..indexer.errors import FihrisError
 
 #: A setting of the environment is this and its name in capitals.
 PREFIX = "FIHRIS_"
+# Variables of this prefix that are no settings of pages.
+_OTHERS = [f"{PREFIX}{name}" for name in ("INDEX", "SETTINGS", "LIMITS", "DEBUG", "COMPILED")]
+# So alike is what differs from a setting by a slip.
+_NEARLY = 0.85
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _ANCESTOR = re.compile(r"'self'|'none'|\*|https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
@@ -80,13 +85,24 @@ def load(
     path = path or environment.get(f"{PREFIX}SETTINGS") or None
     values: dict[str, Any] = {} if path is None else _read(Path(path))
     settings = _converted(values, str(path))
-    for field in msgspec.structs.fields(Settings):
-        key = f"{PREFIX}{field.name.upper()}"
+    known = {f"{PREFIX}{field.name.upper()}": field for field in msgspec.structs.fields(Settings)}
+    _check(environment, known)
+    for key, field in known.items():
         if (text := environment.get(key)) is not None:
             value = text.split() if isinstance(field.default, tuple) else text
             whole = msgspec.structs.asdict(settings) | {field.name: value}
             settings = _converted(whole, key)
     return settings
+
+
+def _check(environment: Mapping[str, str], known: Iterable[str]) -> None:
+    """Refuses variables that are nearly a setting. What others make of the same prefix is left
+    alone: Kubernetes gives a service of our name variables such as FIHRIS_SERVICE_HOST."""
+    known = {*known, *_OTHERS}
+    for key in environment:
+        if key.startswith(PREFIX) and key not in known:
+            for meant in get_close_matches(key, known, 1, _NEARLY):
+                raise SettingsError(f"{key}: there is no such setting; {meant} was meant, perhaps")
 
 
 def _read(path: Path) -> dict[str, Any]:

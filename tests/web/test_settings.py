@@ -61,6 +61,24 @@ def test_the_environment_is_named_too() -> None:
         load(environment={"FIHRIS_BURST": "x"})
 
 
+@pytest.mark.parametrize("key", ["FIHRIS_REQUEST_PER_MINUTE", "FIHRIS_LOG_QUERY", "FIHRIS_IDNEX"])
+def test_a_variable_that_is_nearly_a_setting(key: str) -> None:
+    with pytest.raises(
+        SettingsError, match=rf"{key}: there is no such setting; FIHRIS_\w+ was meant"
+    ):
+        load(environment={key: "1"})
+
+
+def test_variables_of_others() -> None:
+    service = {"FIHRIS_SERVICE_HOST": "10.0.0.1", "FIHRIS_PORT": "tcp://10.0.0.1:80"}
+    ours = {
+        "FIHRIS_COMPILED": "0",
+        "FIHRIS_LIMITS": "/x",
+        "FIHRIS_DEBUG": "1",
+    }
+    assert load(environment=service | ours) == Settings()
+
+
 def test_each_setting_is_documented() -> None:
     for name in Settings.__struct_fields__:
         assert f"`{name}`" in _DOC
