@@ -15,15 +15,6 @@ typedef struct {
     int64_t count;
 } Listed;
 
-/* The postings of a word while they are read: the frequency of each as a byte, from the first one on,
-and whether any of these is EXCEPTIONAL. */
-typedef struct {
-    Stretch word;
-    int64_t first;
-    const uint8_t *bytes;
-    int exceptional;
-} WordRead;
-
 /* Every posting adds that much too, so that the sum tells whether its document was found, even of a word
 that counts for nothing. In any other sum, and in single precision, it is lost. */
 #define NOTHING 1e-300
@@ -39,30 +30,26 @@ static inline int is_none(double sum)
 /* Adds up weight × frequency of the postings of a word in its chapter, and lists the documents that have
 no sum yet. No step depends on whether a document was found before: the processor would guess it wrong
 too often. */
-#define SEE(FREQ)                                                                                  \
-    for (; low < stop; low++, byte++) {                                                            \
-        const uint32_t place = *low;                                                               \
-        const double sum = sums[place];                                                            \
-        docs[count] = base + place;                                                                \
-        count += is_none(sum);                                                                     \
-        sums[place] = sum + (weight * (FREQ) + NOTHING);                                           \
-    }
-
 static void listed_see(Listed *listed, double *restrict sums, const Postings *postings,
-                       WordRead *reading, double weight)
+                       Stretch *word, double weight)
 {
-    Stretch *word = &reading->word;
     const uint32_t base = word->base;
-    const uint16_t *restrict first = postings->docs.low16, *low = first + word->at,
-                             *stop = first + word->stop;
-    const uint8_t *restrict byte = reading->bytes + (word->at - reading->first);
+    const uint16_t *restrict low = postings->docs.low16;
+    const Packed *freqs = &postings->freqs;
+    const uint8_t *restrict bytes = freqs->low8, *restrict halves = freqs->high;
+    const uint32_t exceptional = freqs->exceptional;
     uint32_t *restrict docs = listed->docs;
     int64_t count = listed->count, next = 0;
-    if (!reading->exceptional) {
-        SEE(DOUBLES[*byte])
-    } else {
-        const Packed *freqs = &postings->freqs;
-        SEE(*byte == EXCEPTIONAL ? (double)exception_at(freqs, low - first, &next) : DOUBLES[*byte])
+    for (uint64_t at = (uint64_t)word->at; at < (uint64_t)word->stop; at++) {
+        const uint32_t place = low[at];
+        const uint32_t code = bytes ? bytes[at] : halves[at / 2] >> at % 2 * 4 & 15;
+        const double freq = code == exceptional
+                                ? (double)exception_at(freqs, (int64_t)at, &next)
+                                : DOUBLES[code],
+                     sum = sums[place];
+        docs[count] = base + place;
+        count += is_none(sum);
+        sums[place] = sum + (weight * freq + NOTHING);
     }
     listed->count = count;
     word->at = word->stop;
@@ -100,7 +87,7 @@ static int listed_take(const Listed *listed, int64_t from, uint32_t base, uint32
 gives 0 where the file is wrong.
 
 sums: of a chapter, 0 everywhere before and after. */
-static int read_chapters(const Words *words, WordRead *reads, int64_t matching, uint32_t count,
+static int read_chapters(const Words *words, Stretch *rests, int64_t matching, uint32_t count,
                          int ascending, double *sums, Listed *matched, Listed *others)
 {
     uint32_t base = 0, next = 0;
@@ -110,10 +97,10 @@ static int read_chapters(const Words *words, WordRead *reads, int64_t matching, 
         next = UINT32_MAX;
         const int64_t begin = matched->count, behind = others->count;
         for (int64_t n = 0; n < words->count; n++) {
-            const Stretch *word = &reads[n].word;
+            Stretch *word = &rests[n];
             const double weight = words->weights[n];
             if (word->at < word->end && word->base == base)
-                listed_see(n < matching ? matched : others, sums, words->postings, &reads[n],
+                listed_see(n < matching ? matched : others, sums, words->postings, word,
                            weight > 0 ? weight : 0);
             if (word->at < word->end && word->base < next)
                 next = word->base;
@@ -136,22 +123,15 @@ static int list_set(Listed *listed, int64_t *matching, const Words *words, uint3
 {
     const int64_t core = length_of(words->stretches, *matching);
     const int64_t total = length_of(words->stretches, words->count);
-    uint8_t *bytes = room_take(room, total + 2 * words->count, 1);
-    WordRead *reads = room_take(room, words->count, sizeof(WordRead));
-    if (!bytes || !reads)
+    Stretch *rests = room_take(room, words->count, sizeof(Stretch));
+    if (!rests)
         return -1;
     /* Those that match are no more than their postings, and the others come behind. */
     Listed matched = {listed->docs, listed->sums, 0};
     Listed others = {listed->docs + core, listed->sums + core, 0};
     PyThreadState *threads = let_others(total);
-    for (int64_t n = 0; n < words->count; n++) {
-        const Stretch word = words->stretches[n];
-        reads[n] = (WordRead){word, word.at, NULL, 0};
-        reads[n].bytes = bytes_of(&words->postings->freqs, word.at, word.end, bytes,
-                                  &reads[n].exceptional);
-        bytes += word.end - word.at + 2;
-    }
-    const int right = read_chapters(words, reads, *matching, count, ascending, window->sums,
+    memcpy(rests, words->stretches, (size_t)words->count * sizeof(Stretch));
+    const int right = read_chapters(words, rests, *matching, count, ascending, window->sums,
                                     &matched, &others);
     memmove(listed->docs + matched.count, others.docs, (size_t)others.count * sizeof(uint32_t));
     memmove(listed->sums + matched.count, others.sums, (size_t)others.count * sizeof(float));
