@@ -109,6 +109,10 @@ def _step(name: str) -> Callable[[Run], Sequence[float]]:
     return lambda run: [run["queries"]["steps"][f"fihris {LAYERS}"][name]["p50"]]
 
 
+def _opening(clock: str) -> Callable[[Run], Sequence[float]]:
+    return lambda run: [1000 * run["queries"]["opening"][f"fihris {LAYERS}"][clock]]
+
+
 def _path(beginning: str, clock: str) -> Callable[[Run], Sequence[float]]:
     """What the whole path takes for what begins so."""
 
@@ -152,9 +156,9 @@ AIMS = (
         lambda run: [run["path"]["memory"] / _MEGABYTE], "MB",
     ),
     Aim(
-        "opening and first query, all layers, by the clock", 120,
-        lambda run: [1000 * run["queries"]["opening"][f"fihris {LAYERS}"]["wall"]], "ms",
+        "opening and first query, all layers, by the clock", 120, _opening("wall"), "ms",
     ),
+    Aim("the same as the disk was", 120, _opening("first_wall"), "ms"),
     Aim("parsing", 0.3, _step("parse"), "ms"),
     Aim("resolving the words of a query", 0.5, _step("resolve"), "ms"),
     Aim("facets of the most frequent word", 5, _path("facets", "cpu"), "ms"),

@@ -170,7 +170,8 @@ def _likeness(found: dict[str, float] | None) -> str:
 
 
 def _opening(queries: dict[str, Any]) -> str:
-    head = ["before queries", "open and first query, wall ms", "CPU ms", "memory besides mapped MB",
+    head = ["before queries", "open and first query, wall ms", "as the disk was", "CPU ms",
+            "memory besides mapped MB",
             "parsing, CPU ms p50 / p95", "resolving words, CPU ms p50 / p95"]  # fmt: skip
     rows = []
     for name, run in queries["opening"].items():
@@ -178,6 +179,7 @@ def _opening(queries: dict[str, Any]) -> str:
         rows.append([
             name,
             f"{1000 * run['wall']:.1f}",
+            f"{1000 * run['first_wall']:.1f}",
             f"{1000 * run['cpu']:.1f}",
             f"{memory / _MEGABYTE:.0f}" if memory else "–",
             *(

@@ -18,6 +18,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ _WORDY = ("or", "heavy or", "and")
 
 
 class Worker:
-    """An engine with its index open and its queries ready."""
+    """An engine with its index open."""
 
     def __init__(self, searcher: Any, folder: Path, queries: Path) -> None:
         self.searcher, self.asked = searcher, load(queries)
@@ -44,7 +45,10 @@ class Worker:
             "wall": time.perf_counter() - wall,
             "cpu": time.process_time() - cpu,
         }
-        self._prepared = [searcher.prepare(query) for query in self.asked]
+
+    @cached_property
+    def _prepared(self) -> list[Any]:
+        return [self.searcher.prepare(query) for query in self.asked]
 
     def warm(self) -> None:
         """Runs everything once."""

@@ -32,7 +32,7 @@ def run() -> dict[str, Any]:
                 "fihris": {"and": times(0.99, 1.1), "phrase": times(1.004, 0.2)},
                 "tantivy": {"and": times(1, 1), "phrase": times(1, 1)},
             },
-            "opening": {"fihris layers": {"wall": 0.1}},
+            "opening": {"fihris layers": {"wall": 0.1, "first_wall": 0.2}},
             "steps": {"fihris layers": {"parse": {"p50": 0.3}, "resolve": {"p50": 0.51}}},
         },
         "path": {"times": {"`fihris search`, process": times(301, 400)}, "memory": 42_000_000},
@@ -52,6 +52,7 @@ def cells(run: dict[str, Any]) -> dict[str, str]:
 def test_what_passes_what_is_allowed_is_bold(cells: dict[str, str]) -> None:
     assert cells["and"] == "**0.99 / 1.10**"
     assert cells["indexing, CPU"] == "**2.00**"
+    assert cells["the same as the disk was"] == "**200**"
     assert cells["resolving the words of a query"] == "**0.51**"
     assert cells["`fihris search`, by the clock"] == "**301**"
 
