@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fihris.search import Searcher
+from fihris.search import Searcher, readahead
 from fihris.search.best import Ranked
 from fihris.search.execute import Ranking, matching
 from fihris.search.facets import Facets, facets
@@ -32,7 +32,9 @@ class Searching:
 
     def query(self, query: Query, limit: int, resolver: Resolver | None = None) -> Ranking:
         """Runs a parsed query as users' are run, its words resolved before or not."""
-        return rank(self.snapshot, self.weights, query, limit, resolver)
+        ranking = rank(self.snapshot, self.weights, query, limit, resolver)
+        readahead.switch(on=False)  # all is in memory after the first, as `Searcher` notices
+        return ranking
 
     def counts(self, ranking: Ranking) -> Facets:
         """The values of all documents found, counted."""

@@ -37,6 +37,7 @@ class SegmentFiles:
         lengths: by field of words, how many words each document has there.
         values: by field of whole values.
         documents: the arrays of passages and fingerprints.
+        data: the bytes of each file, by the ending of its name.
     """
 
     def __init__(self, folder: Folder, info: SegmentInfo) -> None:
@@ -48,13 +49,13 @@ class SegmentFiles:
             for ending in ("lexicon", "postings", "documents")
         )
         self._store = _mapped(folder.path / f"{info.id}.store")
-        self._data = {
+        self.data = {
             "lexicon": lexicon.data,
             "postings": postings.data,
             "documents": self.documents.data,
             "store": self._store,
         }
-        for ending, data in self._data.items():
+        for ending, data in self.data.items():
             size, stamp = len(data), info.files.get(ending)
             if stamp is None or size != stamp.size:
                 expected = "is unknown" if stamp is None else f"should be {stamp.size:,}"
@@ -123,14 +124,14 @@ class SegmentFiles:
     def release(self, *endings: str) -> None:
         """Lets go of the memory that the pages of these files, or of all, take up; what is read
         again comes back."""
-        for ending in endings or self._data:
-            data = self._data[ending]
+        for ending in endings or self.data:
+            data = self.data[ending]
             if isinstance(data, mmap.mmap):
                 data.madvise(mmap.MADV_DONTNEED)
 
     def verify(self) -> None:
         """Reads all of the files; raises IndexDamaged when any is not as it was written."""
-        for ending, data in self._data.items():
+        for ending, data in self.data.items():
             checksum, view = 0, memoryview(data)
             for start in range(0, len(view), _HELD):
                 checksum = zlib.crc32(view[start : start + _HELD], checksum)

@@ -22,7 +22,7 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
 from ..indexer.stretches import distinct
-from . import bm25, compiled
+from . import bm25, compiled, readahead
 from .weights import Weights
 
 if TYPE_CHECKING:
@@ -142,7 +142,10 @@ def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
         hashes.append(part.files.documents["ids.hashes"][first])
         chosen += [(number, int(doc)) for doc in docs[first]]
     order = np.argsort(np.concatenate(hashes), kind="stable")[:size] if hashes else []
-    pieces = [piece(parts[number], doc) for number, doc in (chosen[n] for n in order)]
+    taken = [chosen[n] for n in order]
+    for number, part in enumerate(parts):
+        readahead.records(part.files, np.array([doc for each, doc in taken if each == number], int))
+    pieces = [piece(parts[number], doc) for number, doc in taken]
     found, edges = _letters(pieces)
     keys = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
     # Each group with the number of its document in the bits above it, to count it once in each.
@@ -221,6 +224,7 @@ def _counted(wanted: Groups, part: Part, docs: Array, shares: Array) -> tuple[Ar
     """How often each group stands in the piece of each document (groups × documents, float64), and
     how many letters the pieces have."""
     count = len(wanted.keys)
+    readahead.records(part.files, docs)
     if compiled.kernels:
         counted = compiled.kernels.letters(
             *part.files.stored, docs, shares, wanted.keys, _folded_letters(), MAX_BYTES

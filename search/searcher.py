@@ -14,7 +14,7 @@ from whoosh.query import And, Every, NullQuery, Or
 
 from ..indexer.index import Index
 from ..indexer.segment import SegmentFiles, damage_named
-from . import suggest
+from . import readahead, suggest
 from .best import Ranked
 from .chronological import in_order_of_time
 from .execute import Ranking, execute, matching, scores_of
@@ -74,7 +74,7 @@ class Searcher:
             thesaurus = Thesaurus.read(thesaurus)
         self.thesaurus = thesaurus or NO_SYNONYMS
         self._lock = threading.Lock()
-        self._snapshot = Snapshot(self._index, self.thesaurus)
+        self._snapshot = self._opened()
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +92,7 @@ class Searcher:
         with self._lock:
             if self._index.latest_generation() == self._snapshot.generation:
                 return False
-            self._snapshot = Snapshot(self._index, self.thesaurus)
+            self._snapshot = self._opened()
             return True
 
     def search(
@@ -234,11 +234,16 @@ class Searcher:
         with self._reading() as snapshot:
             return views(snapshot, self.weights, text)
 
+    def _opened(self) -> Snapshot:
+        snapshot = Snapshot(self._index, self.thesaurus)
+        readahead.opened([part.files for part in snapshot.parts])
+        return snapshot
+
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
         """The commit to be searched; what reading altered files raises becomes IndexDamaged."""
         snapshot = self._snapshot
-        with damage_named(part.files for part in snapshot.parts):
+        with damage_named(part.files for part in snapshot.parts), readahead.watched():
             yield snapshot
 
     def _tree(self, query: Any, resolver: Resolver, language: str | None = None) -> Any:
@@ -310,6 +315,7 @@ def _hits(snapshot: Snapshot, ranking: Ranking, chosen: Sequence[Ranked]) -> lis
     for number in {hit.part for hit in chosen}:
         docs = np.array(sorted(hit.doc for hit in chosen if hit.part == number), np.int64)
         part = snapshot.parts[number]
+        readahead.records(part.files, docs)
         for doc, each in zip(docs.tolist(), marks(ranking.plan, number, part, docs), strict=True):
             found[number, doc] = each
     return [_hit(snapshot, hit, found[hit.part, hit.doc]) for hit in chosen]

@@ -6,12 +6,8 @@ interface of Python 3.11 and need no headers of numpy. */
 #ifndef FIHRIS_ARRAYS_H
 #define FIHRIS_ARRAYS_H
 
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdint.h>
+#include "ahead.h"
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct {
     void *data;
@@ -113,16 +109,6 @@ static inline uint64_t number_at(const Array *array, int64_t place)
     default:
         return ((const uint64_t *)array->data)[place];
     }
-}
-
-/* Asks for what is in memory somewhere, which is looked at soon. */
-static inline void prefetch_from(const void *address)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#else
-    (void)address;
-#endif
 }
 
 /* What will be looked at soon may be on its way meanwhile: most of what a lexicon is asked for is in

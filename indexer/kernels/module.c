@@ -28,6 +28,7 @@ static PyMethodDef methods[] = {
     {"pick", (PyCFunction)(void (*)(void))pick, METH_FASTCALL, NULL},
     {"place", (PyCFunction)(void (*)(void))place, METH_FASTCALL, NULL},
     {"rank", (PyCFunction)(void (*)(void))rank, METH_FASTCALL, NULL},
+    {"read_ahead", (PyCFunction)(void (*)(void))read_ahead, METH_FASTCALL, NULL},
     {"sort", (PyCFunction)(void (*)(void))sort, METH_FASTCALL, NULL},
     {"steps", (PyCFunction)(void (*)(void))steps, METH_FASTCALL, NULL},
     {"tally", (PyCFunction)(void (*)(void))tally, METH_FASTCALL, NULL},

@@ -3,6 +3,7 @@ Python, beside the numpy code that does the same where no compiler was at hand. 
 
 #include "alternatives.c"
 #include "closeness.c"
+#include "expected.c"
 #include "facets.c"
 #include "gather.c"
 #include "grams.c"
@@ -19,8 +20,10 @@ static PyMethodDef methods[] = {
     KERNEL(alike),
     KERNEL(count_values),
     KERNEL(counted),
+    KERNEL(expect),
     KERNEL(gather),
     KERNEL(gather_in),
+    KERNEL(in_memory),
     KERNEL(intersect),
     KERNEL(letters),
     KERNEL(most_frequent),
@@ -33,6 +36,7 @@ static PyMethodDef methods[] = {
     KERNEL(rank_any),
     KERNEL(rank_few),
     KERNEL(rank_words),
+    KERNEL(read_ahead),
     KERNEL(unite),
     KERNEL(variants),
     KERNEL(windows),

@@ -108,6 +108,20 @@ static PyObject *near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return grown(&found);
 }
 
+/* Asks the system for the postings of some words. */
+static void ask_for_words(const Postings *postings, const Array *ids)
+{
+    const int64_t *id = ids->data;
+    Stretch word;
+    if (!reading_ahead)
+        return;
+    for (Py_ssize_t n = 0; n < ids->length; n++)
+        prefetch(postings->offsets, id[n]);
+    for (Py_ssize_t n = 0; n < ids->length; n++)
+        if (stretch_bounds(postings, id[n], &word))
+            ask_for_word(postings, &word);
+}
+
 /* Takes hold of (ids, documents, postings); gives 0 with an exception set. */
 static int words_taken(Array *arrays, Postings *postings, PyObject *const *args, Py_ssize_t nargs)
 {
@@ -115,7 +129,10 @@ static int words_taken(Array *arrays, Postings *postings, PyObject *const *args,
         PyErr_SetString(PyExc_TypeError, "three arguments are needed");
         return 0;
     }
-    return postings_held(postings, args[2]) && arrays_take(arrays, args, 2, "i8 u4") == 0;
+    if (!postings_held(postings, args[2]) || arrays_take(arrays, args, 2, "i8 u4") < 0)
+        return 0;
+    ask_for_words(postings, &arrays[0]);
+    return 1;
 }
 
 /* occurrences(ids, wanted, postings) -> (place in wanted, place in ids, number of the posting)

@@ -121,9 +121,27 @@ static inline void prefetch_packed(const Packed *packed, int64_t place)
     prefetch_high(packed, place);
 }
 
+/* Asks the system for all postings of a word. */
+static void ask_for_word(const Postings *postings, const Stretch *word)
+{
+    const Packed *both[] = {&postings->docs, &postings->freqs};
+    const size_t at = (size_t)word->at, count = (size_t)(word->end - word->at);
+    for (int n = 0; n < 2 && count; n++) {
+        const Packed *packed = both[n];
+        if (packed->low16)
+            ask_for(packed->low16 + at, 2 * count);
+        if (packed->low8)
+            ask_for(packed->low8 + at, count);
+        if (packed->high_bits)
+            ask_for(packed->high + at * packed->high_bits / 8, count * packed->high_bits / 8 + 1);
+    }
+}
+
 /* The same for the first postings of a word. */
 static inline void prefetch_word(const Postings *postings, const Stretch *word)
 {
+    if (reading_ahead)
+        ask_for_word(postings, word);
     for (int64_t n = 0; n < AHEAD && n < word->end - word->at; n += A_LINE)
         prefetch_from(postings->docs.low16 + word->at + n);
     prefetch_high(&postings->docs, word->at); /* these and those of the last tell where it ends */
