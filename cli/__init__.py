@@ -7,6 +7,7 @@ that `fihris --help` answers at once and a search loads nothing of the web part.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 # A search makes no garbage to speak of, but with its imports so many objects that they would be
@@ -19,6 +20,8 @@ def main() -> None:
     """Runs what `sys.argv` asks for and exits: 0 done or found, 1 nothing found, 2 error, 130
     interrupted."""
     gc.set_threshold(_OBJECTS)
+    # numpy's library for matrices starts a thread for each core, and nothing here asks it for any.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from .app import fihris
 

@@ -20,9 +20,9 @@ from .stretches import order_of, owners_of, places_of
 _HEAD_BITS = 16
 # From so many rows on leaving out the first bits saves more than their beginnings take.
 _LARGE = 1 << 16
-_AT_A_TIME = 1 << 20
+_AT_A_TIME = 1 << 18
 # Rows in no order are put in order by so many of their first bits at a time.
-_PART_BITS = 4
+_PART_BITS = 6
 _PARTS, _PART_SHIFT = 1 << _PART_BITS, np.uint64(64 - _PART_BITS)
 
 
@@ -158,7 +158,9 @@ def unordered_table(
     width = _OWNER_BYTES if largest < 1 << 8 * _OWNER_BYTES else 1
     owners = np.empty(count * width, np.uint8 if width > 1 else np.uint32)
     heads, checked = _Heads(hashes), np.empty_like(checks)
-    part_of = np.concatenate([(some >> _PART_SHIFT).astype(np.uint8) for some in _portions(hashes)])
+    part_of = np.empty(count, np.uint8)
+    for some, found in zip(_portions(hashes), _portions(part_of), strict=True):
+        found[:] = some >> _PART_SHIFT
     start = 0
     for part in range(_PARTS):
         own = np.flatnonzero(part_of == part)

@@ -22,8 +22,8 @@ from .stretches import order_of
 from .strings import BATCH, Strings
 
 _DIGIT = regex.compile(r"\d")
-# Of a word the languages of its paragraphs, a bit for each.
-_MASK = np.min_scalar_type(1 << len(LANGUAGES))
+#: Of a word the languages of its paragraphs, a bit for each.
+MASK = np.min_scalar_type(1 << len(LANGUAGES))
 _NONE = np.zeros(0, np.uint64)
 
 
@@ -86,11 +86,12 @@ def write_lexicon(
 
 def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Array) -> Array:
     count = len(words)
+    main = keys.main(masks)
+    keys.classes = _NONE
+    trim()
     identities = np.empty(count, np.uint64)
     for first, batch in words.batches():
         identities[first : first + len(batch)] = hashes(batch, EXACT)
-    main = keys.main(masks)
-    keys.classes = _NONE
     order = order_of(identities)
     order = order[order_of(main[order])]
     trim()
@@ -98,7 +99,7 @@ def _write_words(writer: ArrayWriter, words: Strings, keys: WordKeys, masks: Arr
     ids[order] = np.arange(count, dtype=np.uint32)
     writer.add("identities", identities[order])
     del identities
-    writer.add("masks", masks[order].astype(_MASK))
+    writer.add("masks", masks[order].astype(MASK))
     writer.add("classes", _places_of_classes(keys, main)[order])
     del main, order  # of a large lexicon, much memory
     trim()

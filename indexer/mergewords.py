@@ -12,6 +12,7 @@ from .arrayfile import Array
 from .forms import Forms
 from .heap import trim
 from .languages import LANGUAGES
+from .lexiconwriter import MASK
 from .passagetable import BODY, NO_LANGUAGE, REPEATED_TITLE
 from .relations import WordKeys, joined, word_keys
 from .schema import WORD_FIELDS
@@ -70,7 +71,7 @@ def common_words(
     known.append(len(words))
     del vocabulary  # the table by which it knows words takes as much as they do
 
-    masks = np.zeros(len(words), np.uint32)
+    masks = np.zeros(len(words), MASK)
     keys, changed, others = [], [], []
     for part, mine, borders in zip(parts, of_part, pairwise(known), strict=True):
         trim()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from . import compiled
@@ -17,6 +19,7 @@ _STRETCHES = 1 << 14
 _SPARSE = 4
 _NOWHERE = np.zeros(0, np.int64)
 _NOTHING = np.zeros(0, np.int64)
+_NO_BITS = np.uint64(0)
 
 
 def stretches(values: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
@@ -126,15 +129,6 @@ def order_of_small(values: Array) -> Array:
     return order.view(np.int64)
 
 
-def _falling(values: Array, order: Array) -> Array:
-    """The places in an order behind which a smaller value stands."""
-    found = [np.zeros(0, np.int64)]
-    for start in range(0, len(order), _AT_A_TIME):
-        some = values[order[start : start + _AT_A_TIME + 1]]
-        found.append(start + np.flatnonzero(some[1:] < some[:-1]))
-    return np.concatenate(found)
-
-
 def order_of(values: Array) -> Array:
     """The places of whole numbers (uint64) in ascending order, of equal ones the earlier first.
 
@@ -142,22 +136,41 @@ def order_of(values: Array) -> Array:
     Therefore each number gives its last bits to its place and is sorted together with it.
     """
     bits = np.uint64(len(values).bit_length())
+    given = (np.uint64(1) << bits) - np.uint64(1)
     pairs = values >> bits
     pairs <<= bits
     _add_places(pairs)
     ascend(pairs)
-    pairs &= (np.uint64(1) << bits) - np.uint64(1)
     order = pairs.view(np.int64)
-    wrong = _falling(values, order)
-    if len(wrong):  # few differ in nothing but the bits that were given away
-        ordered = values[order]
-        ordered >>= bits
-        mixed = ordered[wrong]
-        mixed = mixed[np.append(True, mixed[1:] != mixed[:-1])]
-        places = places_of(*(ordered.searchsorted(mixed, side) for side in ("left", "right")))
-        chosen = order[places]
-        order[places] = chosen[np.argsort(values[chosen], kind="stable")]
+    for piece in runs(pairs, given):
+        pairs[piece] &= given
+        _settle(order[piece], values, bits)
     return order
+
+
+def runs(ascending: Array, ignored: np.uint64 = _NO_BITS) -> Iterator[slice]:
+    """Portions of an ascending array (uint64), one after another. Numbers that are equal but for
+    the bits that are ignored stand in the same one."""
+    start = 0
+    while start < len(ascending):
+        rest = ascending[start:]
+        last = rest[min(_AT_A_TIME, len(rest)) - 1] | ignored
+        end = start + int(rest.searchsorted(last, "right"))
+        yield slice(start, end)
+        start = end
+
+
+def _settle(order: Array, values: Array, bits: np.uint64) -> None:
+    """Puts places in order that are so but for the last bits of the values there."""
+    ordered = values[order]
+    wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
+    if not len(wrong):
+        return
+    heads = ordered >> bits
+    mixed = heads[wrong]
+    mixed = mixed[np.append(True, mixed[1:] != mixed[:-1])]
+    places = places_of(*(heads.searchsorted(mixed, side) for side in ("left", "right")))
+    order[places] = order[places[np.argsort(ordered[places], kind="stable")]]
 
 
 def _add_places(pairs: Array) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .arrayfile import Array
 from .growing import Growing
-from .stretches import ascend, order_of, pieces
+from .stretches import ascend, order_of, pieces, runs
 
 #: So many strings at a time keep the memory of the work on their letters small and in the cache.
 BATCH = 1 << 14
@@ -50,12 +50,13 @@ class Strings:
         """All strings of several, one after another."""
         if len(parts) == 1:
             return parts[0]
+        starts = np.zeros(sum(map(len, parts)) + 1, np.int64)
+        first = end = 0
+        for part in parts:
+            starts[first : first + len(part.starts)] = part.starts + end
+            first, end = first + len(part), end + len(part.points)
         nothing = np.zeros(0, np.uint32)
-        lengths = [part.lengths for part in parts]
-        return cls(
-            np.concatenate([part.points for part in parts] or [nothing]),
-            edges(np.concatenate(lengths or [nothing])),
-        )
+        return cls(np.concatenate([part.points for part in parts] or [nothing]), starts)
 
     @classmethod
     def pieces(cls, points: Array, starts: Array, ends: Array) -> Strings:
@@ -167,17 +168,29 @@ class Strings:
         UTF-8 bytes; of equal ones the earlier first, or the one that stands before in an order
         that is given."""
         rows = np.arange(len(self)) if before is None else before
+        if not len(self.points):
+            return rows
         letters = self.alphabet()
         # Letters as small numbers, so that many fit into one; 0 is what stands behind the end.
         number = np.zeros(_CODE_POINTS, np.uint16 if len(letters) < 1 << 16 else np.uint32)
         number[letters] = np.arange(1, len(letters) + 1)
         bits = max(1, len(letters).bit_length())
-        if not len(self.points):
-            return rows
         keys = self._packed(rows, 0, number, bits)
-        order = rows[order_of(keys)]
-        del rows
+        del rows  # of many strings, much memory
+        order = order_of(keys)
+        if before is not None:
+            order = before[order]
         ascend(keys)  # as they stand in order, without a copy
+        for piece in runs(keys):
+            self._settle(order[piece], keys[piece], number, bits)
+        return order
+
+    def _settle(self, order: Array, keys: Array, number: Array, bits: int) -> None:
+        """Puts strings in order that are so by their first letters.
+
+        Args:
+            keys: those letters of each, as `_packed` gives them.
+        """
         places, ties = _undecided(keys[1:] == keys[:-1], keys, bits)
         offset = 0
         while len(places):
@@ -190,7 +203,6 @@ class Strings:
             same = (keys[1:] == keys[:-1]) & (ties[1:] == ties[:-1])
             open_, ties = _undecided(same, keys, bits)
             places = places[open_]
-        return order
 
     def _packed(self, rows: Array, offset: int, number: Array, bits: int) -> Array:
         """The letters of some strings from a place on as one number each (uint64).

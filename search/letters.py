@@ -41,7 +41,6 @@ MAX_GROUPS = 400
 _LETTERS = 0x700
 _BITS = np.uint64(11)
 _MASK = np.uint64(2**11 - 1)
-_GROUP = _BITS * np.uint64(SIZE)
 _DROPPED = 0xFFFF
 # Hashes to 16 bits by multiplication (Knuth): what is not among the query's is left aside at once.
 _MULTIPLIER, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(48)
@@ -137,7 +136,8 @@ def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
     """The sample of the live documents of some segments."""
     hashes, chosen = [], []
     for number, part in enumerate(parts):
-        docs = part.files.documents["ids.docs"]
+        # Beyond so many are enough that are not deleted.
+        docs = part.files.documents["ids.docs"][: size + len(part.gone)]
         first = np.flatnonzero(part.live[docs])[:size]
         hashes.append(part.files.documents["ids.hashes"][first])
         chosen += [(number, int(doc)) for doc in docs[first]]
@@ -148,11 +148,12 @@ def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
     pieces = [piece(parts[number], doc) for number, doc in taken]
     found, edges = _letters(pieces)
     keys = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
-    # Each group with the number of its document in the bits above it, to count it once in each.
-    docs = np.arange(len(order), dtype=np.uint64) << _GROUP
-    keys |= docs.repeat(np.diff(edges))[: len(keys)]
-    held = distinct(keys[_inside(keys)]) & ((np.uint64(1) << _GROUP) - np.uint64(1))
-    held.sort()
+    inside = _inside(keys)
+    # Each group with the number of its document in the bits below it, to count it once in each.
+    bits = np.uint64(len(order).bit_length())
+    keys <<= bits
+    keys |= np.arange(len(order), dtype=np.uint64).repeat(np.diff(edges))[: len(keys)]
+    held = distinct(keys[inside]) >> bits
     new = np.flatnonzero(np.append(True, held[1:] != held[:-1])) if len(held) else np.zeros(0, int)
     letters = int(np.count_nonzero(found))
     counts = np.diff(np.append(new, len(held)))

@@ -290,11 +290,12 @@ def test_output_in_another_encoding(index: Path) -> None:
 
 def test_what_a_search_loads(index: Path) -> None:
     code = (
-        "import sys\nfrom fihris.cli import main\n"
+        "import os, sys\nfrom fihris.cli import main\n"
         f"sys.argv = ['fihris', 'search', '--index', {str(index)!r}, 'army']\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print('LOADED', *{name.partition('.')[0] for name in sys.modules},\n"
-        "      *(name for name in sys.modules if name.startswith('fihris.')))"
+        "      *(name for name in sys.modules if name.startswith('fihris.')),\n"
+        "      *(f'thread:{task}' for task in os.listdir('/proc/self/task')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, env=environment(), check=True
@@ -305,6 +306,8 @@ def test_what_a_search_loads(index: Path) -> None:
     assert not loaded & (heavy | {"fihris.cli.serve", "fihris.cli.index"})
     writing = {"fihris.indexer.writer", "fihris.indexer.builder", "fihris.indexer.merge"}
     assert not loaded & (writing | {"fihris.search.explain", "fihris.search.facets"})
+    # Nor does it start a thread: those of numpy's library for matrices would have nothing to do.
+    assert sum(name.startswith("thread:") for name in loaded) == 1
 
 
 def test_help_loads_little() -> None:

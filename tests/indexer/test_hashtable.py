@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from fihris.indexer.hashtable import HashTable, unordered_table
@@ -28,3 +30,14 @@ def test_rows_in_no_order(count: int, largest: int, checked: bool) -> None:
     owners = [int(ids[words[row]]) for row in rows]
     assert table.owners.itemsize == (4 if max(owners, default=0) >= 1 << 24 else 1)
     assert isinstance(table, HashTable)
+
+
+def test_a_large_table_is_put_in_order_in_little_memory() -> None:
+    rng = np.random.default_rng(1)
+    hashes = rng.integers(0, 1 << 64, 2_000_000, np.uint64)
+    words = np.arange(len(hashes), dtype=np.uint32)
+    tracemalloc.start()
+    table = unordered_table(hashes, words, words)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.4 * sum(array.nbytes for array in table)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from random import Random
 
 import numpy as np
@@ -69,11 +70,45 @@ def test_order_is_that_of_the_bytes(strings: list[str]) -> None:
     assert order == sorted(range(len(strings)), key=lambda n: strings[n].encode())
 
 
+@given(st.one_of(ANY, ALIKE))
+def test_order_is_right_across_portions(strings: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fihris.indexer.stretches._AT_A_TIME", 2)
+        order = Strings.of(strings).order().tolist()
+    assert order == sorted(range(len(strings)), key=lambda n: strings[n].encode())
+
+
 @given(st.one_of(ANY, ALIKE), st.randoms(use_true_random=False))
 def test_equal_ones_stand_in_the_order_that_is_given(strings: list[str], random: Random) -> None:
     before = random.sample(range(len(strings)), len(strings))
     order = Strings.of(strings).order(np.array(before, np.int64)).tolist()
     assert order == sorted(before, key=lambda n: strings[n].encode())
+
+
+def test_order_holds_little_besides_itself() -> None:
+    """Many begin alike, so that their first letters leave most of them undecided."""
+    random = np.random.default_rng(1)
+    points = random.integers(ord("a"), ord("z"), (1_000_000, 12), np.uint32, endpoint=True)
+    points[:, :6] = points[random.integers(0, 50_000, len(points)), :6]
+    strings = Strings(points.ravel(), np.arange(0, points.size + 1, 12))
+    tracemalloc.start()
+    order = strings.order()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * order.nbytes
+    some = strings.take(order[::1000]).list()
+    assert some == sorted(some)
+
+
+def test_joining_holds_nothing_besides_what_comes_out() -> None:
+    parts = [Strings.of(["ab"] * 100_000) for _ in range(10)]
+    size = sum(part.points.nbytes + part.starts.nbytes for part in parts)
+    tracemalloc.start()
+    joined = Strings.joined(parts)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.1 * size
+    assert joined.list() == ["ab"] * 1_000_000
 
 
 @given(ANY)
