@@ -62,7 +62,7 @@ static int64_t docs_of_set(const Packed *docs, const Stretch *words, int64_t siz
     return found;
 }
 
-/* Of some documents those that have a mark; the others are below `base`, or too many for marks. */
+/* Leaves of some documents, none of them below `base`, those that have one of so many marks from it on. */
 static int64_t keep_with_marks(uint32_t *out, int64_t count, const uint64_t *bits, uint32_t base,
                                uint32_t span)
 {
