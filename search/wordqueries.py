@@ -166,6 +166,9 @@ def _restrict(
 ) -> None:
     """Restricts phrases that would be too much to be looked for everywhere (`budget`)."""
     of_words = [each for each in frequencies if isinstance(each, list)]
+    # As most do, they have all that they want together.
+    if places_needed(snapshot, "text", together(of_words)) <= weights.places_cap:
+        return
     needs = [places_needed(snapshot, "text", together([each])) for each in of_words]
     for leaf, docs in zip(phrases, where(snapshot, weights, needs), strict=True):
         if docs:

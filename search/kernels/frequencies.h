@@ -44,35 +44,41 @@ static inline uint64_t sum_of_bytes(uint64_t bytes)
     return ((bytes & even) + (bytes >> 8 & even)) * UINT64_C(0x0001000100010001) >> 48;
 }
 
-/* The sum of the frequencies of some postings, packed by halves from an even one on; at most sixteen. */
+/* What stands for exceptions among sixteen halves: the lowest bit of each. */
+static inline uint64_t full_halves(uint64_t sixteen)
+{
+    const uint64_t twice = sixteen & sixteen >> 1;
+    return twice & twice >> 2 & UINT64_C(0x1111111111111111);
+}
+
+/* The sum of the frequencies of fewer than 32 postings, packed by halves from an even one on. They are
+read as if they were 32: no step depends on how many there are, the processor would guess wrong. */
 static uint64_t sum_of_halves(const Packed *freqs, int64_t at, int64_t count, int64_t *next)
 {
     const uint64_t halves = UINT64_C(0x0F0F0F0F0F0F0F0F);
-    uint64_t eight, full;
-    memcpy(&eight, freqs->high + at / 2, 8);
-    if (count < 16)
-        eight &= (UINT64_C(1) << 4 * count) - 1;
-    uint64_t sum = sum_of_bytes((eight & halves) + (eight >> 4 & halves));
-    full = eight & eight >> 1;
-    full &= full >> 2 & UINT64_C(0x1111111111111111);
-    /* Each of these stands for an exception, where there are any. */
-    for (; full && freqs->places->length; full &= full - 1)
-        sum += exception_at(freqs, at + lowest(full) / 4, next) - 15;
+    uint64_t some[2];
+    memcpy(some, freqs->high + at / 2, sizeof some);
+    some[0] &= count < 16 ? (UINT64_C(1) << 4 * count) - 1 : UINT64_MAX;
+    some[1] &= count < 16 ? 0 : (UINT64_C(1) << 4 * (count - 16)) - 1;
+    uint64_t sum = sum_of_bytes((some[0] & halves) + (some[0] >> 4 & halves) + (some[1] & halves) +
+                                (some[1] >> 4 & halves));
+    if (!(full_halves(some[0]) | full_halves(some[1])) || !freqs->places->length)
+        return sum;
+    for (int n = 0; n < 2; n++)
+        for (uint64_t full = full_halves(some[n]); full; full &= full - 1)
+            sum += exception_at(freqs, at + 16 * n + lowest(full) / 4, next) - 15;
     return sum;
 }
 
-/* The sum of the frequencies of some postings, of which the first is an even one. */
+/* The sum of the frequencies of fewer than 32 postings, of which the first is an even one. */
 static uint64_t frequencies_between(const Packed *freqs, int64_t at, int64_t end, int64_t *next)
 {
     uint64_t sum = 0, eight;
-    if (freqs->low8 && !freqs->places->length) {
-        for (; at + 8 <= end; at += 8) {
-            memcpy(&eight, freqs->low8 + at, 8);
-            sum += sum_of_bytes(eight);
-        }
-    } else if (!freqs->low8) {
-        for (; at < end && at + 16 <= freqs->length; at += 16)
-            sum += sum_of_halves(freqs, at, end - at, next);
+    if (!freqs->low8 && at + 32 <= freqs->length)
+        return sum_of_halves(freqs, at, end - at, next);
+    for (; freqs->low8 && !freqs->places->length && at + 8 <= end; at += 8) {
+        memcpy(&eight, freqs->low8 + at, 8);
+        sum += sum_of_bytes(eight);
     }
     for (; at < end; at++)
         sum += packed_at(freqs, at, next);

@@ -19,14 +19,51 @@ static inline int is_marked(const uint64_t *bits, uint32_t doc)
     return bits[doc >> 6] >> (doc & 63) & 1;
 }
 
-/* Marks the documents of some words; gives how many there are, -1 where the file is wrong. */
+/* The word of a set that the most documents hold. */
+static int64_t longest_of(const Stretch *words, int64_t length)
+{
+    int64_t longest = 0;
+    for (int64_t n = 1; n < length; n++)
+        if (words[n].end - words[n].at > words[longest].end - words[longest].at)
+            longest = n;
+    return longest;
+}
+
+/* Marks the documents of a word, where none is marked yet, so that nothing has to be read; gives how
+many are not below `count`. */
+static int64_t mark_first(uint64_t *bits, uint32_t count, Stretch word, const Packed *docs)
+{
+    int64_t beyond = 0;
+    for (; word.at < word.end; word.at = word.stop, enter_next(docs, &word)) {
+        const uint16_t *low = docs->low16;
+        const uint32_t size = word.base < count ? count - word.base : 0;
+        uint64_t *own = bits + (size ? word.base >> 6 : 0), marks = 0;
+        uint32_t last = 0;
+        for (int64_t at = word.at; at < word.stop; at++) {
+            const uint32_t place = low[at];
+            if (place >= size) {
+                beyond++;
+                continue;
+            }
+            marks = (place >> 6 == last ? marks : 0) | UINT64_C(1) << (place & 63);
+            last = place >> 6;
+            own[last] = marks;
+        }
+    }
+    return beyond;
+}
+
+/* Marks the documents of some words, where none is marked yet; gives how many there are, -1 where the
+file is wrong. */
 static int64_t mark_any(uint64_t *bits, uint32_t count, const Stretch *words, int64_t length,
                         const Packed *docs)
 {
-    int64_t found = 0, beyond = 0;
+    const int64_t longest = longest_of(words, length);
+    int64_t found = length ? words[longest].end - words[longest].at : 0,
+            beyond = length ? mark_first(bits, count, words[longest], docs) : 0;
     for (int64_t n = 0; n < length; n++) {
         Stretch word = words[n];
-        while (word.at < word.end) {
+        while (n != longest && word.at < word.end) {
             /* Within a chapter all documents are below a number, or none of it is looked at. */
             const uint16_t *low = docs->low16;
             const uint32_t size = word.base < count ? count - word.base : 0;
@@ -44,6 +81,32 @@ static int64_t mark_any(uint64_t *bits, uint32_t count, const Stretch *words, in
             enter_next(docs, &word);
         }
     }
+    return beyond ? -1 : found;
+}
+
+/* How many documents hold any of some words, where all but one of them are rare: these are searched
+for in that one's. -1 where the file is wrong.
+
+bits: one for each of `count` documents, 0 everywhere before and after. */
+static int64_t count_rare(uint64_t *bits, uint32_t count, const Stretch *words, int64_t length,
+                          int64_t longest, const Packed *docs)
+{
+    int64_t found = words[longest].end - words[longest].at, beyond = 0;
+    for (int64_t n = 0; n < length; n++) {
+        Stretch word = words[n], others = words[longest];
+        for (; n != longest && word.at < word.end; pass(docs, &word)) {
+            const uint32_t doc = doc_of(docs, &word);
+            beyond += doc >= count;
+            if (doc >= count || is_marked(bits, doc))
+                continue;
+            bits[doc >> 6] |= UINT64_C(1) << (doc & 63);
+            found += !reach(docs, &others, doc);
+        }
+    }
+    for (int64_t n = 0; n < length; n++)
+        for (Stretch word = words[n]; n != longest && word.at < word.end; pass(docs, &word))
+            if (doc_of(docs, &word) < count)
+                bits[doc_of(docs, &word) >> 6] = 0;
     return beyond ? -1 : found;
 }
 

@@ -41,7 +41,7 @@ static PyObject *phrase(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
                     right = places_add(&postings, &cursors[n], 0, &found, &likely);
             }
         } else {
-            const Phrase phrase = {&postings, cursors, sizes, slots};
+            const Phrase phrase = {&postings, cursors, sizes, slots, NULL, 0};
             right = phrase_find(&phrase, wanted, a[2].length, &found);
         }
         go_on(others);

@@ -65,13 +65,17 @@ static int phrase_of_words(const Phrase *phrase, const uint32_t *docs, int64_t c
     return 1;
 }
 
-/* The places of a phrase in some documents, ascending; gives 0 where the file is wrong.
+/* The places of a phrase of so many words in some documents, ascending; gives 0 where the file is
+wrong.
 
-begin: the place that is looked at first, whose words are the ones from `first` on. */
-static int phrase_of_sets(const Phrase *phrase, Py_ssize_t begin, int64_t first, int64_t words,
+begin: the place that is looked at first. */
+static int phrase_of_sets(const Phrase *phrase, Py_ssize_t begin, int64_t words,
                           const uint32_t *docs, int64_t count, Growing *found)
 {
     const int64_t *sizes = phrase->sizes;
+    int64_t first = 0;
+    for (Py_ssize_t s = 0; s < begin; s++)
+        first += sizes[s];
     Growing told = {0};
     Likely *likely = calloc((size_t)words + 1, sizeof *likely);
     int right = 1;
@@ -96,9 +100,55 @@ static int phrase_of_sets(const Phrase *phrase, Py_ssize_t begin, int64_t first,
     return right;
 }
 
-/* The same, in the documents of the rarest place if no others are given, and of words alone in the
-faster way. */
-static int phrase_find(const Phrase *phrase, const uint32_t *wanted, int64_t count, Growing *found)
+/* Whether any of so many documents from one on that a word stands in has a mark; passes over its
+postings before that. */
+static int stands_in(const Packed *docs, Stretch *word, const uint64_t *bits, uint32_t base,
+                     uint32_t span)
+{
+    for (seek_doc(docs, word, base); word->at < word->end; pass(docs, word)) {
+        const uint32_t place = doc_of(docs, word) - base;
+        if (place >= span)
+            return 0;
+        if (is_marked(bits, place))
+            return 1;
+    }
+    return 0;
+}
+
+/* Leaves of the words of each place those that stand in any of some documents; gives how many there
+are, 0 where a place has none, or -1 where there is no memory.
+
+sizes: how many of each place are left. */
+static int64_t leave_standing(const Phrase *phrase, const uint32_t *docs, int64_t count,
+                              int64_t *sizes)
+{
+    const uint32_t base = count ? docs[0] : 0, span = count ? docs[count - 1] - base + 1 : 0;
+    uint64_t *bits = calloc((size_t)words_of_bits(span) + 1, 8);
+    if (!bits)
+        return -1;
+    for (int64_t n = 0; n < count; n++)
+        bits[(docs[n] - base) >> 6] |= UINT64_C(1) << ((docs[n] - base) & 63);
+    int64_t left = 0, word = 0;
+    for (Py_ssize_t s = 0; s < phrase->slots; s++) {
+        const int64_t before = left;
+        for (const int64_t end = word + phrase->sizes[s]; word < end; word++) {
+            phrase->cursors[left] = phrase->cursors[word];
+            left += stands_in(&phrase->postings->docs, &phrase->cursors[left], bits, base, span);
+        }
+        sizes[s] = left - before;
+        if (!sizes[s]) {
+            left = 0;
+            break;
+        }
+    }
+    free(bits);
+    return left;
+}
+
+/* The same, of those documents that may hold it, and of words alone in the faster way.
+
+among: only in these documents, or NULL. */
+static int phrase_find(const Phrase *phrase, const uint32_t *among, int64_t count, Growing *found)
 {
     int64_t least = INT64_MAX, words = 0, first = 0;
     Py_ssize_t rarest = 0;
@@ -110,22 +160,34 @@ static int phrase_find(const Phrase *phrase, const uint32_t *wanted, int64_t cou
             first = words;
         }
     }
-    if (!phrase->slots || !least)
+    if (!phrase->slots || !least || (among && !count))
         return 1;
-    uint32_t *own = NULL;
-    if (!wanted) {
-        wanted = own = malloc((size_t)least * sizeof *own);
-        count = own ? docs_of_set(&phrase->postings->docs, phrase->cursors + first,
-                                  phrase->sizes[rarest], own)
-                    : -1;
-        if (count > FEW)
-            count = narrowed(phrase, rarest, own, count);
-        found->failed |= count < 0;
+    uint32_t *docs = malloc((size_t)(among ? count : least) * sizeof *docs);
+    if (docs && among)
+        memcpy(docs, among, (size_t)count * sizeof *docs);
+    else if (docs && phrase->marks && phrase->marks[rarest])
+        count = marks_write(phrase->marks[rarest], phrase->count, 0, docs);
+    else if (docs)
+        count = docs_of_set(&phrase->postings->docs, phrase->cursors + first,
+                            phrase->sizes[rarest], docs);
+    count = docs && count >= 0 ? narrowed(phrase, among ? -1 : rarest, docs, count) : -1;
+    int64_t *sizes = malloc((size_t)phrase->slots * sizeof *sizes);
+    found->failed |= count < 0 || !sizes;
+    int right = 1;
+    if (!found->failed) {
+        Phrase left = *phrase;
+        if (words > phrase->slots) {
+            words = leave_standing(phrase, docs, count, sizes);
+            left.sizes = sizes;
+            found->failed |= words < 0;
+        }
+        if (words == phrase->slots && words <= MOST_SINGLE)
+            right = phrase_of_words(&left, docs, count, found);
+        else if (words > 0)
+            right = phrase_of_sets(&left, rarest, words, docs, count, found);
     }
-    const int right = words == phrase->slots && words <= MOST_SINGLE
-                          ? phrase_of_words(phrase, wanted, count, found)
-                          : phrase_of_sets(phrase, rarest, first, words, wanted, count, found);
-    free(own);
+    free(docs);
+    free(sizes);
     return right;
 }
 

@@ -53,6 +53,32 @@ static int places_add(const Postings *postings, const Stretch *word, int64_t bac
     return 1;
 }
 
+/* Whether a number that is no exception is among so many from one on: eight are compared at a time
+by their low bits. */
+static int is_among(const Packed *numbers, int64_t start, int64_t count, uint32_t number)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), low = (number & 0xFF) * each;
+    int64_t n = 0;
+    for (; n < count && start + n + 8 <= numbers->length; n += 8) {
+        uint64_t eight;
+        memcpy(&eight, numbers->low8 + start + n, 8);
+        eight ^= low;
+        /* The lowest byte of which the highest bit is left was the same; others may be. */
+        for (uint64_t same = (eight - each) & ~eight & each << 7; same; same &= same - 1) {
+            const int64_t at = n + lowest(same) / 8;
+            if (at < count && code_at(numbers, start + at) == number)
+                return 1;
+        }
+    }
+    for (; n < count; n++)
+        if (code_at(numbers, start + n) == number)
+            return 1;
+    return 0;
+}
+
+/* So few places are looked for one by one among positions. */
+#define FEW_PLACES 8
+
 /* Keeps of some places, ascending, those that are among so many positions from one on; base: what is
 added to each of these. */
 static void positions_keep(const Packed *positions, int64_t start, int64_t count, int64_t base,
@@ -61,6 +87,18 @@ static void positions_keep(const Packed *positions, int64_t start, int64_t count
     int64_t *values = (int64_t *)(places->data + from);
     const size_t there = (places->used - from) / 8;
     size_t left = 0, n = 0;
+    if (!there)
+        return;
+    if (positions->low8 && there <= FEW_PLACES && values[there - 1] - base < positions->exceptional) {
+        for (; n < there; n++) {
+            const int64_t place = values[n];
+            values[left] = place;
+            /* What would stand before the document is a number too high for any. */
+            left += is_among(positions, start, count, (uint32_t)(place - base));
+        }
+        places->used = from + left * 8;
+        return;
+    }
     for (int64_t k = 0; k < count && n < there; k++) {
         const int64_t place = base + (int64_t)packed_at(positions, start + k, next);
         while (n < there && values[n] < place)

@@ -43,6 +43,7 @@ struct Query {
     Workplace *place;
     Py_ssize_t count; /* sets */
     int all;          /* whether documents must be in all sets whose documents are hits */
+    int of_phrase;    /* whether the sets are the words of a phrase */
     Asked *asked;
     /* Of each set in each segment, segment by segment: */
     Find *finds;
@@ -92,7 +93,7 @@ static int phrase_asked(Asked *asked, PyObject *tuple, const Query *query)
     if (!phrase)
         return -1;
     *phrase = (Query){
-        .held = query->held, .postings = query->postings, .place = query->place, .all = 1};
+        .held = query->held, .postings = query->postings, .place = query->place, .all = 1, .of_phrase = 1};
     asked->phrase = phrase;
     asked->role = HITS;
     asked->among = PyTuple_GetItem(tuple, 1);

@@ -12,6 +12,8 @@ typedef struct {
     Stretch *cursors;     /* of the words that may stand in each place, one place after another */
     const int64_t *sizes; /* how many of each */
     Py_ssize_t slots;     /* places */
+    uint64_t **marks;     /* of each place, or NULL, a bit for each of its documents, or NULL; */
+    uint32_t count;       /* for so many documents */
 } Phrase;
 
 /* So many documents of the rarest word are soon looked up one by one. */
@@ -60,11 +62,31 @@ static int64_t docs_of_set(const Packed *docs, const Stretch *words, int64_t siz
     return found;
 }
 
-/* Of the documents of the rarest place, which are in `out`, leaves those that all places have whose
-lists are not much longer; these are marked in one go, and not searched for each document. Gives how
-many are left, or -1 where there is no memory. */
-static int64_t narrowed(const Phrase *phrase, Py_ssize_t rarest, uint32_t *out, int64_t count)
+/* Leaves of some documents, none of them below `base`, those that have one of so many marks from it on. */
+static int64_t keep_with_marks(uint32_t *out, int64_t count, const uint64_t *bits, uint32_t base,
+                               uint32_t span)
 {
+    int64_t left = 0;
+    for (int64_t n = 0; n < count; n++) {
+        const uint32_t place = out[n] - base;
+        out[left] = out[n];
+        left += place < span && is_marked(bits, place);
+    }
+    return left;
+}
+
+/* Leaves of some documents those that all places have which are marked, or whose lists are not much
+longer; these are marked in one go, and not searched for each document. Gives how many are left, or -1
+where there is no memory.
+
+begin: the place whose documents these are, or -1. */
+static int64_t narrowed(const Phrase *phrase, Py_ssize_t begin, uint32_t *out, int64_t count)
+{
+    for (Py_ssize_t s = 0; phrase->marks && s < phrase->slots; s++)
+        if (s != begin && phrase->marks[s])
+            count = keep_with_marks(out, count, phrase->marks[s], 0, phrase->count);
+    if (count <= FEW)
+        return count;
     const Stretch *words = phrase->cursors;
     const uint32_t base = out[0], span = out[count - 1] - base + 1;
     const size_t room = (size_t)words_of_bits(span) + 1;
@@ -73,17 +95,12 @@ static int64_t narrowed(const Phrase *phrase, Py_ssize_t rarest, uint32_t *out, 
         return -1;
     for (Py_ssize_t s = 0; s < phrase->slots; words += phrase->sizes[s++]) {
         const int64_t size = phrase->sizes[s];
-        if (s == rarest || length_of(words, size) > LONG * count)
+        if (s == begin || (phrase->marks && phrase->marks[s]) ||
+            length_of(words, size) > LONG * count)
             continue;
         for (int64_t k = 0; k < size; k++)
             mark_span(bits, base, span, &phrase->postings->docs, words[k]);
-        int64_t left = 0;
-        for (int64_t n = 0; n < count; n++) {
-            const uint32_t place = out[n] - base;
-            out[left] = out[n];
-            left += place < span && is_marked(bits, place);
-        }
-        count = left;
+        count = keep_with_marks(out, count, bits, base, span);
         memset(bits, 0, room * 8);
     }
     free(bits);

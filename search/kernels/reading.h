@@ -35,28 +35,41 @@ static int find_gather(Find *find, const Words *words, int64_t matching, uint32_
     return right;
 }
 
+/* Words that have so many times fewer postings than another one of their set are searched for in it. */
+#define RARER 64
+
 /* Of a set of several words only which documents match; how often these hold them is read when it is
 known which of them count. The answer is that of `find_gather`.
 
-marks: where these go, or NULL where the documents are only counted. */
+marks: where these go, or NULL where the documents are only counted.
+searched: whether none need be marked where they are soon searched, word by word. */
 static int find_mark(Find *find, const Words *words, int64_t matching, uint32_t count,
-                     Workplace *place, uint64_t **marks)
+                     Workplace *place, uint64_t **marks, int searched)
 {
+    const Packed *docs = &words->postings->docs;
+    const Stretch *stretches = words->stretches;
     find->deferred = 1;
     find->words = *words;
     if (marks && matching == 1) {
-        find_word(find, words->postings, words->stretches[0]);
+        find_word(find, words->postings, stretches[0]);
         find->matching = find->length;
         return 1;
     }
-    const int64_t size = words_of_bits(count);
+    const int64_t size = words_of_bits(count), total = length_of(stretches, matching),
+                  longest = longest_of(stretches, matching);
+    const int64_t most = matching ? stretches[longest].end - stretches[longest].at : 0;
+    if (most && (!marks || searched) && (total - most) * RARER <= most) {
+        find->matching =
+            count_rare(place->bits, count, stretches, matching, longest, docs);
+        return find->matching >= 0;
+    }
     uint64_t *bits = marks ? room_take(&place->room, size, sizeof *bits) : place->bits;
     if (!bits)
         return -1;
-    PyThreadState *threads = let_others(length_of(words->stretches, matching));
+    PyThreadState *threads = let_others(total);
     if (marks)
         memset(*marks = bits, 0, (size_t)size * sizeof *bits);
-    find->matching = mark_any(bits, count, words->stretches, matching, &words->postings->docs);
+    find->matching = mark_any(bits, count, stretches, matching, docs);
     if (!marks)
         memset(bits, 0, (size_t)size * sizeof *bits);
     go_on(threads);
@@ -101,7 +114,7 @@ static int set_read(Query *query, Py_ssize_t segment, Py_ssize_t set)
         return -1;
     } else if (query->all) {
         right = find_mark(find, &words, matching, (uint32_t)count, query->place,
-                          asked->role == MORE ? NULL : &query->marks[at]);
+                          asked->role == MORE ? NULL : &query->marks[at], query->of_phrase);
     } else {
         right = find_gather(find, &words, matching, (uint32_t)count, query->place);
     }

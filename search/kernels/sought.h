@@ -63,8 +63,7 @@ static int phrase_take(Find *find, const Growing *places, Room *room)
     return 1;
 }
 
-/* Looks for a phrase in the documents of a segment that hold all of its words. The answer is that of
-`set_read`.
+/* Looks for a phrase in the documents of a segment. The answer is that of `set_read`.
 
 among: only in these documents, or NULL. */
 static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const Array *among)
@@ -73,22 +72,18 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
     const Query *words = asked->phrase;
     const Array *arrays = segment_of(query, segment);
     const Postings *postings = &query->postings[segment][asked->field];
-    const Py_ssize_t slots = words->count, count = arrays[CODES].length, at = segment * slots;
+    const Py_ssize_t slots = words->count, at = segment * slots;
     int64_t shortest = INT64_MAX, total = 0;
-    int several = 0, right = 1;
+    int right = 1;
     for (Py_ssize_t s = 0; s < slots; s++) {
         const int64_t matching = words->finds[at + s].matching;
         shortest = matching < shortest ? matching : shortest;
         total += words->words[at + s][0].length;
-        several |= words->marks[at + s] != NULL;
     }
     if (!shortest)
         return 1;
     Room *room = &query->place->room;
     const size_t used = room->used;
-    List *lists = room_take(room, slots + 1, sizeof(List));
-    uint64_t **marks = room_take(room, slots, sizeof(*marks));
-    uint32_t *docs = room_take(room, shortest, sizeof(uint32_t));
     int64_t *sizes = room_take(room, slots, sizeof(int64_t));
     Stretch *cursors = room_take(room, total, sizeof(Stretch)), *cursor = cursors;
     if (PyErr_Occurred())
@@ -106,22 +101,9 @@ static int phrase_search(Query *query, Py_ssize_t segment, Py_ssize_t set, const
     }
     if (right) {
         PyThreadState *threads = let_others(shortest * total);
-        const int everywhere = !among && !several;
-        const uint32_t *wanted = among ? among->data : NULL;
-        int64_t sought = among ? among->length : 0;
-        if (several) {
-            sought = in_all_sets(words, segment, count, shortest, lists, marks, docs);
-            right = sought >= 0;
-            wanted = docs;
-            if (among && right) {
-                lists[0] = list_of_docs(docs, sought);
-                lists[1] = list_of_docs(among->data, among->length);
-                sought = in_all(lists, 2, docs);
-            }
-        }
-        const Phrase phrase = {postings, cursors, sizes, slots};
-        if (right && (sought || everywhere))
-            right = phrase_find(&phrase, wanted, sought, &places);
+        const Phrase phrase = {postings, cursors, sizes, slots, words->marks + at,
+                               (uint32_t)arrays[CODES].length};
+        right = phrase_find(&phrase, among ? among->data : NULL, among ? among->length : 0, &places);
         go_on(threads);
     }
     room->used = used;

@@ -103,6 +103,20 @@ def test_phrases_in_many_documents(tmp_path: Path, seed: int) -> None:
     assert pairs(found_phrase(texts, [{"aa"}] * 9)) == sorted(texts.phrase([{"aa"}] * 9))
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_phrases_in_long_texts_among_short_ones(tmp_path: Path, seed: int) -> None:
+    # Frequencies and positions that do not fit the bits of the others, in lists of several blocks.
+    random = Random(seed)
+    words = [*LETTERS, "ee", "ff"]
+    sizes = random.choices([3, 12, 40, 1500], [30, 20, 10, 3], k=90)
+    texts = Texts(tmp_path, [random.choices(words, [60, 30, 9, 9, 2, 1], k=k) for k in sizes])
+    for _ in range(6):
+        asked = [some(random) | {random.choice(words)} for _ in range(random.choice([2, 2, 3]))]
+        assert pairs(found_phrase(texts, asked)) == sorted(texts.phrase(asked))
+        single = [{word} for word in random.choices(words, [9, 5, 3, 3, 2, 1], k=2)]
+        assert pairs(found_phrase(texts, single)) == sorted(texts.phrase(single))
+
+
 def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:
     texts = Texts(tmp_path, [["bb", "aa"], ["aa", "cc"], ["aa", "aa"]])
     assert pairs(found_phrase(texts, [{"aa"}, {"bb"}])) == []

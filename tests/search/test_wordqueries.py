@@ -4,10 +4,13 @@ the way of every other query, and all that is read of their postings afterwards.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from fihris.indexer import Document, Index
 from fihris.search import compiled, nodes
 from fihris.search.execute import Ranking, execute, matching, scores_of
 from fihris.search.marks import marks
@@ -129,7 +132,10 @@ def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, An
 def test_the_kernel_and_numpy_tell_the_same(
     collections: list[Collection], number: int, query: Any, weights: Weights, limit: int
 ) -> None:
-    snapshot = Snapshot(collections[number].index)
+    the_same_as_numpy(Snapshot(collections[number].index), weights, query, limit)
+
+
+def the_same_as_numpy(snapshot: Snapshot, weights: Weights, query: Any, limit: int) -> None:
     ranking = execute(snapshot, weights, query, limit)
     assert is_promised(ranking.plan)
     found = told(snapshot, weights, ranking)
@@ -140,3 +146,24 @@ def test_the_kernel_and_numpy_tell_the_same(
         expected = told(snapshot, weights, ranking)
     for name, value in expected.items():
         assert found[name] == value, name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_phrases_of_frequent_words_with_rare_spellings(tmp_path: Path, seed: int) -> None:
+    """Spellings so rare that they are searched for in the documents of the frequent one, not
+    marked; some of them beside it in one document, some nowhere near the rest of the phrase."""
+    random = Random(seed)
+    words = ["général", "armée", "général.", "musée", "general", "armee", "musee", "prison", "le"]
+    weights = [300, 200, 50, 20, 0.5, 0.5, 0.5, 9, 60]
+    with Index.create(tmp_path / "index") as index:
+        for segment in range(2):
+            with index.writer() as writer:
+                for n in range(400):
+                    text = " ".join(random.choices(words, weights, k=random.choice([1, 3, 9])))
+                    writer.add(Document(f"{segment}.{n}", text=text))
+                writer.add(Document(f"{segment}.both", text="general génèral armée"))
+    snapshot = Snapshot(index)
+    for phrase in ("général armée", "armee general", "musée général armée", "le musee", "general"):
+        query = nodes.ExactPhrase(tuple(phrase.split()))
+        the_same_as_numpy(snapshot, WEIGHTS, query, 10)
+        the_same_as_numpy(snapshot, WEIGHTS, q.And([query, nodes.Word("prison")]), 10)
