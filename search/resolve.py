@@ -111,24 +111,33 @@ class Resolver:
                 self._add_synonyms(found, n, word.text)
         missing = found.missing()
         corrected = [""] * len(words)
+        alike: dict[int, Alike] = {}
         for n, word in layered:
             absent = missing[n] and not self._in_term(word.text)
             if weights.root:
                 for _, language in word.languages:
                     if root := language.root(word.folded):
                         self._add_roots(found, n, root, language)
-            if _is_spelt(word.folded) and (weights.similar or (absent and weights.corrected)):
-                similar = None
-                if weights.similar:
-                    floor, cap = weights.similar_floor, weights.similar_cap
-                    similar = similar_words(self._snapshot, word.folded, floor, cap)
-                    worth = weights.similar * similar.likeness
-                    found.add(similar.numbers, worth, Layer.SIMILAR, n)
-                if absent and weights.corrected:
-                    corrected[n] = self._add_corrections(found, n, word.text, similar)
+            if not _is_spelt(word.folded):
+                continue
+            if weights.similar:
+                floor, cap = weights.similar_floor, weights.similar_cap
+                alike[n] = similar_words(self._snapshot, word.folded, floor, cap)
+            if absent and weights.corrected:
+                corrected[n] = self._add_corrections(found, n, word.text, alike.get(n))
+        self._add_similar(found, alike)
         every = zip(wanted, found.variants(), corrected, strict=True)
         for asked, variants, correction in every:
             self._known[asked] = Resolved(asked[0], variants, correction)
+
+    def _add_similar(self, found: Candidates, alike: dict[int, Alike]) -> None:
+        """The words that are spelled like some words of the query, given by the places of these."""
+        if not alike:
+            return
+        numbers, likeness, _, _ = zip(*alike.values(), strict=True)
+        owners = np.repeat([*alike], [*map(len, numbers)])
+        worth = self._weights.similar * np.concatenate(likeness)
+        found.add(np.concatenate(numbers), worth, Layer.SIMILAR, owners)
 
     def corrections(self, text: str) -> list[Correction]:
         """The words that a word may have been meant to be, the likeliest first; none when it is
