@@ -105,20 +105,34 @@ _ID_SHIFT, _WEIGHT_SHIFT, _MOST, _LAYER = 24, 4, 0xFFFF, 15
 
 
 class Candidates:
-    """Words being gathered, of all segments."""
+    """Words being gathered, of all segments, for several words of a query.
 
-    def __init__(self, lexicons: Lexicons) -> None:
-        self._bases = lexicons.bases
+    Each of these has numbers of its own for the words of the index: those that all lexicons have,
+    and before them those of the words of the query that come before.
+    """
+
+    def __init__(self, lexicons: Lexicons, words: int = 1) -> None:
+        self._words, self._all = words, int(lexicons.bases[-1])
+        firsts = np.arange(words)[:, None] * self._all + lexicons.bases[:-1]
+        self._bases = np.append(firsts, words * self._all)
         # Numbers of words, and what stands behind all of them or behind each.
         self._rows: list[tuple[Array, int | Array]] = []
 
-    @property
-    def none(self) -> bool:
-        """Whether there is none yet."""
-        return not self._rows
+    def missing(self) -> list[bool]:
+        """For which words of the query there is none yet."""
+        found = np.ones(self._words, bool)
+        for numbers, _ in self._rows:
+            found[numbers // self._all] = False
+        return found.tolist()
 
-    def add(self, numbers: Array, weight: float | Array, layer: Layer) -> None:
-        """Adds words by their numbers among those of all segments (int64)."""
+    def add(
+        self, numbers: Array, weight: float | Array, layer: Layer, word: int | Array = 0
+    ) -> None:
+        """Adds words by their numbers among those of all segments (int64).
+
+        Args:
+            word: the word of the query that all or each are for.
+        """
         if not len(numbers):
             return
         whole: int | Array
@@ -126,23 +140,26 @@ class Candidates:
             whole = np.rint(weight * GRAIN).astype(np.int64)
         else:
             whole = round(weight * GRAIN)
+        numbers = numbers + word * self._all
         self._rows.append((numbers, (_MOST - whole) << _WEIGHT_SHIFT | int(layer)))
 
-    def variants(self) -> list[Variants]:
-        """For each segment its words, each once, by the relation that weighs most."""
-        segments = len(self._bases) - 1
+    def variants(self) -> list[list[Variants]]:
+        """For each word of the query and each segment its words, each once, by the relation that
+        weighs most."""
+        rows = len(self._bases) - 1
+        segments = rows // self._words
         if not self._rows:
-            return [_NO_VARIANTS] * segments
+            return [[_NO_VARIANTS] * segments for _ in range(self._words)]
         if compiled.kernels:
             columns = compiled.kernels.variants(self._rows, self._bases, _GROUPS)
             types = np.int64, np.float64, np.int64, np.int64
             ids, weights, layers, borders = map(np.frombuffer, columns, types)
         else:
-            ids, weights, layers, borders = self._grouped(segments)
+            ids, weights, layers, borders = self._grouped(rows)
         edges, width = borders.tolist(), len(Extent)
         starts = edges[::width], edges[1::width], edges[2::width], edges[width::width]
         each = zip(*starts, strict=False)
-        return [
+        found = [
             Variants(
                 ids[begin:end],
                 weights[begin:end],
@@ -154,6 +171,7 @@ class Candidates:
             else _NO_VARIANTS
             for begin, exact, matching, end in each
         ]
+        return [found[first : first + segments] for first in range(0, rows, segments)]
 
     def _grouped(self, segments: int) -> tuple[Array, Array, Array, Array]:
         """Ids, weights and layers of the words, segment by segment and group by group, and where

@@ -6,7 +6,7 @@
 #include "arrays.h"
 
 /* So few numbers are soonest put in order one by one. */
-#define FEW 48
+#define FEW_NUMBERS 48
 
 static void put_in_order(uint64_t *values, int64_t count)
 {
@@ -28,7 +28,7 @@ static void sort_from(uint64_t *values, int64_t count, int shift)
 {
     int64_t at[256], ends[256];
     for (;; shift -= 8) {
-        if (count <= FEW) {
+        if (count <= FEW_NUMBERS) {
             put_in_order(values, count);
             return;
         }

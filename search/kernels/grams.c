@@ -6,6 +6,9 @@ search/similar.py. */
 
 /* So many words are counted at a time: their counters stay in the nearest caches. */
 #define COUNTED (1 << 15)
+/* Of each list so many lines of memory, of so many words each, are asked for before they are read. */
+#define LINES 8
+#define LINE 16
 /* What rounding may do to a sum; the likeness of a word itself is compared exactly. */
 #define ROUNDING 1e-9
 
@@ -113,7 +116,8 @@ static int find_lists(Grams *grams, const Array *codes)
         GramList one;
         if (!bounds_of(&grams->a[1], place, grams->a[2].length, &one.start, &one.end))
             return 0;
-        prefetch(&grams->a[2], one.start);
+        for (int64_t line = 0; line < LINES; line++)
+            prefetch(&grams->a[2], one.start + line * LINE);
         GramList *lists = grams->lists;
         int64_t at = grams->count++;
         for (; at && lists[at - 1].end - lists[at - 1].start > one.end - one.start; at--)
@@ -127,6 +131,37 @@ static int ascending(const void *one, const void *other)
 {
     const uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
     return (a > b) - (a < b);
+}
+
+/* Puts words in order, of which there are few as a rule. */
+static void put_few_in_order(uint32_t *words, int64_t count)
+{
+    if (count > 32) {
+        qsort(words, (size_t)count, sizeof *words, ascending);
+        return;
+    }
+    for (int64_t n = 1; n < count; n++) {
+        const uint32_t word = words[n];
+        int64_t at = n;
+        for (; at && words[at - 1] > word; at--)
+            words[at] = words[at - 1];
+        words[at] = word;
+    }
+}
+
+/* The first place from `at` on, before `end`, whose word is not before one: as `seek`, but by longer
+steps first and halves without a branch, as these words are far apart. */
+static int64_t from(const uint32_t *words, int64_t at, int64_t end, uint32_t word)
+{
+    int64_t step = LINE;
+    while (at + step < end && words[at + step - 1] < word) {
+        at += step;
+        step *= 2;
+    }
+    int64_t left = at + step < end ? step : end - at;
+    for (; left > 1; left -= left / 2)
+        at += words[at + left / 2 - 1] < word ? left / 2 : 0;
+    return at + (left && words[at] < word);
 }
 
 /* Finds the words of a segment that are alike enough; 0 where the file is wrong. */
@@ -161,42 +196,53 @@ static int look_through(Search *search, const Grams *grams, Growing *found)
                 base = words[lists[k].start];
         if (base == INT64_MAX)
             return 1;
-        int64_t some = 0;
-        const int64_t end = base + COUNTED;
+        if (base >= known)
+            return 0; /* no word */
+        const uint32_t window = (uint32_t)(known - base < COUNTED ? known - base : COUNTED);
+        const uint16_t often = (uint16_t)(nothing + enough - 1);
+        for (int64_t k = merged; k < grams->count; k++)
+            for (int64_t line = 0; line < 2 * LINES; line++)
+                prefetch(&grams->a[2], lists[k].start + line * LINE);
+        int64_t some = 0, fetched = 0;
         for (int64_t k = 0; k < merged; k++) {
-            int64_t at = lists[k].start, last = base - 1;
-            for (; at < lists[k].end && words[at] < end; at++) {
-                if (words[at] <= last || words[at] >= known)
-                    return 0; /* not in order, or no word */
-                last = words[at];
+            const uint32_t *const first = words + lists[k].start, *const last = words + lists[k].end;
+            const uint32_t *next = first;
+            uint32_t own, lowest = 0; /* places in the window */
+            for (; next < last && (own = *next - (uint32_t)base) < window && own >= lowest; next++) {
                 /* Which words are seen often enough cannot be foretold: none is branched on. */
-                uint16_t *count = counts + (last - base);
-                *count = (uint16_t)((*count > nothing ? *count : nothing) + 1);
-                search->some[some] = (uint32_t)last;
-                const int often = *count - nothing == enough;
-                some += often;
-                prefetch_from(sizes + (often ? last : base));
+                const uint16_t count = counts[own] > nothing ? counts[own] : nothing;
+                counts[own] = (uint16_t)(count + 1);
+                search->some[some] = own;
+                some += count == often;
+                lowest = own + 1;
             }
-            lists[k].start = at;
+            if (first < next && next < last && *next <= next[-1])
+                return 0; /* not in order */
+            lists[k].start = next - words;
+            for (; fetched < some; fetched++)
+                prefetch_from(sizes + base + search->some[fetched]);
+            /* The next window is looked at once the other lists are through. */
+            for (int64_t line = 0; line < LINES; line++)
+                prefetch_from(next + line * LINE);
         }
         /* Those that have too many other grams are most. */
         int64_t left = 0;
         for (int64_t n = 0; n < some; n++) {
-            const uint32_t word = search->some[n];
-            const double hoped = 2.0 * (double)(counts[word - base] - nothing + grams->count - merged);
-            search->some[left] = word;
-            left += hoped >= floor * (sizes[word] + search->asked) - ROUNDING;
+            const uint32_t own = search->some[n];
+            const double hoped = 2.0 * (double)(counts[own] - nothing + grams->count - merged);
+            search->some[left] = own;
+            left += hoped >= floor * (sizes[base + own] + search->asked) - ROUNDING;
         }
-        qsort(search->some, (size_t)left, sizeof *search->some, ascending);
+        put_few_in_order(search->some, left);
         for (int64_t n = 0; n < left; n++) {
-            const uint32_t word = search->some[n];
+            const int64_t word = base + search->some[n];
             const double size = sizes[word] + search->asked;
-            int64_t shared = counts[word - base] - nothing, k = grams->count - 1;
+            int64_t shared = counts[search->some[n]] - nothing, k = grams->count - 1;
             for (; k >= merged; k--) {
                 const double hoped = 2.0 * (double)(shared + (k - merged + 1));
                 if (hoped < search->most.floor * size - ROUNDING)
                     break;
-                lists[k].start = seek(words, lists[k].start, lists[k].end, word);
+                lists[k].start = from(words, lists[k].start, lists[k].end, (uint32_t)word);
                 shared += lists[k].start < lists[k].end && words[lists[k].start] == word;
             }
             Like like = {2.0 * (double)shared / size, 0};

@@ -1,6 +1,7 @@
 /* What a word of a query stands for: the twins of `Candidates.variants` in search/variants.py and of
 `Lexicons.together` and `most` in indexer/lexicons.py and search/similar.py. */
 
+#include "../../indexer/kernels/sorting.h"
 #include "common.h"
 
 /* A candidate is one number, as search/variants.py has it. */
@@ -10,12 +11,6 @@
 #define LAYER 15
 #define GRAIN 256.0
 #define GROUPS 3
-
-static int smaller(const void *one, const void *other)
-{
-    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-    return (a > b) - (a < b);
-}
 
 /* Takes the candidates of a list of tuples: the numbers of words (int64), and what stands behind all of
 their numbers, or behind each (int64). Gives how many there are, -1 with an exception set. */
@@ -56,6 +51,18 @@ static int64_t candidates_of(PyObject *list, Growing *keys)
     return (int64_t)(keys->used / sizeof(int64_t));
 }
 
+/* Where the highest byte begins that any of some numbers has. */
+static int highest_byte(const int64_t *keys, int64_t count)
+{
+    uint64_t any = 0;
+    int shift = 0;
+    for (int64_t n = 0; n < count; n++)
+        any |= (uint64_t)keys[n];
+    while (shift < 56 && any >> shift >> 8)
+        shift += 8;
+    return shift;
+}
+
 /* variants(candidates, bases, groups) -> (ids, weights, layers, edges): of each segment the words,
 each by the relation that weighs most, those of one group of layers behind those of another: their
 ids (int64), weights (float64) and layers (int64), and where each group of each segment begins among
@@ -84,7 +91,7 @@ static PyObject *variants(PyObject *self, PyObject *const *args, Py_ssize_t narg
         goto done;
     }
     if (all)
-        qsort(keys, (size_t)all, sizeof *keys, smaller);
+        sort_from((uint64_t *)keys, all, highest_byte(keys, all));
     for (int64_t n = 0; n < all; n++)
         if (!count || keys[n] >> NUMBER_SHIFT != keys[count - 1] >> NUMBER_SHIFT)
             keys[count++] = keys[n];

@@ -120,6 +120,20 @@ def test_long_lists_are_looked_into(seed: int) -> None:
         assert quick == plain
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_far_apart_in_long_lists(seed: int) -> None:
+    random = Random(seed)
+    rates = [0.05] * 7 + [0.3, 0.5, 0.7, 0.9]
+    segments = [
+        [{n for n, rate in enumerate(rates) if random.random() < rate} | {99} for _ in range(700)]
+        for _ in range(2)
+    ]
+    for _ in range(5):
+        asked = {*random.sample(range(len(rates)), random.randint(6, 10))}
+        plain, quick = both(lexicons_with(*segments), asked, random.uniform(0.4, 0.7))
+        assert quick == plain
+
+
 def test_so_many_grams_that_counting_begins_anew_in_each_window() -> None:
     asked, far = 40_000, 40_000
     lists = [[0] * (n < 200) + [far] * (100 <= n < 250) for n in range(asked)]
