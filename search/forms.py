@@ -93,9 +93,11 @@ class Forms:
         other = ~itself
         found.add(numbers[itself], 1.0, Layer.EXACT, own[itself])
         found.add(numbers[other], self._weights.folded, Layer.FOLDED, own[other])
-        masks = np.zeros(len(words), np.uint64)
-        np.bitwise_or.at(masks, own, self._lexicons.masks.of(numbers))
-        return masks.tolist()
+        masks = [0] * len(words)
+        # They are few, for which numpy's own way takes longer.
+        for n, mask in zip(own.tolist(), self._lexicons.masks.of(numbers).tolist(), strict=True):
+            masks[n] |= mask
+        return masks
 
     def _add_stems(self, found: Candidates, words: Sequence[Asked], masks: Sequence[int]) -> None:
         shared: list[tuple[int, int, Language, Sequence[str]]] = []
@@ -151,7 +153,7 @@ class Forms:
         """The words that have one of some stems behind their proclitics, and the place of it;
         what stands there must be a word of the index or one of the forms of the word that the
         stem is of."""
-        places = np.isin(owners, [*forms]).nonzero()[0]
+        places = np.array([n for n, owner in enumerate(owners.tolist()) if owner in forms], int)
         numbers, checks, which = self._lexicons.rests.having_checked(wanted[places])
         if self._only_live:
             live = self._live(numbers)
