@@ -118,6 +118,9 @@ static int find_lists(Grams *grams, const Array *codes)
             return 0;
         for (int64_t line = 0; line < LINES; line++)
             prefetch(&grams->a[2], one.start + line * LINE);
+        if (reading_ahead && one.start < one.end)
+            ask_for((const char *)grams->a[2].data + one.start * grams->a[2].size,
+                    (size_t)((one.end - one.start) * grams->a[2].size));
         GramList *lists = grams->lists;
         int64_t at = grams->count++;
         for (; at && lists[at - 1].end - lists[at - 1].start > one.end - one.start; at--)
