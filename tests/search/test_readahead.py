@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(compiled.kernels is None, reason="without kernel
 
 PAGE = mmap.PAGESIZE
 #: So many pages are looked at, each so far from the next that the system reads none along.
-LOOKED_AT, APART = 60, 100
+LOOKED_AT, APART = 40, 64
 
 
 @pytest.fixture(autouse=True)
