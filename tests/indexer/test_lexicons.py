@@ -89,6 +89,7 @@ def test_words_that_fit_a_pattern(tmp_path: Path, count: int) -> None:
         assert found.tolist() == fitting(lexicons, pattern), pattern
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either_way")
 def test_words_that_fit_among_many(tmp_path: Path) -> None:
     """More than a kernel makes room for at once, and more numbers than two bytes have."""

@@ -333,7 +333,7 @@ def test_merging_is_bounded_by_the_different_words(
 def test_opening_and_closing_leaks_no_files(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _fd: None)
     opened: list[int] = []
-    for number in range(200):
+    for number in range(100):
         with Index.open(index.path) as again:
             with again.reader() as reader:
                 assert reader.doc_count() == 4
@@ -341,7 +341,7 @@ def test_opening_and_closing_leaks_no_files(index: Index, monkeypatch: pytest.Mo
                 writer.add(Document("a", text=f"number {number}"))
                 if number % 3 == 0:
                     writer.cancel()
-        if number % 40 == 39:
+        if number % 20 == 19:
             gc.collect()
             opened.append(len(list(Path("/proc/self/fd").iterdir())))
     assert max(opened) <= opened[0] + 1
