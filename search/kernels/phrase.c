@@ -108,31 +108,27 @@ static PyObject *near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     return grown(&found);
 }
 
-/* Asks the system for the postings of some words. */
-static void ask_for_words(const Postings *postings, const Array *ids)
-{
-    const int64_t *id = ids->data;
-    Stretch word;
-    if (!reading_ahead)
-        return;
-    for (Py_ssize_t n = 0; n < ids->length; n++)
-        prefetch(postings->offsets, id[n]);
-    for (Py_ssize_t n = 0; n < ids->length; n++)
-        if (stretch_bounds(postings, id[n], &word))
-            ask_for_word(postings, &word);
-}
-
-/* Takes hold of (ids, documents, postings); gives 0 with an exception set. */
-static int words_taken(Array *arrays, Postings *postings, PyObject *const *args, Py_ssize_t nargs)
+/* Takes hold of (ids, documents, postings), and looks up the postings of the words; gives these, or NULL
+with an exception set and nothing held. */
+static Stretch *words_taken(Array *arrays, Postings *postings, PyObject *const *args,
+                            Py_ssize_t nargs)
 {
     if (nargs != 3) {
         PyErr_SetString(PyExc_TypeError, "three arguments are needed");
-        return 0;
+        return NULL;
     }
     if (!postings_held(postings, args[2]) || arrays_take(arrays, args, 2, "i8 u4") < 0)
-        return 0;
-    ask_for_words(postings, &arrays[0]);
-    return 1;
+        return NULL;
+    Stretch *words = malloc(sizeof *words * ((size_t)arrays[0].length + 1));
+    if (words && stretches_of(postings, arrays[0].data, arrays[0].length, words))
+        return words;
+    if (words)
+        altered();
+    else
+        PyErr_NoMemory();
+    free(words);
+    arrays_drop(arrays, 2);
+    return NULL;
 }
 
 /* occurrences(ids, wanted, postings) -> (place in wanted, place in ids, number of the posting)
@@ -141,16 +137,14 @@ static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t n
 {
     Array a[2];
     Postings postings;
-    if (!words_taken(a, &postings, args, nargs))
+    Stretch *words = words_taken(a, &postings, args, nargs);
+    if (!words)
         return NULL;
-    const int64_t *ids = a[0].data;
     const uint32_t *wanted = a[1].data;
     Growing found = {0};
-    int right = 1;
-    for (Py_ssize_t n = 0; right && n < a[0].length; n++) {
-        Stretch word;
-        right = stretch_of(&postings, ids[n], &word);
-        for (Py_ssize_t k = 0; right && k < a[1].length && word.at < word.end; k++) {
+    for (Py_ssize_t n = 0; n < a[0].length; n++) {
+        Stretch word = words[n];
+        for (Py_ssize_t k = 0; k < a[1].length && word.at < word.end; k++) {
             int64_t *row = reach(&postings.docs, &word, wanted[k]) ? grow(&found, 24) : NULL;
             if (row) {
                 row[0] = k;
@@ -159,8 +153,9 @@ static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t n
             }
         }
     }
+    free(words);
     arrays_drop(a, 2);
-    return right ? grown(&found) : refused(&found);
+    return grown(&found);
 }
 
 /* places(ids, wanted, postings) -> places, as bytes
@@ -170,20 +165,20 @@ static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     Array a[2];
     Postings postings;
-    if (!words_taken(a, &postings, args, nargs))
+    Stretch *words = words_taken(a, &postings, args, nargs);
+    if (!words)
         return NULL;
-    const int64_t *ids = a[0].data;
     const uint32_t *wanted = a[1].data;
     Growing found = {0};
     int right = 1;
     for (Py_ssize_t n = 0; right && n < a[0].length; n++) {
-        Stretch word;
+        Stretch word = words[n];
         Likely likely = {0, 0};
-        right = stretch_of(&postings, ids[n], &word);
         for (Py_ssize_t k = 0; right && k < a[1].length && word.at < word.end; k++)
             if (reach(&postings.docs, &word, wanted[k]))
                 right = places_add(&postings, &word, 0, &found, &likely);
     }
+    free(words);
     arrays_drop(a, 2);
     if (right && !found.failed && found.used)
         places_sort(&found, 0);

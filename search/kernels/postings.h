@@ -95,15 +95,6 @@ static inline void enter_first(const Packed *docs, Stretch *word)
         enter(docs, word);
 }
 
-/* The postings of a word; 0 where the file is wrong. */
-static inline int stretch_of(const Postings *postings, int64_t id, Stretch *word)
-{
-    const int right = stretch_bounds(postings, id, word);
-    if (right)
-        enter_first(&postings->docs, word);
-    return right;
-}
-
 /* Asks for the high bits of a number that are read soon. */
 static inline void prefetch_high(const Packed *packed, int64_t place)
 {

@@ -92,8 +92,11 @@ static int phrase_asked(Asked *asked, PyObject *tuple, const Query *query)
     Query *phrase = room_take(&query->place->room, 1, sizeof *phrase);
     if (!phrase)
         return -1;
-    *phrase = (Query){
-        .held = query->held, .postings = query->postings, .place = query->place, .all = 1, .of_phrase = 1};
+    *phrase = (Query){.held = query->held,
+                      .postings = query->postings,
+                      .place = query->place,
+                      .all = 1,
+                      .of_phrase = 1};
     asked->phrase = phrase;
     asked->role = HITS;
     asked->among = PyTuple_GetItem(tuple, 1);
