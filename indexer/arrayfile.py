@@ -3,7 +3,8 @@
 Layout: an 8-byte magic, the arrays one after another on 64-byte borders, a JSON footer
 `{name: [dtype, length, offset]}`, then the footer's length and CRC-32 (little-endian uint32 each)
 and the magic again. A file cut short or of another kind is told at once by its end; a changed byte
-in an array is found by the whole file's checksum, which the commit record holds.
+elsewhere is found by the whole file's checksum, which the commit record holds. Small arrays stand
+last: all that opening reads is at the end, on a page or two.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _MAGIC = b"FIHRIS1\n"
 _TAIL = struct.Struct("<II8s")
 _ALIGNMENT = 64
+# Arrays of no more bytes stand last.
+_SMALL = 64
 # Numbers and truth values of fixed size, least significant byte first.
 _DTYPE = re.compile(r"[<|][ui][1248]|\|b1")
 
@@ -44,6 +47,7 @@ class ArrayWriter:
         self._checksum = 0
         self._footer: dict[str, tuple[str, int, int]] = {}
         self._last = ""
+        self._small: dict[str, Array] = {}
         self._streams: list[ArrayStream] = []
         self._scratches: list[ArrayStream] = []
         try:
@@ -61,6 +65,12 @@ class ArrayWriter:
 
     def add(self, name: str, array: Array) -> None:
         """Writes a whole array of one dimension."""
+        if array.nbytes <= _SMALL:
+            self._small[name] = array.copy()
+        else:
+            self._put_whole(name, array)
+
+    def _put_whole(self, name: str, array: Array) -> None:
         self.begin(name, array.dtype)
         self.extend(array)
 
@@ -96,6 +106,8 @@ class ArrayWriter:
             for part in stream.parts():
                 self.extend(part)
             stream.close()
+        for name, array in self._small.items():
+            self._put_whole(name, array)
         footer = msgspec.json.encode(self._footer)
         self._put(footer)
         self._put(_TAIL.pack(len(footer), zlib.crc32(footer), _MAGIC))
@@ -192,7 +204,7 @@ class ArrayFile:
 
     def _read_footer(self) -> dict[str, tuple[str, int, int]]:
         size = len(self.data)
-        if size >= len(_MAGIC) + _TAIL.size and self.data[: len(_MAGIC)] == _MAGIC:
+        if size >= len(_MAGIC) + _TAIL.size:
             length, checksum, magic = _TAIL.unpack(self.data[size - _TAIL.size : size])
             start = size - _TAIL.size - length
             if magic == _MAGIC and start > 0:
