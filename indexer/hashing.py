@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from . import compiled
 from .strings import Strings
 
 UInt64Array = np.ndarray[Any, np.dtype[np.uint64]]
@@ -78,6 +79,8 @@ _FEW = 16
 
 def hash_of(string: str, namespace: int = 0) -> int:
     """The hash of one string, as `hashes` gives it."""
+    if compiled.kernels:
+        return compiled.kernels.hash_of(string, namespace)
     total = (namespace + 1) * _MIXER
     if len(string) <= _PLACES:
         # Each code point counts one more than it is.

@@ -44,15 +44,15 @@ class Asked:
     strict: bool = False
     layers: bool = True
     folded: str = field(init=False)
+    languages: Sequence[tuple[int, Language]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.folded = fold(self.text)
-
-    @property
-    def languages(self) -> Sequence[tuple[int, Language]]:
         if self.folded.isdecimal():
-            return _WITH_PARTICLES  # و1945 is 1945 to those who write particles onto numbers
-        return SCRIPTS.get(script_of(self.folded), [])
+            # و1945 is 1945 to those who write particles onto numbers
+            self.languages = _WITH_PARTICLES
+        else:
+            self.languages = SCRIPTS.get(script_of(self.folded), [])
 
 
 class Forms:

@@ -113,17 +113,17 @@ class Candidates:
 
     def __init__(self, lexicons: Lexicons, words: int = 1) -> None:
         self._words, self._all = words, int(lexicons.bases[-1])
-        firsts = np.arange(words)[:, None] * self._all + lexicons.bases[:-1]
-        self._bases = np.append(firsts, words * self._all)
+        # They are few, for which numpy's own way takes longer.
+        bases = lexicons.bases[:-1].tolist()
+        firsts = [n * self._all + base for n in range(words) for base in bases]
+        self._bases = np.array([*firsts, words * self._all])
+        self._found = np.zeros(words, bool)
         # Numbers of words, and what stands behind all of them or behind each.
         self._rows: list[tuple[Array, int | Array]] = []
 
     def missing(self) -> list[bool]:
         """For which words of the query there is none yet."""
-        found = np.ones(self._words, bool)
-        for numbers, _ in self._rows:
-            found[numbers // self._all] = False
-        return found.tolist()
+        return (~self._found).tolist()
 
     def add(
         self, numbers: Array, weight: float | Array, layer: Layer, word: int | Array = 0
@@ -140,6 +140,7 @@ class Candidates:
             whole = np.rint(weight * GRAIN).astype(np.int64)
         else:
             whole = round(weight * GRAIN)
+        self._found[word] = True
         numbers = numbers + word * self._all
         self._rows.append((numbers, (_MOST - whole) << _WEIGHT_SHIFT | int(layer)))
 

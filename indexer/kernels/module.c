@@ -2,6 +2,7 @@
 beside the numpy code that does the same where no compiler was at hand. */
 
 #include "fitting.c"
+#include "hashing.c"
 #include "inverting.c"
 #include "lexicon.c"
 #include "numbering.c"
@@ -16,6 +17,7 @@ static PyMethodDef methods[] = {
     {"fit", (PyCFunction)(void (*)(void))fit, METH_FASTCALL, NULL},
     {"fitting", (PyCFunction)(void (*)(void))fitting, METH_FASTCALL, NULL},
     {"gather", (PyCFunction)(void (*)(void))gather, METH_FASTCALL, NULL},
+    {"hash_of", (PyCFunction)(void (*)(void))hash_of, METH_FASTCALL, NULL},
     {"having", (PyCFunction)(void (*)(void))having, METH_FASTCALL, NULL},
     {"hold", (PyCFunction)(void (*)(void))hold, METH_FASTCALL, NULL},
     {"holds", (PyCFunction)(void (*)(void))holds, METH_FASTCALL, NULL},

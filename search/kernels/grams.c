@@ -49,6 +49,7 @@ typedef struct {
     int64_t nothing;  /* what is less is of a window before it */
     uint32_t *some;
     Most most;
+    int64_t considered; /* of those that were found */
 } Search;
 
 static int before(Like one, Like other)
@@ -167,13 +168,31 @@ static int64_t from(const uint32_t *words, int64_t at, int64_t end, uint32_t wor
     return at + (left && words[at] < word);
 }
 
+static int64_t count_of(const Growing *found)
+{
+    return (int64_t)(found->used / sizeof(Alike));
+}
+
+/* Considers what was found of a segment since this was last done: the identities were asked for, and
+are there by now. */
+static void consider_all(Search *search, const Grams *grams, Growing *found)
+{
+    Alike *all = (Alike *)found->data;
+    const uint64_t *identities = grams->a[4].data;
+    for (; search->considered < count_of(found); search->considered++) {
+        Alike *one = all + search->considered;
+        one->like.identity = identities[one->word - grams->base];
+        if (search->most.room && one->like.like >= search->most.floor)
+            consider(&search->most, one->like);
+    }
+}
+
 /* Finds the words of a segment that are alike enough; 0 where the file is wrong. */
 static int look_through(Search *search, const Grams *grams, Growing *found)
 {
     GramList *lists = grams->lists;
     const uint32_t *words = grams->a[2].data;
     const uint8_t *sizes = grams->a[3].data;
-    const uint64_t *identities = grams->a[4].data;
     const int64_t known = grams->a[3].length;
     uint16_t *counts = search->counts;
     for (;;) {
@@ -240,25 +259,26 @@ static int look_through(Search *search, const Grams *grams, Growing *found)
         for (int64_t n = 0; n < left; n++) {
             const int64_t word = base + search->some[n];
             const double size = sizes[word] + search->asked;
-            int64_t shared = counts[search->some[n]] - nothing, k = grams->count - 1;
-            for (; k >= merged; k--) {
-                const double hoped = 2.0 * (double)(shared + (k - merged + 1));
+            int64_t shared = counts[search->some[n]] - nothing, k = merged;
+            /* In the shorter ones it is the sooner known that a word is not there. */
+            for (; k < grams->count; k++) {
+                const double hoped = 2.0 * (double)(shared + grams->count - k);
                 if (hoped < search->most.floor * size - ROUNDING)
                     break;
                 lists[k].start = from(words, lists[k].start, lists[k].end, (uint32_t)word);
                 shared += lists[k].start < lists[k].end && words[lists[k].start] == word;
             }
-            Like like = {2.0 * (double)shared / size, 0};
-            if (k >= merged || like.like < search->most.floor)
+            const double like = 2.0 * (double)shared / size;
+            if (k < grams->count || like < search->most.floor)
                 continue;
-            like.identity = identities[word];
-            if (search->most.room)
-                consider(&search->most, like);
             Alike *one = grow(found, sizeof *one);
             if (!one)
                 return 1;
-            *one = (Alike){grams->base + word, like};
+            *one = (Alike){grams->base + word, {like, 0}};
+            prefetch(&grams->a[4], word);
         }
+        if (count_of(found) - search->considered >= TOGETHER)
+            consider_all(search, grams, found);
     }
 }
 
@@ -266,7 +286,7 @@ static int look_through(Search *search, const Grams *grams, Growing *found)
 static PyObject *those_wanted(const Growing *found, const Most *most)
 {
     const Alike *all = (const Alike *)found->data;
-    const int64_t count = (int64_t)(found->used / sizeof *all);
+    const int64_t count = count_of(found);
     const int full = most->room && most->count == most->room;
     const Like last = full ? most->kept[most->room - 1] : (Like){0, 0};
     int64_t wanted = 0;
@@ -321,7 +341,7 @@ static PyObject *alike(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
     GramList *lists = PyMem_Malloc((size_t)(segments * asked + 1) * sizeof *lists);
     Search search = {(double)asked, PyMem_Calloc(COUNTED, sizeof(uint16_t)), 0,
                      PyMem_Malloc((COUNTED + 1) * sizeof(uint32_t)),
-                     {PyMem_Malloc((size_t)(room + 1) * sizeof(Like)), 0, room, floor}};
+                     {PyMem_Malloc((size_t)(room + 1) * sizeof(Like)), 0, room, floor}, 0};
     if (!grams || !lists || !search.counts || !search.some || !search.most.kept) {
         PyErr_NoMemory();
         goto done;
@@ -337,8 +357,10 @@ static PyObject *alike(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
             work += grams[n].lists[k].end - grams[n].lists[k].start;
     }
     PyThreadState *others = let_others(work);
-    for (Py_ssize_t n = 0; right && !found.failed && n < segments; n++)
+    for (Py_ssize_t n = 0; right && !found.failed && n < segments; n++) {
         right = look_through(&search, grams + n, &found);
+        consider_all(&search, grams + n, &found);
+    }
     go_on(others);
     if (!right)
         PyErr_SetString(PyExc_IndexError, "the words of a 3-gram are not within the lexicon");

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fihris.indexer import compiled
 from fihris.indexer.hashing import hash_of, hashes, running_sum
 from fihris.indexer.strings import Strings
 from hypothesis import given
@@ -18,6 +19,21 @@ def test_equals_the_same_sum_in_whole_numbers(strings: list[str], namespace: int
     assert hashes(strings, namespace).tolist() == expected
     assert hashes(Strings.of(strings), namespace).tolist() == expected
     assert [hash_of(s, namespace) for s in strings] == expected
+
+
+@given(st.text(), st.integers(0, 2**32 - 1))
+def test_single_strings_without_kernels(string: str, namespace: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "kernels", None)
+        assert hash_of(string, namespace) == identity(string, namespace)
+
+
+@pytest.mark.parametrize("arguments", [(), ("a",), (b"a", 0), ("a", "b"), ("a", 0, 0)])
+def test_bad_arguments(arguments: tuple[object, ...]) -> None:
+    if not compiled.kernels:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    with pytest.raises(TypeError):
+        compiled.kernels.hash_of(*arguments)  # pyright: ignore
 
 
 @pytest.mark.parametrize(
@@ -37,6 +53,9 @@ def test_words_longer_than_the_table_of_multipliers() -> None:
     long = "ab" * 1500
     for strings in ([long, long[:-1]], Strings.of([long, long[:-1]])):
         assert hashes(strings).tolist() == [identity(long), identity(long[:-1])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "kernels", None)
+        assert hash_of(long) == identity(long)
 
 
 @given(STRINGS)
