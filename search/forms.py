@@ -7,8 +7,8 @@ calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -28,8 +28,7 @@ _WITH_PARTICLES = [
 ]
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct):
     """A word of a query.
 
     Attributes:
@@ -43,7 +42,7 @@ class Asked:
     text: str
     strict: bool = False
     layers: bool = True
-    folded: str = field(init=False)
+    folded: str = ""
 
     def __post_init__(self) -> None:
         self.folded = fold(self.text)

@@ -12,7 +12,6 @@ over segments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -109,8 +108,7 @@ def groups_of(word: str) -> set[int]:
     return {a << 33 | b << 22 | c << 11 | d for a, b, c, d in quadruples if b and c}
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """What some documents tell of all.
 
     Attributes:
@@ -172,8 +170,7 @@ def piece(part: Part, doc: int, share: float = 0.0) -> str:
     return f"{title}\n{text[start : start + MAX_BYTES].decode('utf-8', 'ignore')}"
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(msgspec.Struct, frozen=True):
     """The groups of letters of a query's words, each of them once, with its weight.
 
     Attributes:
