@@ -19,7 +19,8 @@ import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.folding import casefold_key, fold
+from ..indexer.characters import keys_of_characters
+from ..indexer.folding import fold
 from ..indexer.stretches import distinct, locate
 from . import bm25, compiled, readahead
 from .weights import Weights
@@ -54,8 +55,7 @@ def _folded_letters() -> Array:
     """For each code point its letter when folded (uint16): 0 for what parts words, and for what is
     beyond them."""
     table = np.zeros(_LETTERS + 1, np.uint16)
-    for code in range(_LETTERS):
-        key = casefold_key(chr(code))
+    for code, key in enumerate(keys_of_characters()):
         form = fold(key)
         if key.isalnum() and form:
             table[code] = ord(form[0]) % _LETTERS
