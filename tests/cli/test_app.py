@@ -307,6 +307,7 @@ def test_what_a_search_loads(index: Path) -> None:
     assert "fihris.search.searcher" in loaded
     heavy = {"rich", "uvicorn", "starlette", "jinja2", "py3langid", "selectolax", "fihris.web"}
     assert not loaded & (heavy | {"fihris.cli.serve", "fihris.cli.index"})
+    assert not loaded & {"json", "traceback"}
     writing = {"fihris.indexer.writer", "fihris.indexer.builder", "fihris.indexer.merge"}
     assert not loaded & (writing | {"fihris.search.explain", "fihris.search.facets"})
     # Nor does it start a thread: those of numpy's library for matrices would have nothing to do.
