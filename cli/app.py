@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -70,6 +69,8 @@ def _errors_told(debug: bool = False) -> Iterator[None]:
         raise Exit(130) from None
     except Exception as error:  # noqa: BLE001 (a traceback is no answer to a librarian)
         if debug or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
+            import traceback
+
             traceback.print_exc(file=sys.stderr)
         note(_message(error))
         raise Exit(2) from None

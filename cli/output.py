@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 import re
 import sys
@@ -90,6 +89,8 @@ def flush() -> None:
 
 def json_line(value: Any) -> None:
     """Prints a JSON value on a line, in UTF-8 whatever the terminal's encoding is."""
+    import json  # other output has no use for it
+
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
         sys.stdout.reconfigure(encoding="utf-8")
     text = json.dumps(value, ensure_ascii=False)

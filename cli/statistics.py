@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec.structs import asdict
 
 from ..indexer import Index
 from ..indexer.commit import Commit, record_name
@@ -15,8 +16,7 @@ from ..indexer.commit import Commit, record_name
 _KINDS: tuple[str, ...] = ("store", "lexicon", "postings", "documents", "deletions")
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(msgspec.Struct, frozen=True):
     """The figures of an index at its last commit.
 
     Attributes:

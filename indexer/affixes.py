@@ -7,9 +7,9 @@ all words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 
 from . import compiled
@@ -73,8 +73,7 @@ class Letters:
         return sizes[first_fit(self._numbers[ends], ends - starts, endings, sizes[:-1] + least)]
 
 
-@dataclass(frozen=True)
-class Patterns:
+class Patterns(msgspec.Struct, frozen=True):
     """What some of the eight letters of a number may be: under each mask, each number (uint64)."""
 
     masks: UInt64Array

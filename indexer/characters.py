@@ -25,7 +25,7 @@ _LAST_TOLD = 0x2FFF
 _LAST_PLAIN = 0x06FF
 # Tashkeel. No two of these in a row count as told, since normalization may swap them.
 _SIGNS = range(0x064B, 0x0653)
-_IN_WORD = regex.compile(rf"[\w{FORMAT_CHARACTERS}{APOSTROPHES}]")
+_IN_WORD = regex.compile(rf"[\w{FORMAT_CHARACTERS}{APOSTROPHES}]+")
 _NOT_PLAIN = frozenset(APOSTROPHES + FORMAT_CHARACTERS + "_")
 
 
@@ -33,32 +33,39 @@ _NOT_PLAIN = frozenset(APOSTROPHES + FORMAT_CHARACTERS + "_")
 def kinds() -> Array:
     """The kind of each character by its code point (uint8); the last one holds for all beyond."""
     table = np.full(_LAST_TOLD + 2, OTHER, np.uint8)
-    every = "".join(map(chr, range(_LAST_TOLD + 1)))
+    every = np.arange(_LAST_TOLD + 1, dtype=np.uint32).tobytes().decode("utf-32-le")
     table[: _LAST_TOLD + 1] = SEPARATOR
-    table[[ord(character) for character in _IN_WORD.findall(every)]] = OTHER
-    for code, character in enumerate(every[: _LAST_PLAIN + 1]):
-        if table[code] == OTHER and _is_plain(character):
+    inside = "".join(_IN_WORD.findall(every)).encode("utf-32-le")
+    table[np.frombuffer(inside, np.uint32)] = OTHER
+    told = table.tolist()
+    for code, key in enumerate(keys_of_characters()):
+        if told[code] == OTHER and _is_plain(every[code], key):
             table[code] = PLAIN
     table[_SIGNS.start : _SIGNS.stop] = SIGN
     return table
 
 
-def _is_plain(character: str) -> bool:
-    key = casefold_key(character)
+def _is_plain(character: str, key: str) -> bool:
     return (
         character not in _NOT_PLAIN
         and len(key) == 1
         and key.isalnum()
-        and casefold_key(key) == key
+        and (key == character or casefold_key(key) == key)
         and key not in _NOT_PLAIN
         and bool(fold(key))
     )
 
 
 @cache
+def keys_of_characters() -> list[str]:
+    """The key of each character of the scripts from Latin to Arabic."""
+    return [casefold_key(chr(code)) for code in range(_LAST_PLAIN + 1)]
+
+
+@cache
 def keys() -> Array:
     """What each PLAIN character or SIGN becomes in a word's key (uint32), by its code point."""
     table = np.arange(_LAST_PLAIN + 1, dtype=np.uint32)
-    for code in np.flatnonzero(kinds()[: _LAST_PLAIN + 1] == PLAIN).tolist():
-        table[code] = ord(casefold_key(chr(code)))
+    plain = np.flatnonzero(kinds()[: _LAST_PLAIN + 1] == PLAIN)
+    table[plain] = [ord(keys_of_characters()[code]) for code in plain.tolist()]
     return table

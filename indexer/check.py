@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from .arrayfile import Array
@@ -21,8 +21,7 @@ _REPORT = "please report this as an error of Fihris, and index the documents aga
 _LEFT = "nothing to do: the next time the index is written to, it is removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Something that was found.
 
     Attributes:
@@ -39,8 +38,7 @@ class Finding:
         return f"{self.where}: {self.what}; {self.advice}"
 
 
-@dataclass
-class Report:
+class Report(msgspec.Struct):
     """What a check found.
 
     Attributes:
@@ -56,8 +54,8 @@ class Report:
     documents: int = 0
     files: int = 0
     size: int = 0
-    errors: list[Finding] = field(default_factory=list)
-    remarks: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = msgspec.field(default_factory=list)
+    remarks: list[Finding] = msgspec.field(default_factory=list)
 
     @property
     def ok(self) -> bool:

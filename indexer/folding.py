@@ -152,8 +152,11 @@ def _fold(key: str) -> str:
     return text
 
 
-# In a key every letter has its accents composed with it, so that each folds by itself.
-_FOLDED = {code: _fold(chr(code)) for code in range(0x80, ord(_LAST_COMMON) + 1)} | {ord("'"): ""}
+# In a key every letter has its accents composed with it, so that each folds by itself; here in one
+# text, between signs that nothing is made of.
+_OTHERS = range(0x80, ord(_LAST_COMMON) + 1)
+_FORMS = _fold("\uffff".join(map(chr, _OTHERS))).split("\uffff")
+_FOLDED = dict(zip(_OTHERS, _FORMS, strict=True)) | {ord("'"): ""}
 
 
 _DROPPED, _ONE_BY_ONE = 0xFFFFFFFE, 0xFFFFFFFF

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 _CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A file to index.
 
     Attributes:
@@ -35,8 +35,7 @@ class Found:
         return shown(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """A file that is passed over, which is no error, and why."""
 
     path: Path

@@ -6,11 +6,11 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
 
+import msgspec
 import numpy as np
 
 from .codec import Segment
@@ -35,8 +35,7 @@ _LARGE = 32 * 1024 * 1024
 _INTERVAL = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """How far indexing has come; the totals are of what was found at the beginning."""
 
     files_done: int
@@ -46,8 +45,7 @@ class Progress:
     documents: int
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(msgspec.Struct):
     """What indexing did.
 
     Attributes:
@@ -63,10 +61,10 @@ class Summary:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
-    errors: list[InputError] = field(default_factory=list)
+    errors: list[InputError] = msgspec.field(default_factory=list)
     errors_total: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
+    skipped: dict[str, int] = msgspec.field(default_factory=dict)
+    kept: list[str] = msgspec.field(default_factory=list)
     seconds: float = 0.0
 
 

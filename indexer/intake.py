@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -23,15 +22,13 @@ from .storage import Folder
 MAX_ERRORS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class FileTask:
+class FileTask(msgspec.Struct, frozen=True):
     """Whole files to read."""
 
     files: list[Source]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTask:
+class BlockTask(msgspec.Struct, frozen=True):
     """Some records of a file."""
 
     where: str
@@ -42,8 +39,7 @@ class BlockTask:
 Task = FileTask | BlockTask
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """What became of a task.
 
     Attributes:
@@ -63,17 +59,17 @@ class Outcome:
     unchanged: int = 0
     changed: int = 0
     added: int = 0
-    replaced: list[tuple[int, int]] = field(default_factory=list)
+    replaced: list[tuple[int, int]] = msgspec.field(default_factory=list)
     documents: int = 0
     bytes: int = 0
     files: int = 0
-    errors: list[InputError] = field(default_factory=list)
+    errors: list[InputError] = msgspec.field(default_factory=list)
     errors_total: int = 0
-    failed: set[str] = field(default_factory=set)
-    ids: array[int] = field(default_factory=lambda: array("Q"))
-    lines: array[int] = field(default_factory=lambda: array("I"))
-    segments: array[int] = field(default_factory=lambda: array("i"))
-    docs: array[int] = field(default_factory=lambda: array("I"))
+    failed: set[str] = msgspec.field(default_factory=set)
+    ids: array[int] = msgspec.field(default_factory=lambda: array("Q"))
+    lines: array[int] = msgspec.field(default_factory=lambda: array("I"))
+    segments: array[int] = msgspec.field(default_factory=lambda: array("i"))
+    docs: array[int] = msgspec.field(default_factory=lambda: array("I"))
 
 
 class Intake:
@@ -183,8 +179,7 @@ class Intake:
             yield _Read(document, number, task.origin, _fingerprint(document), place)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     document: Document
     line: int
     origin: str
@@ -192,8 +187,7 @@ class _Read:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(msgspec.Struct, frozen=True):
     error: InputError
     origin: str
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from .arrayfile import Array
@@ -11,8 +10,7 @@ from .codec import Segment
 from .hashing import hash_of
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A live document of the index.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from .arrayfile import Array
@@ -21,8 +21,7 @@ def no_root(word: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayForms:
+class ArrayForms(msgspec.Struct, frozen=True):
     """The functions of a language for many words at once, for one whose functions are written in
     Python and would take most of the time of indexing.
 
@@ -37,8 +36,7 @@ class ArrayForms:
     roots: Callable[[Strings], Strings]
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(msgspec.Struct, frozen=True):
     """One language. All its functions are free of context: they see one word and nothing else.
 
     Attributes:

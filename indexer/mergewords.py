@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from .arrayfile import Array
@@ -32,8 +32,7 @@ _BITS[: len(LANGUAGES)] = 1 << np.arange(len(LANGUAGES))
 _NO_WORDS = Strings.of([])
 
 
-@dataclass
-class Part:
+class Part(msgspec.Struct):
     """A segment being merged.
 
     Attributes:

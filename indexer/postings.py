@@ -11,10 +11,10 @@ posting; 8 bits or more).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from . import compiled
@@ -41,8 +41,7 @@ _ROWS = 1 << 16
 _NEAR = 16
 
 
-@dataclass
-class Inverted:
+class Inverted(msgspec.Struct):
     """Postings in memory, in the order of word ids, then documents.
 
     Attributes:

@@ -7,8 +7,8 @@ Both sides compute them here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from .arrayfile import Array
@@ -58,8 +58,7 @@ _MOST_LANGUAGES = max(len(languages) for _, languages in _BY_SCRIPT)
 FOREIGN, NO_LETTER = 254, 255
 
 
-@dataclass
-class WordKeys:
+class WordKeys(msgspec.Struct):
     """The keys of a list of words, as parallel arrays of (hash, number of the word in the list),
     in the order of the words.
 
@@ -147,13 +146,12 @@ def _joined(arrays: list[Array], before: Sequence[int] = ()) -> Array:
     return together
 
 
-@dataclass
-class _Pairs:
+class _Pairs(msgspec.Struct):
     """Keys being gathered."""
 
-    hashes: list[UInt64Array] = field(default_factory=list)
-    words: list[Array] = field(default_factory=list)
-    checks: list[UInt64Array] = field(default_factory=list)
+    hashes: list[UInt64Array] = msgspec.field(default_factory=list)
+    words: list[Array] = msgspec.field(default_factory=list)
+    checks: list[UInt64Array] = msgspec.field(default_factory=list)
 
     def add(self, keys: UInt64Array, words: Array, checks: UInt64Array | None = None) -> None:
         self.hashes.append(keys)

@@ -6,8 +6,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from .errors import InputError
 from .found import Found, Skipped, shown
@@ -16,16 +17,14 @@ from .walk import walk
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A file to index, and the path that it is remembered by."""
 
     found: Found
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True):
     """A file or folder that could not be read.
 
     Attributes:

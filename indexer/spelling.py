@@ -6,8 +6,8 @@ Both are built from folded forms, for all words at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from .arrayfile import Array
@@ -34,8 +34,7 @@ _STRINGS_AT_A_TIME = BATCH
 _AT_A_TIME = 1 << 20
 
 
-@dataclass
-class GramTable:
+class GramTable(msgspec.Struct):
     """The words that hold each 3-gram.
 
     Attributes:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import msgspec
 import numpy as np
 
 from . import compiled
@@ -31,8 +31,7 @@ _REMEMBERED, _MEMORABLE = 100_000, 64
 _BREAK = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """Texts as words, one text after another.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from whoosh.query import Or
 
 from ..indexer.detect import script_of
@@ -27,8 +27,7 @@ def _as_json(counted: Counted) -> list[dict[str, Any]]:
     return [{"term": term, "documents": documents} for term, documents in counted]
 
 
-@dataclass(frozen=True, slots=True)
-class WordView:
+class WordView(msgspec.Struct, frozen=True):
     """A word and what it stands for in an index.
 
     Attributes:
@@ -45,9 +44,9 @@ class WordView:
     folded: str
     stems: dict[str, str]
     roots: dict[str, str]
-    variants: list[tuple[str, str, float, int]] = field(default_factory=list)
+    variants: list[tuple[str, str, float, int]] = msgspec.field(default_factory=list)
     correction: str = ""
-    synonyms: Counted = field(default_factory=list)
+    synonyms: Counted = msgspec.field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The view as JSON values."""
@@ -65,8 +64,7 @@ class WordView:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class TermView:
+class TermView(msgspec.Struct, frozen=True):
     """A term of several words and what the thesaurus gives for it.
 
     Attributes:

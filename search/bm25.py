@@ -14,6 +14,9 @@ from whoosh.scoring import BaseScorer, WeightingModel, WeightLengthScorer
 
 from ..indexer.arrayfile import Array
 
+# So many documents at a time that what is calculated for them stays in the processor's cache.
+_AT_A_TIME = 1 << 14
+
 
 def idf(documents: int, frequency: int) -> float:
     """The weight of a word that stands in `frequency` of all documents, deleted ones included."""
@@ -22,7 +25,11 @@ def idf(documents: int, frequency: int) -> float:
 
 def norms(lengths: Array, average: float, k1: float, b: float) -> Array:
     """What a document's length adds to the denominator (float32, one for each document)."""
-    return (k1 * (1 - b + b * (lengths / (average or 1.0)))).astype(np.float32)
+    found = np.empty(len(lengths), np.float32)
+    for start in range(0, len(lengths), _AT_A_TIME):
+        some = slice(start, start + _AT_A_TIME)
+        found[some] = k1 * (1 - b + b * (lengths[some] / (average or 1.0)))
+    return found
 
 
 def scores(freqs: Array, norms_: Array, factor: float) -> Array:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -20,8 +20,7 @@ _EVERY = 16
 _LEAST_LETTERS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True):
     """Different words, the most frequent first.
 
     Attributes:

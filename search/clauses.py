@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 from whoosh.query import And, AndNot, Every, Or, Query
 
 from .nodes import ExactPhrase, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True):
     """`positive` and all of `filters`, but none of `excluded`.
 
     `whole` marks a `positive` that is an Or of the words of one token (Jean-Pierre): they belong

@@ -9,12 +9,13 @@ looks for, come last of each.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
+import msgspec
 import numpy as np
 import regex
+from msgspec.structs import replace
 
 from ..indexer.arrayfile import Array
 from ..indexer.folding import casefold_key, fold
@@ -38,8 +39,7 @@ _MOST_BEFORE = 4
 _SHIFT = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True):
     """What is being typed.
 
     Attributes:
@@ -123,8 +123,7 @@ def _word(snapshot: Snapshot, ids: Sequence[int]) -> str:
     return part.lexicon.word(number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(msgspec.Struct, frozen=True):
     """Where the words before stand, in each segment.
 
     Attributes:
@@ -180,8 +179,7 @@ def _in_context(
     return behind, beside
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     """What a word before stands for, in each segment, as ids in ascending order.
 
     Attributes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -34,8 +34,7 @@ NO_ACCENT = 10
 _DAMPED = 0.8
 
 
-@dataclass
-class Correction:
+class Correction(msgspec.Struct):
     """A folded form that may have been meant.
 
     Attributes:

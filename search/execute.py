@@ -9,9 +9,9 @@ documents are spread over segments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -27,8 +27,7 @@ from .weights import Weights
 from .wordqueries import is_promised, rank_words
 
 
-@dataclass(slots=True)
-class Ranking:
+class Ranking(msgspec.Struct):
     """The best documents of a query and how many there are.
 
     Attributes:

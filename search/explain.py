@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from whoosh.query import Every, NullQuery
 
 from . import nodes
@@ -19,8 +20,7 @@ from .snapshot import Part, Snapshot
 from .weights import Layer, Weights
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """A figure and the figures that it comes from.
 
     Attributes:

@@ -8,10 +8,10 @@ each count tells what choosing that value as well would give.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -27,8 +27,7 @@ _WIDTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _MOST_BARS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True):
     """A value and how many documents have it; whether it is chosen."""
 
     value: str
@@ -36,8 +35,7 @@ class Count:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(msgspec.Struct, frozen=True):
     """The most frequent values of a field, and those that are chosen.
 
     Attributes:
@@ -50,8 +48,7 @@ class Facet:
     others: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A stretch of years, ends included, and how many documents have a date that touches it."""
 
     first: int
@@ -59,8 +56,7 @@ class Bar:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(msgspec.Struct, frozen=True):
     """What can be chosen among the documents of a result.
 
     Attributes:

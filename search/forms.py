@@ -7,7 +7,6 @@ calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,7 +27,6 @@ _WITH_PARTICLES = [
 ]
 
 
-@dataclass(slots=True)
 class Asked:
     """A word of a query.
 
@@ -40,14 +38,10 @@ class Asked:
         languages: those that it may be of, with their bits.
     """
 
-    text: str
-    strict: bool = False
-    layers: bool = True
-    folded: str = field(init=False)
-    languages: Sequence[tuple[int, Language]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.folded = fold(self.text)
+    def __init__(self, text: str, strict: bool = False, layers: bool = True) -> None:
+        self.text, self.strict, self.layers = text, strict, layers
+        self.folded = fold(text)
+        self.languages: Sequence[tuple[int, Language]]
         if self.folded.isdecimal():
             # و1945 is 1945 to those who write particles onto numbers
             self.languages = _WITH_PARTICLES

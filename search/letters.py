@@ -12,16 +12,16 @@ over segments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
-from ..indexer.folding import casefold_key, fold
-from ..indexer.stretches import distinct
+from ..indexer.characters import keys_of_characters
+from ..indexer.folding import fold
+from ..indexer.stretches import distinct, locate
 from . import bm25, compiled, readahead
 from .weights import Weights
 
@@ -55,8 +55,7 @@ def _folded_letters() -> Array:
     """For each code point its letter when folded (uint16): 0 for what parts words, and for what is
     beyond them."""
     table = np.zeros(_LETTERS + 1, np.uint16)
-    for code in range(_LETTERS):
-        key = casefold_key(chr(code))
+    for code, key in enumerate(keys_of_characters()):
         form = fold(key)
         if key.isalnum() and form:
             table[code] = ord(form[0]) % _LETTERS
@@ -109,55 +108,81 @@ def groups_of(word: str) -> set[int]:
     return {a << 33 | b << 22 | c << 11 | d for a, b, c, d in quadruples if b and c}
 
 
-@dataclass(frozen=True)
 class Sample:
-    """What some documents tell of all.
+    """What some live documents of all segments tell of all documents.
+
+    For the first query its own groups are counted and no others, a tenth of the work: `fihris
+    search` asks no second one.
 
     Attributes:
-        keys, counts: each group of letters and how many of the documents hold it.
         documents: how many there are.
-        average: how many letters a piece of a document has.
     """
 
-    keys: Array
-    counts: Array
-    documents: int
-    average: float
+    def __init__(self, parts: Sequence[Part], size: int = SAMPLE) -> None:
+        self._docs = _sampled(parts, size)
+        self.documents = sum(len(docs) for _, docs in self._docs)
+        self._asked = False
 
     def idf(self, keys: Array) -> Array:
-        """The weight of each of some groups."""
-        places = self.keys.searchsorted(keys)
-        places[places == len(self.keys)] = 0
-        counts = self.counts[places] * (self.keys[places] == keys) if len(self.keys) else keys * 0
+        """The weight of each of some groups (ascending)."""
+        counts = self._found(keys) if self._asked else self._counted(keys)
+        self._asked = True
         return np.log(1 + (self.documents - counts + 0.5) / (counts + 0.5))  # as bm25.idf
 
+    @cached_property
+    def average(self) -> float:
+        """How many letters a piece of a document has."""
+        none = np.zeros(0, np.uint64)
+        letters = (_frequencies(none, part, docs)[1].sum() for part, docs in self._docs)
+        return int(sum(letters)) / max(1, self.documents)
 
-def sample(parts: Sequence[Part], size: int = SAMPLE) -> Sample:
-    """The sample of the live documents of some segments."""
-    hashes, chosen = [], []
+    def _counted(self, keys: Array) -> Array:
+        """How many of the documents hold each of some groups, by reading them."""
+        found = (_frequencies(keys, part, docs)[0] for part, docs in self._docs)
+        return sum((np.count_nonzero(each, axis=1) for each in found), np.zeros(len(keys), int))
+
+    def _found(self, keys: Array) -> Array:
+        """The same, by looking it up."""
+        every, counts = self._all
+        at, there = locate(every, keys)
+        found = np.zeros(len(keys), int)
+        found[there] = counts[at[there]]
+        return found
+
+    @cached_property
+    def _all(self) -> tuple[Array, Array]:
+        """Each group of letters in the documents, and how many of them hold it."""
+        pieces = [piece(part, doc) for part, docs in self._docs for doc in docs.tolist()]
+        found, edges = _letters(pieces)
+        keys = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
+        inside = _inside(keys)
+        # Each group with the number of its document in the bits below it, to count it once in each.
+        bits = np.uint64(len(pieces).bit_length())
+        keys <<= bits
+        keys |= np.arange(len(pieces), dtype=np.uint64).repeat(np.diff(edges))[: len(keys)]
+        held = distinct(keys[inside]) >> bits
+        new = (
+            np.flatnonzero(np.append(True, held[1:] != held[:-1]))
+            if len(held)
+            else np.zeros(0, int)
+        )
+        return held[new], np.diff(np.append(new, len(held)))
+
+
+def _sampled(parts: Sequence[Part], size: int) -> list[tuple[Part, Array]]:
+    """The documents of a sample, by segment."""
+    hashes, chosen = [np.zeros(0, np.uint64)], list[tuple[int, int]]()
     for number, part in enumerate(parts):
         # Beyond so many are enough that are not deleted.
         docs = part.files.documents["ids.docs"][: size + len(part.gone)]
         first = np.flatnonzero(part.live[docs])[:size]
         hashes.append(part.files.documents["ids.hashes"][first])
-        chosen += [(number, int(doc)) for doc in docs[first]]
-    order = np.argsort(np.concatenate(hashes), kind="stable")[:size] if hashes else []
-    taken = [chosen[n] for n in order]
-    for number, part in enumerate(parts):
-        readahead.records(part.files, np.array([doc for each, doc in taken if each == number], int))
-    pieces = [piece(parts[number], doc) for number, doc in taken]
-    found, edges = _letters(pieces)
-    keys = _groups(found) if len(found) >= SIZE else np.zeros(0, np.uint64)
-    inside = _inside(keys)
-    # Each group with the number of its document in the bits below it, to count it once in each.
-    bits = np.uint64(len(order).bit_length())
-    keys <<= bits
-    keys |= np.arange(len(order), dtype=np.uint64).repeat(np.diff(edges))[: len(keys)]
-    held = distinct(keys[inside]) >> bits
-    new = np.flatnonzero(np.append(True, held[1:] != held[:-1])) if len(held) else np.zeros(0, int)
-    letters = int(np.count_nonzero(found))
-    counts = np.diff(np.append(new, len(held)))
-    return Sample(held[new], counts, len(order), letters / max(1, len(order)))
+        chosen += [(number, doc) for doc in docs[first].tolist()]
+    order = np.argsort(np.concatenate(hashes), kind="stable")[:size].tolist()
+    found: dict[int, list[int]] = {}
+    for number, doc in (chosen[n] for n in order):
+        found.setdefault(number, []).append(doc)
+    return [(parts[number], np.array(docs)) for number, docs in found.items()]
 
 
 def piece(part: Part, doc: int, share: float = 0.0) -> str:
@@ -172,8 +197,7 @@ def piece(part: Part, doc: int, share: float = 0.0) -> str:
     return f"{title}\n{text[start : start + MAX_BYTES].decode('utf-8', 'ignore')}"
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(msgspec.Struct, frozen=True):
     """The groups of letters of a query's words, each of them once, with its weight.
 
     Attributes:
@@ -214,21 +238,23 @@ def scores(
     Args:
         shares: for each document where in its text the piece is wanted (see `piece`).
     """
-    shares = np.zeros(len(docs)) if shares is None else shares
-    frequencies, lengths = _counted(wanted, part, docs, shares)
+    frequencies, lengths = _frequencies(wanted.keys, part, docs, shares)
     norms = bm25.norms(lengths, snapshot.letters.average, weights.k1, weights.b)
     factors = wanted.idf * (weights.k1 + 1) * weights.letters
     return factors[:, None] * frequencies / (frequencies + norms)
 
 
-def _counted(wanted: Groups, part: Part, docs: Array, shares: Array) -> tuple[Array, Array]:
+def _frequencies(
+    keys: Array, part: Part, docs: Array, shares: Array | None = None
+) -> tuple[Array, Array]:
     """How often each group stands in the piece of each document (groups × documents, float64), and
     how many letters the pieces have."""
-    count = len(wanted.keys)
+    count = len(keys)
+    shares = np.zeros(len(docs)) if shares is None else shares
     readahead.records(part.files, docs)
     if compiled.kernels:
         counted = compiled.kernels.letters(
-            *part.files.stored, docs, shares, wanted.keys, _folded_letters(), MAX_BYTES
+            *part.files.stored, docs, shares, keys, _folded_letters(), MAX_BYTES
         )
         frequencies = np.frombuffer(counted[0], np.float64).reshape(count, len(docs))
         return frequencies, np.frombuffer(counted[1], np.int64)
@@ -236,14 +262,14 @@ def _counted(wanted: Groups, part: Part, docs: Array, shares: Array) -> tuple[Ar
     found, edges = _letters([piece(part, doc, share) for doc, share in pairs])
     frequencies = np.zeros((count, len(docs)))
     if count and len(found) >= SIZE:
-        keys = _groups(found)
+        every = _groups(found)
         table = np.zeros(1 << 16, bool)
-        table[(wanted.keys * _MULTIPLIER) >> _SHIFT] = True
-        hits = np.flatnonzero(table[(keys * _MULTIPLIER) >> _SHIFT])
-        keys = keys[hits]
-        rows = wanted.keys.searchsorted(keys)
+        table[(keys * _MULTIPLIER) >> _SHIFT] = True
+        hits = np.flatnonzero(table[(every * _MULTIPLIER) >> _SHIFT])
+        every = every[hits]
+        rows = keys.searchsorted(every)
         rows[rows == count] = 0
-        real = wanted.keys[rows] == keys
+        real = keys[rows] == every
         # No group of a word reaches across the borders that stand between two pieces.
         which = edges[1:].searchsorted(hits[real], "right")
         places = rows[real] * len(docs) + which

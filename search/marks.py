@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -24,8 +24,7 @@ _MAX_MATCHES = 50
 MAX_PLACES = 1 << 16
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(msgspec.Struct):
     """What stands where in one document.
 
     Attributes:
@@ -41,18 +40,17 @@ class Marks:
     worth: Array
     leaf: Array
     title: Array
-    matches: list[Match] = field(default_factory=list)
+    matches: list[Match] = msgspec.field(default_factory=list)
     core: bool = False
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(msgspec.Struct):
     """Words to be marked in some documents, as parallel lists of arrays."""
 
-    rows: list[Array] = field(default_factory=list)
-    positions: list[Array] = field(default_factory=list)
-    worth: list[Array] = field(default_factory=list)
-    leaf: list[Array] = field(default_factory=list)
+    rows: list[Array] = msgspec.field(default_factory=list)
+    positions: list[Array] = msgspec.field(default_factory=list)
+    worth: list[Array] = msgspec.field(default_factory=list)
+    leaf: list[Array] = msgspec.field(default_factory=list)
 
     def add(self, rows: Array, positions: Array, worth: Array | float, leaf: int) -> None:
         self.rows.append(rows)

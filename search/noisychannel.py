@@ -13,9 +13,9 @@ the same suggestions however they are spread over segments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -36,8 +36,7 @@ _SMOOTHING = 1.0
 _MOST_WORDS = 8
 
 
-@dataclass
-class Context:
+class Context(msgspec.Struct):
     """The other words of a query: for each, in each segment, the live documents with it,
     ascending."""
 

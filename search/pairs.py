@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -20,8 +20,7 @@ from .stopwords import neighbours
 from .weights import Weights
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True):
     """Two words that stand side by side in a query.
 
     Attributes:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -21,8 +21,7 @@ from .variants import Resolved
 Span = tuple[Array, Array]
 
 
-@dataclass(slots=True)
-class Scored:
+class Scored(msgspec.Struct):
     """Finds that add to a score: BM25 of their frequencies.
 
     Attributes:
@@ -57,8 +56,7 @@ class Scored:
         return bm25.scores(freqs, norms, self.factor)
 
 
-@dataclass(slots=True)
-class Leaf:
+class Leaf(msgspec.Struct):
     """Documents that hold something.
 
     Attributes:
@@ -74,11 +72,11 @@ class Leaf:
     """
 
     main: Scored
-    extra: list[Scored] = field(default_factory=list)
+    extra: list[Scored] = msgspec.field(default_factory=list)
     word: Resolved | None = None
-    parts: list[tuple[Resolved, Sequence[Array]]] = field(default_factory=list)
+    parts: list[tuple[Resolved, Sequence[Array]]] = msgspec.field(default_factory=list)
     spans: Sequence[list[Span]] | None = None
-    synonyms: list[tuple[Match, list[Array]]] = field(default_factory=list)
+    synonyms: list[tuple[Match, list[Array]]] = msgspec.field(default_factory=list)
     partial: bool = False
 
     @property
@@ -92,22 +90,19 @@ def span_of(starts: Array, words: int) -> Span:
     return starts, np.broadcast_to(np.int64(words), starts.shape)
 
 
-@dataclass(slots=True)
-class AnyOf:
+class AnyOf(msgspec.Struct):
     """Documents of any of some plans."""
 
     children: list[Plan]
 
 
-@dataclass(slots=True)
-class AllOf:
+class AllOf(msgspec.Struct):
     """Documents of all of some plans."""
 
     children: list[Plan]
 
 
-@dataclass(slots=True)
-class Without:
+class Without(msgspec.Struct):
     """Documents of a plan that are not in another."""
 
     kept: Plan
@@ -124,8 +119,7 @@ def is_alternatives(plan: Plan) -> bool:
     return isinstance(plan, AnyOf) and all(map(is_alternatives, plan.children))
 
 
-@dataclass(slots=True)
-class Restricted:
+class Restricted(msgspec.Struct):
     """Alternatives of which only some documents count.
 
     Attributes:

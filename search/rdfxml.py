@@ -9,11 +9,12 @@ rdf:parseType="Resource", xml:lang and xml:base (https://www.w3.org/TR/rdf-synta
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 from xml.parsers import expat
+
+import msgspec
 
 from ..indexer.errors import InputError
 
@@ -50,8 +51,7 @@ class Statement(NamedTuple):
     language: str | None
 
 
-@dataclass(slots=True)
-class _Element:
+class _Element(msgspec.Struct):
     """An element that is open.
 
     Attributes:
@@ -67,7 +67,7 @@ class _Element:
     base: str
     subject: str = ""
     property: str = ""
-    text: list[str] = field(default_factory=list)
+    text: list[str] = msgspec.field(default_factory=list)
 
 
 def statements(path: Path) -> Iterator[Statement]:

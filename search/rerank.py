@@ -7,11 +7,12 @@ that were looked at stay before the others. The cost does not grow with the inde
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from ..indexer.arrayfile import Array
 from . import letters
@@ -27,8 +28,7 @@ from .together import best_windows
 from .weights import Weights
 
 
-@dataclass(frozen=True, slots=True)
-class Gains:
+class Gains(msgspec.Struct, frozen=True):
     """What some documents of a segment gain, as arrays with one number for each document.
 
     Attributes:

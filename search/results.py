@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from .facets import Facets
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(msgspec.Struct, frozen=True):
     """A piece of a document's text, exactly as it stands there.
 
     Attributes:
@@ -28,8 +28,7 @@ class Snippet:
     cut_after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """Why a document was found.
 
     Attributes:
@@ -57,8 +56,7 @@ class RankedIds(list[tuple[str, float]]):
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A document found.
 
     Attributes:
@@ -79,7 +77,7 @@ class Hit:
     title_highlights: tuple[tuple[int, int], ...] = ()
     similar: bool = False
     places: int = 0
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The hit as JSON values, the same on the command line and on the web."""
@@ -107,8 +105,7 @@ class Hit:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(msgspec.Struct, frozen=True):
     """The answer to a query.
 
     Attributes:

@@ -8,9 +8,9 @@ with nothing to operate on become words. Takes time in proportion to the length 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
 import regex
 from whoosh.query import Or, Query
 
@@ -33,8 +33,7 @@ MAX_DEPTH = 32
 NEAR_DISTANCE, MAX_DISTANCE = 10, 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """`kind` is "(", ")", "OR", "AND", "NEAR", "NOT", "end", or "" for an operand.
 
     `clause` is what an operand asks for; an operator has the `text` that it would be as a word.

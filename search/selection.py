@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -15,8 +16,7 @@ from .snapshot import Snapshot
 FIELDS = ("language", "collection", "creator", "source", "type")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Documents with one of some values in each field that names any, exactly as written there.
 
     Attributes:

@@ -8,9 +8,10 @@ RDF/XML is read as it is (`rdfxml`); Turtle with pyoxigraph, where it is install
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+
+import msgspec
 
 from ..indexer.errors import InputError
 from ..indexer.languages import LANGUAGES
@@ -34,10 +35,9 @@ _READ = {*_LABELS, *_XL_LABELS, _XL_TEXT, _BROADER, _NARROWER}
 MAX_STATEMENTS = 1_000_000
 
 
-@dataclass(slots=True)
-class _Concept:
+class _Concept(msgspec.Struct):
     where: str
-    labels: dict[str, None] = field(default_factory=dict)
+    labels: dict[str, None] = msgspec.field(default_factory=dict)
 
 
 class Skos:

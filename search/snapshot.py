@@ -20,7 +20,7 @@ from ..indexer.relations import EXACT, FOLDED
 from ..indexer.schema import WORD_FIELDS
 from ..indexer.stretches import distinct
 from . import bm25
-from .letters import Sample, sample
+from .letters import Sample
 from .recent import Recent
 from .thesaurus import NO_SYNONYMS, Thesaurus
 from .trigrams import Trigrams, trigrams
@@ -179,7 +179,7 @@ class Snapshot:
     @cached_property
     def letters(self) -> Sample:
         """How frequent groups of letters are."""
-        return sample(self.parts)
+        return Sample(self.parts)
 
     @cached_property
     def trigrams(self) -> Trigrams:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import regex
+from msgspec.structs import replace
 
 from ..indexer.arrayfile import Array
 from ..indexer.passagetable import BODY

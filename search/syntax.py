@@ -8,8 +8,8 @@ tightest first: NEAR, exclusion, words side by side, AND, OR.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from whoosh.query import AndNot, NullQuery, Or, Query
 
 from .clauses import NOTHING, Clause, all_of, joined
@@ -17,8 +17,7 @@ from .nodes import ExactPhrase, Near, Word
 from .scanner import Token, scan
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """What a query text says.
 
     Attributes:

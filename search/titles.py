@@ -8,7 +8,6 @@ the longest document. Where no title goes on so, the word being typed may hold o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -43,8 +42,7 @@ class _Fields(msgspec.Struct):
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """A title that goes on as what was typed.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -79,8 +79,7 @@ def all_as_written(lexicons: Lexicons, numbers: Array) -> list[Variants]:
     return found
 
 
-@dataclass(slots=True)
-class Resolved:
+class Resolved(msgspec.Struct):
     """A query word and what it stands for.
 
     Attributes:

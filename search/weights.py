@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 
 class Layer(IntEnum):
@@ -28,8 +29,7 @@ CORE = frozenset(layer for layer in Layer if layer <= Layer.SYNONYM)
 GRAIN = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(msgspec.Struct, frozen=True):
     """What a search counts, and how much.
 
     Attributes:

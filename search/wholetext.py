@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from ..indexer.arrayfile import Array
@@ -20,8 +20,7 @@ from .weights import Weights
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class WholeText:
+class WholeText(msgspec.Struct, frozen=True):
     """Where the words of a query stand in a document.
 
     Words next to each other are one *place*; places are numbered from 0 in the order of the text.

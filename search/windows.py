@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import msgspec
 import regex
 
 from .sentences import begins_sentence, sentence_ends
@@ -28,16 +28,14 @@ _LAST_SPACE = regex.compile(r"(?r)\s")
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     start: int
     end: int
     worth: float
     leaf: int
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(msgspec.Struct, frozen=True):
     """Passages that follow each other, with the places of their words and marks in the text."""
 
     start: int
@@ -46,8 +44,7 @@ class Region:
     marks: list[Mark]
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, dict=True):
     start: int
     end: int
     marks: Sequence[Mark]

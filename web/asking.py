@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any, Self, get_args
 
+import msgspec
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Scope
@@ -47,8 +48,7 @@ class Refusal(HTTPException):
         self.values = values
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """The parameters of a page.
 
     Attributes:
@@ -62,7 +62,7 @@ class Asked:
 
     query: str = ""
     page: int = 1
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = msgspec.field(default_factory=Selection)
     order: Order = "relevance"
     limit: int = PAGE_SIZE
     facets: int = 10

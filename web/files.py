@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
+import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """A file with its media type, and a version that changes with its content."""
 
     content: bytes

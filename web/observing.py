@@ -9,11 +9,11 @@ import re
 import secrets
 import select
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter, time
 from typing import Any
 from urllib.parse import parse_qs
 
+import msgspec
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -77,8 +77,7 @@ def request_id(scope: Scope) -> str:
     return scope.get("state", {}).get("request_id", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(msgspec.Struct, frozen=True):
     message: str
     error: Exception | None
 

@@ -5,9 +5,9 @@ They are plain functions, which run in threads (lanes.py).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 

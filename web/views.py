@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import msgspec
 import regex
 
 from ..indexer.words import spans
@@ -45,8 +45,7 @@ _EXAMPLES = (
 _finding: WeakKeyDictionary[Snapshot, dict[str, bool]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A query to try: whether it finds anything, and the key of what it teaches."""
 
     query: str
@@ -54,8 +53,7 @@ class Example:
     finds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(msgspec.Struct, frozen=True):
     """Why a document was found: the kind of relation, and the words of the document that have it
     to the query's; `more` when not all of them are named."""
 
@@ -64,8 +62,7 @@ class Badge:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HitView:
+class HitView(msgspec.Struct, frozen=True):
     """A hit, its badges, and those of its snippets that tell more than its title."""
 
     hit: Hit
@@ -73,8 +70,7 @@ class HitView:
     snippets: tuple[Snippet, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True):
     """A line of a text.
 
     Attributes:
@@ -210,8 +206,7 @@ def strictly(query: str, matched: Iterable[Match]) -> list[tuple[str, str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class BarView:
+class BarView(msgspec.Struct, frozen=True):
     """A bar of the histogram.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from markupsafe import Markup
 
 from ..indexer.languages import by_code
@@ -25,8 +24,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
 _THOUSANDS = {"en": ",", "fr": "\u202f", "ar": ","}
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True):
     """The interface in one language.
 
     Attributes:

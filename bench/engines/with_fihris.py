@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from fihris.search import nodes
 from fihris.search.best import Ranked
 from fihris.search.resolve import Resolver
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
+from msgspec.structs import replace
 from whoosh.query import And, Or, Prefix
 from whoosh.query import Query as Tree
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from math import exp, log
 from pathlib import Path
 from random import Random
@@ -22,6 +21,7 @@ from random import Random
 import numpy as np
 from fihris.indexer.errors import FihrisError, InputError
 from fihris.search.weights import WEIGHTS, Weights
+from msgspec.structs import fields, replace
 
 from . import plots, tables
 from .__main__ import read_all

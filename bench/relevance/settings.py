@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 
 from fihris.indexer.errors import InputError
 from fihris.search.weights import WEIGHTS, Weights
+from msgspec.structs import fields, replace
 
 #: For each layer or rule the weights that take it away.
 LAYERS: dict[str, dict[str, float]] = {

@@ -3,8 +3,7 @@ same tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from ..affixes import Letters, Patterns, first_fit
@@ -101,8 +100,7 @@ def rests(folded: Strings) -> tuple[Strings, Array]:
     return Strings.pieces(letters.points, first, ends[owner]), owner
 
 
-@dataclass(frozen=True)
-class _Shapes:
+class _Shapes(msgspec.Struct, frozen=True):
     """Patterns of word formation of one length.
 
     Attributes:

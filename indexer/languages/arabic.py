@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from ..folding import fold
 from ..language import ArrayForms, Language
@@ -108,6 +109,12 @@ def rests(folded: str) -> Sequence[str]:
     ]
 
 
+# The letters of the root in the patterns; ق is the fourth, since a second ل could not be told from
+# the first.
+_THREE, _FOUR = "فعل", "فعلق"
+
+
+@cache
 def _compiled(patterns: str, root_letters: str) -> dict[int, re.Pattern[str]]:
     by_length: dict[int, list[str]] = {}
     for pattern in patterns.split():
@@ -116,13 +123,8 @@ def _compiled(patterns: str, root_letters: str) -> dict[int, re.Pattern[str]]:
     return {length: re.compile("|".join(shapes), re.DOTALL) for length, shapes in by_length.items()}
 
 
-# ق is the fourth root letter, since a second ل could not be told from the first.
-_THREE = _compiled(PATTERNS_OF_THREE, "فعل")
-_FOUR = _compiled(PATTERNS_OF_FOUR, "فعلق")
-
-
-def _match(word: str, patterns: dict[int, re.Pattern[str]]) -> str:
-    pattern = patterns.get(len(word))
+def _match(word: str, patterns: str, root_letters: str) -> str:
+    pattern = _compiled(patterns, root_letters).get(len(word))
     match = pattern.fullmatch(word) if pattern else None
     return "".join(letter for letter in match.groups() if letter) if match else ""
 
@@ -138,14 +140,14 @@ def root(folded: str) -> str:
     if word.startswith("وو"):
         word = word[1:]
     while len(word) > SHORTEST:
-        found = _match(word, _THREE)
+        found = _match(word, PATTERNS_OF_THREE, _THREE)
         if found:
             return found
         shorter = _without_end(word, LAST_LETTERS)
         if shorter is word and word.startswith(SINGLE_PREFIXES):
             shorter = word[1:]
         if shorter is word:
-            return word if len(word) == 4 else _match(word, _FOUR)
+            return word if len(word) == 4 else _match(word, PATTERNS_OF_FOUR, _FOUR)
         word = shorter
     return word if len(word) == SHORTEST else ""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+import msgspec
 
 from ..document import MAX_SHORT_FIELD, Document
 from ..errors import InputError
@@ -20,8 +21,7 @@ from .parsed import Parsed
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class FileReader:
+class FileReader(msgspec.Struct, frozen=True):
     """A format whose files are one document each.
 
     Attributes:
@@ -35,8 +35,7 @@ class FileReader:
     read: Callable[[bytes, str], Parsed]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordReader:
+class RecordReader(msgspec.Struct, frozen=True):
     """A format whose files hold many documents and may be larger than memory.
 
     Attributes:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+import msgspec
 
 from ..errors import InputError
 
@@ -51,8 +52,7 @@ _MAGIC = (
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b") | {127})
 
 
-@dataclass(frozen=True, slots=True)
-class _Legacy:
+class _Legacy(msgspec.Struct, frozen=True):
     """An encoding of one byte a character.
 
     Attributes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import msgspec
@@ -36,8 +35,7 @@ _decoder = msgspec.json.Decoder()
 _SIMPLE = (str, bool, float, type(None))
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """Some whole lines of a file; `first_line` is the number of the first, counted from 1."""
 
     first_line: int

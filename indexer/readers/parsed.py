@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 _TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_].*)?\s*", re.DOTALL)
 _TIME_OF_DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d)[T ]\d.*", re.DOTALL)
@@ -18,8 +19,7 @@ _TWO_LETTERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """One file's document, but for the id. The title is "" when the format does not give one."""
 
     title: str

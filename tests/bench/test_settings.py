@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pytest
 from fihris.indexer.errors import InputError
 from fihris.search.weights import WEIGHTS
+from msgspec.structs import asdict
 
 from bench.relevance.settings import LAYERS, weights_of, without
 

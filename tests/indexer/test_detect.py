@@ -1,7 +1,6 @@
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from fihris.indexer.detect import Clues, Detector, main_language, script_of
@@ -11,6 +10,7 @@ from fihris.indexer.languages.french import FRENCH
 from fihris.indexer.words import spans
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 pytestmark = pytest.mark.usefixtures("either_way")
 

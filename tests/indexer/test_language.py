@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from fihris.indexer.language import Language
 from fihris.indexer.languages import LANGUAGES
 from fihris.indexer.languages.arabic import ARABIC
 from fihris.indexer.strings import Strings
+from msgspec.structs import replace
 
 WORDS = ["والكتاب", "army", "", "armée", "مدارس", "армия", "في"]
 # A language of one word at a time, as most are written.

@@ -37,6 +37,14 @@ def test_no_words_at_all_divide_by_nothing() -> None:
     assert norms(np.array([0, 0]), 0.0, 1.2, 0.75).tolist() == pytest.approx([0.3, 0.3])
 
 
+def test_many_documents_have_the_norms_of_each() -> None:
+    lengths = np.arange(40_000, dtype=np.uint32)
+    each = [np.float32(1.2 * (1 - 0.75 + 0.75 * (n / 321.5))) for n in range(len(lengths))]
+    found = norms(lengths, 321.5, 1.2, 0.75)
+    assert found.dtype == np.float32
+    assert found.tolist() == each
+
+
 def test_whoosh_scores_with_figures_of_the_whole_index(tmp_path: Path) -> None:
     """In several segments the average length and idf are those of all documents."""
     texts = ["army camp", "army army history of the camp", "history", "camp"]

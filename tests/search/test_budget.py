@@ -3,7 +3,6 @@ checked in test_execute.py."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from fihris.search.syntax import parse
 from fihris.search.weights import WEIGHTS
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ..collections import giant, write
 

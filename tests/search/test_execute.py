@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +18,7 @@ from fihris.search.execute import Ranking, execute
 from fihris.search.snapshot import Snapshot
 from fihris.search.thesaurus import Thesaurus
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
+from msgspec.structs import replace
 from whoosh import query as q
 
 from ..collections import NUMBERS, Collection, random_collection, random_commits, write

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +11,7 @@ from fihris.search.forms import Asked, Forms
 from fihris.search.snapshot import Snapshot
 from fihris.search.variants import Candidates, Variants
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
+from msgspec.structs import replace
 
 from ..collections import NUMBERS, Collection, write
 from .random_queries import Queries

@@ -6,7 +6,6 @@ that ask for them in other forms, without accents, misspelt, or with the digits 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import log2
 from pathlib import Path
 from statistics import mean
@@ -16,6 +15,7 @@ import pytest
 from fihris.indexer import Document
 from fihris.search import WEIGHTS, Searcher, Weights
 from fihris.search.weights import PLAIN
+from msgspec.structs import replace
 
 from ..collections import write
 

@@ -79,11 +79,20 @@ def test_a_sample_is_the_same_in_any_segments(tmp_path: Path) -> None:
     }
     one = Snapshot(write(tmp_path / "one", [list(last.values())]).index)
     assert len(several.parts) > 1
+    texts = " ".join(document.text for document in last.values())
+    keys = letters.groups(one, words(texts)).keys
     for size in (5, 200):
-        a, b = letters.sample(several.parts, size), letters.sample(one.parts, size)
+        a, b = letters.Sample(several.parts, size), letters.Sample(one.parts, size)
         assert (a.documents, a.average) == (b.documents, b.average)
-        assert np.array_equal(a.keys, b.keys)
-        assert np.array_equal(a.counts, b.counts)
+        assert np.array_equal(a.idf(keys), b.idf(keys))
+
+
+def test_a_second_query_looks_up_what_the_first_counted(snapshot: Snapshot) -> None:
+    sample = letters.Sample(snapshot.parts)
+    keys = letters.groups(snapshot, words(" ".join(["xyz unknown", *TEXTS]))).keys
+    counted, looked_up = sample.idf(keys), sample.idf(keys)
+    assert len(set(counted.tolist())) > 2
+    assert counted.tolist() == looked_up.tolist()
 
 
 def test_a_piece_of_a_long_text(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from math import log
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from fihris.search.snapshot import Snapshot
 from fihris.search.stopwords import lighten
 from fihris.search.syntax import parse
 from fihris.search.weights import PLAIN, WEIGHTS
+from msgspec.structs import replace
 
 from ..collections import write
 

@@ -4,7 +4,6 @@ import mmap
 import os
 import resource
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 from fihris.indexer import Document
 from fihris.search import Searcher, compiled, readahead
+from msgspec.structs import replace
 
 from ..collections import write
 

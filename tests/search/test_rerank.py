@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -8,6 +7,7 @@ import pytest
 from fihris.indexer import Document
 from fihris.search import Searcher
 from fihris.search.weights import PLAIN, WEIGHTS
+from msgspec.structs import replace
 
 from ..collections import Collection, random_commits, write
 from .random_queries import Queries

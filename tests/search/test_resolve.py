@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,6 +10,7 @@ from fihris.search.snapshot import Snapshot
 from fihris.search.thesaurus import Thesaurus
 from fihris.search.variants import Resolved
 from fihris.search.weights import CORE, GRAIN, PLAIN, WEIGHTS, Layer, Weights, grained
+from msgspec.structs import replace
 
 from ..collections import NUMBERS, Collection, write
 from .random_queries import Queries

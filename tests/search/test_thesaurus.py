@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from fihris.indexer.errors import InputError
 from fihris.search import WEIGHTS, Searcher, grouplines, thesaurus
 from fihris.search.grouplines import MAX_GROUP, MAX_LINE
 from fihris.search.thesaurus import Thesaurus
+from msgspec.structs import replace
 
 from ..collections import write
 

@@ -3,7 +3,6 @@ the way of every other query, and all that is read of their postings afterwards.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +20,7 @@ from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from fihris.search.wordqueries import is_promised
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from whoosh import query as q
 
 from ..collections import FUNCTION_WORDS, VOCABULARY, WORDS, Collection
