@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -62,15 +62,21 @@ def _errors_told(debug: bool = False) -> Iterator[None]:
             yield
         finally:
             flush()
-    except (click.ClickException, Exit, Abort):
+    except (Exit, Abort):
         raise
+    except click.ClickException as error:
+        # click would end with another status where it cannot print this.
+        with suppress(OSError):
+            error.show()
+        raise Exit(error.exit_code) from None
     except ClosedOutput:
         raise Exit(0) from None
     except KeyboardInterrupt:
         raise Exit(130) from None
     except Exception as error:  # noqa: BLE001 (a traceback is no answer to a librarian)
         if debug or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
-            traceback.print_exc(file=sys.stderr)
+            with suppress(OSError):
+                traceback.print_exc(file=sys.stderr)
         note(_message(error))
         raise Exit(2) from None
 
