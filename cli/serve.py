@@ -153,6 +153,8 @@ def url(listener: socket.socket) -> str:
 def _serve(folder: str, listener: socket.socket, settings_file: str | None, workers: int) -> None:
     import uvicorn
 
+    from .supervising import Workers
+
     # Each request leaves some garbage, and there is no end of them.
     gc.set_threshold(*USUAL)
     # Workers are processes of their own, which are told by the environment what to serve.
@@ -188,7 +190,8 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
             # glibc reads these when a worker starts.
             for name, value in _HEAPS.items():
                 os.environ.setdefault(name, value)
-            uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
+            config = uvicorn.Config(_APPLICATION, workers=workers, **options)
+            Workers(config, [listener]).run()
 
 
 def _memory() -> str | None:

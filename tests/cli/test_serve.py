@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -322,6 +323,44 @@ def test_goes_on_though_nobody_reads_the_log(workers: str, index: Path) -> None:
         assert max(lost) > 5
 
 
+def test_the_log_tells_which_worker_died_and_which_was_started(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        urlopen(address, timeout=60).close()
+        killed = _workers(process.pid)[0]
+        os.kill(killed, signal.SIGKILL)
+        _until(lambda: killed not in (now := _workers(process.pid)) and len(now) == 2)
+        # The other one may answer.
+        urlopen(address, timeout=60).close()
+        now = _workers(process.pid)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 0
+        (told,) = _told(err)
+        assert (told["level"], told["worker"], told["ended"]) == ("error", killed, "SIGKILL")
+        assert told["started"] in now
+        assert told["message"] == (
+            f"worker {killed} died (SIGKILL); worker {told['started']} was started"
+        )
+
+
+@pytest.mark.slow
+def test_the_log_tells_of_a_worker_that_did_not_answer(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        urlopen(address, timeout=60).close()
+        hanging = _workers(process.pid)[0]
+        os.kill(hanging, signal.SIGSTOP)
+        _until(lambda: hanging not in (now := _workers(process.pid)) and len(now) == 2)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert f"worker {hanging} did not answer and was killed" in _told(err)[0]["message"]
+
+
+def _told(log: str) -> list[dict[str, Any]]:
+    """What the log says but for requests."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["logger"] != "fihris.web.requests"]
+
+
 @pytest.mark.slow
 def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None:
     with serving("--index", index, "--workers", "2", command=HASTY) as (process, address):
@@ -335,7 +374,7 @@ def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None
         process.terminate()
         _, err = process.communicate(timeout=30)
         assert process.returncode == 0
-        assert "fihris.cli.serve" not in err
+        assert len(_told(err)) == 1
 
 
 def test_what_workers_share_takes_no_room_on_a_disk(index: Path) -> None:
