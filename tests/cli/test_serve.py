@@ -6,10 +6,12 @@ import contextlib
 import fcntl
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -361,20 +363,70 @@ def _told(log: str) -> list[dict[str, Any]]:
     return [line for line in lines if line["logger"] != "fihris.web.requests"]
 
 
-@pytest.mark.slow
-def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None:
-    with serving("--index", index, "--workers", "2", command=HASTY) as (process, address):
-        urlopen(address, timeout=60).close()
-        first, second = _workers(process.pid)
-        os.kill(first, signal.SIGKILL)
-        _until(lambda: first not in (now := _workers(process.pid)) and len(now) == 2)
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
+def test_begins_anew_at_a_hangup(workers: str, index: Path, tmp_path: Path) -> None:
+    """Without a terminal, as services are; whether all its processes are told or one."""
+    file = tmp_path / "fihris.toml"
+    file.write_text('name = "First"\n')
+    arguments = ("--index", index, "--workers", workers, "--settings", file)
+    with serving(*arguments) as (process, address):
+        assert b"First" in urlopen(address, timeout=60).read()
+        for name in ("Second", "Third"):
+            file.write_text(f'name = "{name}"\n')
+            before = _workers(process.pid)
+            os.killpg(process.pid, signal.SIGHUP)
+            _until(lambda name=name: name.encode() in urlopen(address, timeout=60).read())
+            _until(lambda before=before: not set(before) & set(_workers(process.pid)))
+        file.write_text("nmae = 1\n")
         process.send_signal(signal.SIGHUP)
-        _until(lambda: second not in (now := _workers(process.pid)) and len(now) == 2)
-        urlopen(address, timeout=60).close()
+        for _ in range(20):
+            assert b"Third" in urlopen(address, timeout=60).read()
+            time.sleep(0.1)
         process.terminate()
         _, err = process.communicate(timeout=30)
         assert process.returncode == 0
-        assert len(_told(err)) == 1
+        *renewed, refused = _told(err)
+        assert [line["level"] for line in renewed] == ["info"] * 2 * int(workers)
+        assert refused["message"].startswith(f"the settings stay as they were: {file}: ")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ends_with_its_terminal(workers: str, index: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [FIHRIS, "serve", "--port", "0", "--index", index, "--workers", workers],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    try:
+        assert process.stdout is not None
+        urlopen(process.stdout.readline().rstrip("\n"), timeout=60).close()
+        os.close(ours)
+        assert process.wait(timeout=30) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
+def test_goes_on_under_nohup(workers: str, index: Path) -> None:
+    arguments = ("--index", index, "--workers", workers)
+    with serving(*arguments, command=("nohup", FIHRIS)) as (process, address):
+        urlopen(address, timeout=60).close()
+        process.send_signal(signal.SIGHUP)
+        for _ in range(10):
+            urlopen(address, timeout=60).close()
+            time.sleep(0.1)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert (process.returncode, _told(err)) == (0, [])
 
 
 def test_what_workers_share_takes_no_room_on_a_disk(index: Path) -> None:
