@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 
 # A search makes no garbage to speak of, but with its imports so many objects that they would be
 # looked through a hundred times; so many may come before they are. A server goes back to what is
@@ -20,6 +21,8 @@ def main() -> None:
     """Runs what `sys.argv` asks for and exits: 0 done or found, 1 nothing found, 2 error, 130
     interrupted."""
     gc.set_threshold(_OBJECTS)
+    # Who reads them does not want to know in which line of the program they arose.
+    warnings.formatwarning = lambda message, *_, **__: f"fihris: {message}\n"
     # numpy's library for matrices starts a thread for each core, and nothing here asks it for any.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

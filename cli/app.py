@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -61,8 +61,13 @@ def _errors_told(debug: bool = False) -> Iterator[None]:
             yield
         finally:
             flush()
-    except (click.ClickException, Exit, Abort):
+    except (Exit, Abort):
         raise
+    except click.ClickException as error:
+        # click would end with another status where it cannot print this.
+        with suppress(OSError):
+            error.show()
+        raise Exit(error.exit_code) from None
     except ClosedOutput:
         raise Exit(0) from None
     except KeyboardInterrupt:
@@ -71,7 +76,8 @@ def _errors_told(debug: bool = False) -> Iterator[None]:
         if debug or os.environ.get("FIHRIS_DEBUG", "0") not in ("", "0"):
             import traceback
 
-            traceback.print_exc(file=sys.stderr)
+            with suppress(OSError):
+                traceback.print_exc(file=sys.stderr)
         note(_message(error))
         raise Exit(2) from None
 

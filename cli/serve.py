@@ -151,7 +151,9 @@ def url(listener: socket.socket) -> str:
 
 
 def _serve(folder: str, listener: socket.socket, settings_file: str | None, workers: int) -> None:
-    import uvicorn
+    from uvicorn import Config
+
+    from .supervising import Workers, hangup, serve_alone
 
     # Each request leaves some garbage, and there is no end of them.
     gc.set_threshold(*USUAL)
@@ -175,12 +177,14 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
     # Once it is up, uvicorn stops by itself at either signal; with one worker it then raises it
     # again, for those who wait for it.
     signal.signal(signal.SIGTERM, _interrupt)
+    at_hangup = hangup()
+    signal.signal(signal.SIGHUP, at_hangup or signal.SIG_IGN)
     with contextlib.suppress(KeyboardInterrupt):
         output.line(url(listener))
         output.note("Ctrl-C stops the server")
         _watch_the_end(alone=workers == 1)
         if workers == 1:
-            uvicorn.Server(uvicorn.Config(_APPLICATION, **options)).run(sockets=[listener])
+            serve_alone(lambda: Config(_APPLICATION, **options), listener, at_hangup)
             return
         with tempfile.TemporaryDirectory(prefix="fihris-workers-", dir=_memory()) as shared:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
@@ -188,7 +192,8 @@ def _serve(folder: str, listener: socket.socket, settings_file: str | None, work
             # glibc reads these when a worker starts.
             for name, value in _HEAPS.items():
                 os.environ.setdefault(name, value)
-            uvicorn.run(_APPLICATION, fd=listener.fileno(), workers=workers, **options)
+            config = Config(_APPLICATION, workers=workers, **options)
+            Workers(config, listener, at_hangup).run()
 
 
 def _memory() -> str | None:

@@ -57,7 +57,7 @@ NUMBERS = [n if n in (0, 2, 4) else pytest.param(n, marks=pytest.mark.slow) for 
 
 @dataclass
 class Collection:
-    """An index and what should be in it.
+    """An index and what should be in it, which is not shown where a test fails: it is too much.
 
     Attributes:
         documents: those that are live, by id.
@@ -65,8 +65,8 @@ class Collection:
     """
 
     index: Index
-    documents: dict[str, Document] = field(default_factory=dict)
-    commits: list[list[Document | str]] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict, init=False, repr=False)
+    commits: list[list[Document | str]] = field(default_factory=list, init=False, repr=False)
 
     def held(self) -> list[tuple[Document, bool]]:
         """The documents that the index still holds, as they were given, and whether each is live;

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ..indexer.errors import FihrisError
 from ..search.scanner import MAX_CHARACTERS
 from . import facts, rendering
-from .asking import Refusal, asked, number, wording
+from .asking import Refusal, asked, number, refuse_repeated, wording
 from .caching import cached
 from .openapi import DOCUMENT_PARAMETERS, SEARCH_PARAMETERS, SUGGEST_PARAMETERS
 
@@ -61,6 +61,7 @@ def opensearch_suggestions(request: Request) -> Response:
 
 
 def _typed(request: Request) -> str:
+    refuse_repeated(request)
     # Unlike a query it is not stripped: a space at the end begins a new word.
     text = request.query_params.get("q", "").lstrip()
     if len(text) > MAX_CHARACTERS:

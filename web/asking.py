@@ -29,6 +29,8 @@ ORDERS: tuple[str, ...] = get_args(Order)
 #: What the search page can be had as.
 FORMATS = ("html", "json", "csv", "ris", "atom")
 
+# Of those that mean something each is given once, but for the fields of documents.
+_ONCE = frozenset("q page limit sort from to facets format lang titles id within hit at".split())
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _YEAR = re.compile(r"-?[0-9]{1,4}")
@@ -103,6 +105,7 @@ def asked(request: Request, known: Iterable[str] | None = None) -> Asked:
         known: the parameters that may be given; None: any, what we do not know means nothing.
     """
     given = request.query_params
+    refuse_repeated(request)
     if known is not None:
         for name, value in given.multi_items():
             if name not in known:
@@ -129,6 +132,15 @@ def asked(request: Request, known: Iterable[str] | None = None) -> Asked:
         number(request, "limit", PAGE_SIZE, 1, MAX_HITS),
         number(request, "facets", 10, 0, MAX_VALUES),
     )
+
+
+def refuse_repeated(request: Request) -> None:
+    """Raises Refusal for a parameter that is given twice, of which but one could be heeded."""
+    left = set(_ONCE)
+    for name, _ in request.query_params.multi_items():
+        if name in _ONCE and name not in left:
+            raise Refusal(400, "detail-repeated", value=name)
+        left.discard(name)
 
 
 def number(request: Request, name: str, default: int, first: int, last: int) -> int:

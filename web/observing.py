@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
 import re
 import secrets
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import perf_counter, time
 from typing import Any
 from urllib.parse import parse_qs
@@ -163,7 +165,10 @@ class Observed:
 
 
 class JsonLines(logging.Formatter):
-    """Each record as a line of JSON: nothing that stands in it can end the line."""
+    """Each record as a line of JSON: nothing that stands in it can end the line.
+
+    What is too long for a pipe to take at once is shortened, or lines of several workers would mix.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -175,7 +180,29 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        text = _json(line)
+        while (over := len(_encoded(text)) - select.PIPE_BUF) > 0:
+            _shorten(line, over)
+            text = _json(line)
+        return text
+
+
+def _shorten(line: dict[str, Any], over: int) -> None:
+    """Cuts the longest text of a line by about so many bytes, and by one character at least."""
+    name = max(line, key=lambda name: len(str(line[name])))
+    value = str(line[name])
+    size = len(_encoded(_json(value)))
+    kept = max(0, len(value) * (size - over) // size - 2)
+    # The end of a traceback says most, and the beginning of anything else.
+    line[name] = f"…{value[len(value) - kept :]}" if name == "exception" else f"{value[:kept]}…"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _encoded(text: str) -> bytes:
+    return f"{text}\n".encode(errors="backslashreplace")
 
 
 class StandardError(logging.Handler):
@@ -184,7 +211,7 @@ class StandardError(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lost, self._begun = 0, False
+        self._lost = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes a record, or counts it as lost."""
@@ -195,21 +222,27 @@ class StandardError(logging.Handler):
         except Exception:  # noqa: BLE001 (as all handlers do)
             self.handleError(record)
             return
-        # A line of which only the beginning was taken is ended first.
-        line = ("\n" if self._begun else "") + f"{text}\n"
-        if self._write(line.encode(errors="backslashreplace")):
-            self._lost, self._begun = 0, False
-        else:
-            self._lost += 1
+        self._lost = 0 if _written(_encoded(text)) else self._lost + 1
 
-    def _write(self, line: bytes) -> bool:
-        for start in range(0, len(line), select.PIPE_BUF):
-            if not select.select([], [_STANDARD_ERROR], [], 0)[1]:
-                self._begun = self._begun or start > 0
-                return False
-            # So much is taken at once by a pipe that takes anything.
-            try:
-                os.write(_STANDARD_ERROR, line[start : start + select.PIPE_BUF])
-            except OSError:
-                return False
-        return True
+
+def _written(line: bytes) -> bool:
+    # A pipe that takes anything takes so short a line whole, unless another worker was quicker.
+    with _one_at_a_time():
+        if not select.select([], [_STANDARD_ERROR], [], 0)[1]:
+            return False
+        try:
+            return os.write(_STANDARD_ERROR, line) == len(line)
+        except OSError:
+            return False
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    # Not everything can be locked.
+    with suppress(OSError):
+        fcntl.lockf(_STANDARD_ERROR, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            fcntl.lockf(_STANDARD_ERROR, fcntl.LOCK_UN)

@@ -127,7 +127,7 @@ _EXAMPLES: dict[str, Any] = {
     },
 }
 _PROBLEMS = {
-    400: "A parameter makes no sense or is not known.",
+    400: "A parameter makes no sense, is not known, or is given twice.",
     404: "There is no such document or address, or the results end before this page.",
     413: "The query is too long.",
     429: "This client asked too often; Retry-After tells the seconds to wait.",

@@ -45,6 +45,9 @@ class EvenLoop(asyncio.SelectorEventLoop):
             return await super().create_server(protocol_factory, *args, **options)
         if parent := multiprocessing.parent_process():
             self.add_reader(parent.sentinel, self._end, parent.sentinel)
+            # Sent to all processes of a server or by a terminal, it is for the one that watches
+            # over them.
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         sock.setblocking(False)
         sock.listen(options.get("backlog", 100))
         return _Accepting(self, protocol_factory, sock)

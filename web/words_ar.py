@@ -163,6 +163,7 @@ TEXTS = {
     "problem-429": "طلبات أكثر مما يجوز",
     "detail-interface": "«{value}» ليست من لغات الواجهة؛ اكتب ar أو fr أو en.",
     "detail-empty": "المعامل «{value}» فارغ؛ احذفه أو أعطه قيمة.",
+    "detail-repeated": "المعامل «{value}» مكرر؛ اكتبه مرة واحدة.",
     "detail-limit": "انتظر {n} ثانية ثم حاول مرة أخرى.",
     "detail-range": "السنوات {first} إلى {last} ليست مدة؛ لا تكون الأولى بعد الأخيرة.",
     "detail-year": "«{value}» ليست سنة؛ اكتب أربعة أرقام.",

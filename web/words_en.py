@@ -149,6 +149,7 @@ TEXTS = {
     "problem-429": "Too many requests",
     "detail-interface": "“{value}” is no language of the interface; write ar, fr or en.",
     "detail-empty": "The parameter “{value}” is empty; leave it out or give it a value.",
+    "detail-repeated": "The parameter “{value}” is given more than once; give it once.",
     "detail-limit": "Wait {n} seconds and try again.",
     "detail-range": "The years {first} to {last} are no range; the first may not be after the "
     "last.",

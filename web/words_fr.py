@@ -152,6 +152,7 @@ TEXTS = {
     "problem-429": "Trop de demandes",
     "detail-interface": "« {value} » n’est pas une langue de l’interface ; écrivez ar, fr ou en.",
     "detail-empty": "Le paramètre « {value} » est vide ; retirez-le ou donnez-lui une valeur.",
+    "detail-repeated": "Le paramètre « {value} » est répété ; donnez-le une seule fois.",
     "detail-limit": "Attendez {n} secondes et réessayez.",
     "detail-range": "Les années {first} à {last} ne forment pas une période ; la première ne "
     "peut suivre la dernière.",

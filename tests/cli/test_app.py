@@ -256,6 +256,30 @@ def test_full_disk_on_standard_output(arguments: list[str], index: Path) -> None
     assert done.stderr.count(b"\n") == 1
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["search"],
+        ["--nonsense"],
+        ["search", "--limit", "x"],
+        ["--debug", "stats"],
+        ["nonsense"],
+    ],
+)
+def test_full_disk_on_standard_error(arguments: list[str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [FIHRIS, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=full,
+            env=environment(FIHRIS_INDEX=str(tmp_path)),
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
 def test_names_and_words_that_are_not_utf8(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     folder.mkdir()

@@ -6,15 +6,18 @@ import contextlib
 import fcntl
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -322,20 +325,108 @@ def test_goes_on_though_nobody_reads_the_log(workers: str, index: Path) -> None:
         assert max(lost) > 5
 
 
-@pytest.mark.slow
-def test_workers_that_die_or_are_to_start_anew_are_replaced(index: Path) -> None:
-    with serving("--index", index, "--workers", "2", command=HASTY) as (process, address):
+def test_the_log_tells_which_worker_died_and_which_was_started(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
         urlopen(address, timeout=60).close()
-        first, second = _workers(process.pid)
-        os.kill(first, signal.SIGKILL)
-        _until(lambda: first not in (now := _workers(process.pid)) and len(now) == 2)
-        process.send_signal(signal.SIGHUP)
-        _until(lambda: second not in (now := _workers(process.pid)) and len(now) == 2)
+        killed = _workers(process.pid)[0]
+        os.kill(killed, signal.SIGKILL)
+        _until(lambda: killed not in (now := _workers(process.pid)) and len(now) == 2)
+        # The other one may answer.
         urlopen(address, timeout=60).close()
+        now = _workers(process.pid)
         process.terminate()
         _, err = process.communicate(timeout=30)
         assert process.returncode == 0
-        assert "fihris.cli.serve" not in err
+        (told,) = _told(err)
+        assert (told["level"], told["worker"], told["ended"]) == ("error", killed, "SIGKILL")
+        assert told["started"] in now
+        assert told["message"] == (
+            f"worker {killed} died (SIGKILL); worker {told['started']} was started"
+        )
+
+
+@pytest.mark.slow
+def test_the_log_tells_of_a_worker_that_did_not_answer(index: Path) -> None:
+    with serving("--index", index, "--workers", "2") as (process, address):
+        urlopen(address, timeout=60).close()
+        hanging = _workers(process.pid)[0]
+        os.kill(hanging, signal.SIGSTOP)
+        _until(lambda: hanging not in (now := _workers(process.pid)) and len(now) == 2)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert f"worker {hanging} did not answer and was killed" in _told(err)[0]["message"]
+
+
+def _told(log: str) -> list[dict[str, Any]]:
+    """What the log says but for requests."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["logger"] != "fihris.web.requests"]
+
+
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
+def test_begins_anew_at_a_hangup(workers: str, index: Path, tmp_path: Path) -> None:
+    """Without a terminal, as services are; whether all its processes are told or one."""
+    file = tmp_path / "fihris.toml"
+    file.write_text('name = "First"\n')
+    arguments = ("--index", index, "--workers", workers, "--settings", file)
+    with serving(*arguments) as (process, address):
+        assert b"First" in urlopen(address, timeout=60).read()
+        for name in ("Second", "Third"):
+            file.write_text(f'name = "{name}"\n')
+            before = _workers(process.pid)
+            os.killpg(process.pid, signal.SIGHUP)
+            _until(lambda name=name: name.encode() in urlopen(address, timeout=60).read())
+            _until(lambda before=before: not set(before) & set(_workers(process.pid)))
+        file.write_text("nmae = 1\n")
+        process.send_signal(signal.SIGHUP)
+        for _ in range(20):
+            assert b"Third" in urlopen(address, timeout=60).read()
+            time.sleep(0.1)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 0
+        *renewed, refused = _told(err)
+        assert [line["level"] for line in renewed] == ["info"] * 2 * int(workers)
+        assert refused["message"].startswith(f"the settings stay as they were: {file}: ")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ends_with_its_terminal(workers: str, index: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [FIHRIS, "serve", "--port", "0", "--index", index, "--workers", workers],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    try:
+        assert process.stdout is not None
+        urlopen(process.stdout.readline().rstrip("\n"), timeout=60).close()
+        os.close(ours)
+        assert process.wait(timeout=30) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
+def test_goes_on_under_nohup(workers: str, index: Path) -> None:
+    arguments = ("--index", index, "--workers", workers)
+    with serving(*arguments, command=("nohup", FIHRIS)) as (process, address):
+        urlopen(address, timeout=60).close()
+        process.send_signal(signal.SIGHUP)
+        for _ in range(10):
+            urlopen(address, timeout=60).close()
+            time.sleep(0.1)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert (process.returncode, _told(err)) == (0, [])
 
 
 def test_what_workers_share_takes_no_room_on_a_disk(index: Path) -> None:

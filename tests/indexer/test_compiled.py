@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from shutil import copytree, ignore_patterns, rmtree
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,68 @@ def test_the_environment_chooses(value: str, expected: str) -> None:
     environment = os.environ | {"FIHRIS_COMPILED": value}
     run = subprocess.run([sys.executable, "-c", WHAT], env=environment, stdout=subprocess.PIPE)
     assert run.stdout.decode().strip() == expected
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A copy of the program as --editable installs it."""
+    if not compiled.kernels:
+        pytest.skip("no compiler was at hand when Fihris was installed")
+    for part in ("indexer", "search", "cli"):
+        copytree(SEEDS.parent / part, tmp_path / "fihris" / part, ignore=ignore_patterns("__py*"))
+    return tmp_path
+
+
+def kernels_of(installed: Path, **environment: str) -> tuple[str, str]:
+    """Whether those of indexer and search are used, and what is said about it."""
+    what = (
+        "from fihris.search import compiled; from fihris.indexer import compiled as indexer; "
+        "print(compiled.kernels is not None, indexer.kernels is not None); "
+        # What another process of the program has to say.
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import fihris.search'])"
+    )
+    environment = os.environ | {"PYTHONPATH": str(installed)} | environment
+    run = subprocess.run(
+        [sys.executable, "-c", what], env=environment, cwd=installed, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip(), run.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ("indexer/kernels/held.h", "False False"),
+        ("indexer/kernels/module.c", "False False"),
+        ("search/kernels/gather.c", "False True"),
+    ],
+)
+def test_kernels_older_than_their_sources_are_left_unused(
+    installed: Path, changed: str, expected: str
+) -> None:
+    assert kernels_of(installed) == ("True True", "")
+    (installed / "fihris" / changed).touch()
+    used, told = kernels_of(installed)
+    assert used == expected
+    assert told.count("the compiled kernels are older than their sources") == 1
+    assert f"pip install --editable {installed}" in told
+    assert kernels_of(installed, FIHRIS_COMPILED="0") == ("False False", "")
+    # As they are in a wheel, without sources.
+    for part in ("indexer", "search"):
+        rmtree(installed / "fihris" / part / "kernels")
+    assert kernels_of(installed) == ("True True", "")
+
+
+def test_the_command_says_what_to_run_on_one_line(installed: Path) -> None:
+    (installed / "fihris" / "indexer" / "kernels" / "module.c").touch()
+    what = "import sys; from fihris.cli import main; sys.argv[1:] = ['stats']; main()"
+    environment = os.environ | {"PYTHONPATH": str(installed)}
+    run = subprocess.run(
+        [sys.executable, "-c", what], env=environment, cwd=installed, capture_output=True, text=True
+    )
+    told, missing = run.stderr.splitlines()
+    assert told.startswith("fihris: the compiled kernels are older than their sources")
+    assert missing.startswith("fihris: fihris-index: there is no index here")
 
 
 def files(path: Path) -> dict[str, bytes]:

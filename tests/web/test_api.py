@@ -56,6 +56,7 @@ def test_suggestions(client: httpx.Client) -> None:
     nothing = {"query": "", "suggestions": [], "titles": []}
     assert client.get("/api/v1/suggest?q=").json() == nothing
     assert client.get("/api/v1/suggest?q=harm ").json()["suggestions"] == []
+    assert client.get("/suggest?q=harm&q=tram").status_code == 400
     plain = client.get("/suggest?q=harm")
     assert plain.headers["content-type"] == "application/x-suggestions+json"
     assert plain.json() == ["harm", ["harmful"]]
@@ -87,6 +88,11 @@ def test_a_document(client: httpx.Client) -> None:
         ("search?q=a&sort=", 400),
         ("search?q=a&language=fr&language=", 400),
         ("search?q=a&lang=de", 400),
+        ("search?q=a&q=b", 400),
+        ("search?q=a&limit=1&limit=2", 400),
+        ("suggest?q=a&q=b", 400),
+        ("suggest?q=a&titles=1&titles=2", 400),
+        ("documents/?id=untitled&id=lettre-fr", 400),
         ("search?q=tram&page=99", 404),
         ("suggest?limit=21", 400),
         ("suggest?format=csv", 400),

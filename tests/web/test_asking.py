@@ -85,6 +85,9 @@ def test_only_parameters_that_are_known() -> None:
         ("limit=0", 400, "detail-number"),
         ("limit=101", 400, "detail-number"),
         ("facets=-1", 400, "detail-number"),
+        ("q=a&q=b", 400, "detail-repeated"),
+        ("q=a&q=a", 400, "detail-repeated"),
+        ("from=&from=1944", 400, "detail-repeated"),
         ("q=" + "a" * 100_001, 413, "detail-long"),
     ],
 )
@@ -92,6 +95,10 @@ def test_nonsense_is_refused(query: str, status: int, detail: str) -> None:
     with pytest.raises(Refusal) as caught:
         asked(request(query))
     assert (caught.value.status_code, caught.value.detail) == (status, detail)
+
+
+def test_what_means_nothing_here_may_come_twice() -> None:
+    assert asked(request("q=a&utm_source=b&utm_source=b")) == Asked("a")
 
 
 def test_the_longest_query_is_taken() -> None:

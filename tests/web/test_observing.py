@@ -4,6 +4,9 @@ import fcntl
 import json
 import logging
 import os
+import select
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -158,9 +161,9 @@ def test_what_the_log_cannot_take_is_counted() -> None:
     before = os.dup(2)
     os.dup2(writer, 2)
     try:
-        for message in ("x" * 6000, "lost"):
+        for message in ("x" * 3000, "lost", "lost"):
             handler.handle(logging.makeLogRecord({"msg": message}))
-        begun = os.read(reader, 8192)
+        taken = os.read(reader, 8192)
         handler.handle(logging.makeLogRecord({"msg": "after", "fields": {"status": 200}}))
         rest = os.read(reader, 8192)
         handler.handle(logging.makeLogRecord({"msg": "last"}))
@@ -171,8 +174,77 @@ def test_what_the_log_cannot_take_is_counted() -> None:
         os.dup2(before, 2)
         os.close(before)
         os.close(writer)
-    assert len(begun) == 4096
-    assert rest.startswith(b"\n{")
+    assert json.loads(taken)["message"] == "x" * 3000
     after = json.loads(rest)
     assert (after["message"], after["status"], after["lost"]) == ("after", 200, 2)
     assert "lost" not in json.loads(last)
+
+
+@pytest.mark.parametrize("text", ["x" * 9000, "\x00" * 2000, "رسالة" * 1000, "\udc80" * 1000])
+def test_a_line_is_so_short_that_a_pipe_takes_it_whole(text: str) -> None:
+    fields = {"request_id": "abc", "query": text}
+    record = logging.makeLogRecord({"msg": "request", "fields": fields})
+    line = JsonLines().format(record)
+    assert 4000 < len(line.encode(errors="backslashreplace")) < 4096
+    told = json.loads(line)
+    assert (told["message"], told["request_id"]) == ("request", "abc")
+    assert told["query"].endswith("…")
+    assert text.startswith(told["query"][:-1])
+
+
+def test_of_a_long_traceback_the_end_is_kept() -> None:
+    try:
+        raise ValueError("a" * 9000 + " the reason")
+    except ValueError:
+        record = logging.makeLogRecord({"msg": "a request failed", "exc_info": sys.exc_info()})
+    told = json.loads(JsonLines().format(record))
+    assert told["exception"].startswith("…a")
+    assert told["exception"].endswith("a the reason")
+
+
+# Writes a line that takes all of the pipe each time that it is told to.
+_WORKER = """
+import logging, os, sys
+from fihris.web.observing import JsonLines, StandardError
+handler = StandardError()
+handler.setFormatter(JsonLines())
+while os.read(0, 1):
+    handler.handle(logging.makeLogRecord({"msg": sys.argv[1] * 3000}))
+    os.write(1, b".")
+"""
+
+
+def test_workers_do_not_wait_for_each_other_s_lines() -> None:
+    """Each sees that the log takes one more line; when all but one come too late for it, they must
+    not wait until somebody reads."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _WORKER, letter],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=writer,
+            bufsize=0,
+        )
+        for letter in "abcd"
+    ]
+    os.close(writer)
+    try:
+        for _ in range(300):
+            for worker in workers:
+                assert worker.stdin is not None
+                worker.stdin.write(b".")
+            for worker in workers:
+                assert worker.stdout is not None
+                assert select.select([worker.stdout], [], [], 30)[0], "it waits"
+                assert worker.stdout.read(1) == b"."
+            (message,) = {
+                json.loads(each)["message"] for each in os.read(reader, 8192).splitlines()
+            }
+            assert len(set(message)) == 1
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+        os.close(reader)

@@ -28,6 +28,8 @@ _UNKNOWN = [
     ("/documents/untitled?page=2", 404, "detail-beyond"),
     ("/?page=zero", 400, "detail-page"),
     ("/?language=french", 400, "detail-language"),
+    ("/?q=tram&q=letter", 400, "detail-repeated"),
+    ("/documents/untitled?within=a&within=b", 400, "detail-repeated"),
 ]
 
 
