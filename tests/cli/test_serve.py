@@ -84,6 +84,9 @@ def pair(
     file.write_text("log_requests = false\nrequests_per_minute = 1\nburst = 20\n")
     with serving("--index", index, "--workers", "2", "--settings", file) as both:
         yield both
+        # Else what they share would be left behind.
+        both[0].terminate()
+        assert both[0].wait(timeout=30) == 0
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
