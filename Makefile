@@ -15,23 +15,30 @@ help:
 	@echo "make check     lint and types"
 	@echo "make format    mend the layout of the code"
 
-.venv/serve: pyproject.toml $(wildcard */kernels/*)
+# What has to be installed anew when it changes. One call of pip each, since each builds the kernels.
+SOURCES := pyproject.toml $(wildcard */kernels/*)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+
+.venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fihris needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/test: .venv/serve
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+.venv/serve: $(SOURCES) | .venv/made
+	$(INSTALL) .
 	@touch $@
 
-.venv/test-all: .venv/test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,browser,bench,turtle]'
-	@touch $@
+.venv/test: $(SOURCES) | .venv/made
+	$(INSTALL) '.[test]'
+	@touch .venv/serve $@
 
-.venv/check: .venv/test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
-	@touch $@
+.venv/test-all: $(SOURCES) | .venv/made
+	$(INSTALL) '.[test,browser,bench,turtle]'
+	@touch .venv/serve .venv/test $@
+
+.venv/check: $(SOURCES) | .venv/made
+	$(INSTALL) '.[test,check]'
+	@touch .venv/serve .venv/test $@
 
 serve: .venv/serve
 	XDG_CACHE_HOME=$(CURDIR)/.venv/cache $(BIN)/fihris serve --index .venv/seeds-index --host $(HOST) --port $(PORT) seeds

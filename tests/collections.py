@@ -53,6 +53,8 @@ _LETTERS = "aeirstnélop" + "ايوملبت" + "аеио"
 #: The numbers of the fixture `collections`: those of one, three and five segments in every run,
 #: the others where there is more time.
 NUMBERS = [n if n in (0, 2, 4) else pytest.param(n, marks=pytest.mark.slow) for n in range(8)]
+#: Seeds of what each run makes anew: two in every run, two more where there is more time.
+FEW_SEEDS = [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))]
 
 
 @dataclass

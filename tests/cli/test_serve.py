@@ -68,6 +68,30 @@ def serving(
         process.communicate(timeout=60)
 
 
+@pytest.fixture(scope="module")
+def named(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that has a name by its settings."""
+    file = tmp_path_factory.mktemp("named") / "fihris.toml"
+    file.write_text('name = "Archive of the zebras"\n')
+    with serving("--index", index, "--settings", file) as (_, address):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def pair(
+    index: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of two workers that logs no requests, since nobody reads its log, and answers a
+    client's first twenty searches, and its address."""
+    file = tmp_path_factory.mktemp("pair") / "fihris.toml"
+    file.write_text("log_requests = false\nrequests_per_minute = 1\nburst = 20\n")
+    with serving("--index", index, "--workers", "2", "--settings", file) as both:
+        yield both
+        # Else what they share would be left behind.
+        both[0].terminate()
+        assert both[0].wait(timeout=30) == 0
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_serves_until_told_to_stop(end: signal.Signals, index: Path) -> None:
     with serving("--index", index) as (process, address):
@@ -161,25 +185,17 @@ def test_who_does_not_take_the_answer_is_given_up(monkeypatch: pytest.MonkeyPatc
                     time.sleep(0.01)
 
 
-def test_workers_share_the_connections(index: Path, tmp_path: Path) -> None:
-    # A pipe that nobody reads holds the lines of some 300 requests only.
-    file = tmp_path / "fihris.toml"
-    file.write_text("log_requests = false\n")
-    arguments = ("--index", index, "--workers", "2", "--settings", file)
-    with serving(*arguments) as (process, address):
-        try:
-            urlopen(address, timeout=60).close()
-            workers = _workers(process.pid)
-            assert len(workers) == 2
-            # The second one may begin to listen a while after the first.
-            shares = [_shares(address, workers)]
-            while min(shares[-1]) < 3:
-                assert len(shares) < 50, shares
-                time.sleep(0.2)
-                shares.append(_shares(address, workers))
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+def test_workers_share_the_connections(pair: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = pair
+    urlopen(f"{address}healthz", timeout=60).close()
+    workers = _workers(process.pid)
+    assert len(workers) == 2
+    # The second one may begin to listen a while after the first.
+    shares = [_shares(address, workers)]
+    while min(shares[-1]) < 3:
+        assert len(shares) < 50, shares
+        time.sleep(0.2)
+        shares.append(_shares(address, workers))
 
 
 def _shares(address: str, workers: list[int]) -> list[int]:
@@ -243,6 +259,7 @@ def test_wrong_port(index: Path) -> None:
 
 
 def test_several_workers_answer_and_stop(index: Path) -> None:
+    """What they share takes no room on a disk, and is gone in the end."""
     with serving("--index", index, "--workers", "2") as (process, address):
         for attempt in range(1, 101):  # noqa: B007
             with contextlib.suppress(OSError), urlopen(f"{address}?q=zebras", timeout=30) as answer:
@@ -251,6 +268,9 @@ def test_several_workers_answer_and_stop(index: Path) -> None:
             time.sleep(0.1)
         with urlopen(f"{address}metrics", timeout=30) as figures:
             assert b'fihris_requests_total{method="GET",route="search"' in figures.read()
+        given = Path(f"/proc/{_workers(process.pid)[0]}/environ").read_bytes().decode().split("\0")
+        shared = dict(each.split("=", 1) for each in given if each)["PROMETHEUS_MULTIPROC_DIR"]
+        assert Path(shared).parent == Path(_MEMORY)
         process.terminate()
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out) == (0, "")
@@ -260,6 +280,7 @@ def test_several_workers_answer_and_stop(index: Path) -> None:
         statuses = [json.loads(line)["status"] for line in lines if "zebras" not in line]
         assert set(statuses) == {200}
         assert 2 <= len(statuses) <= attempt + 1
+        assert not Path(shared).exists()
 
 
 @pytest.mark.slow
@@ -429,18 +450,6 @@ def test_goes_on_under_nohup(workers: str, index: Path) -> None:
         assert (process.returncode, _told(err)) == (0, [])
 
 
-def test_what_workers_share_takes_no_room_on_a_disk(index: Path) -> None:
-    with serving("--index", index, "--workers", "2") as (process, address):
-        urlopen(address, timeout=60).close()
-        worker = _workers(process.pid)[0]
-        given = Path(f"/proc/{worker}/environ").read_bytes().decode().split("\0")
-        shared = dict(each.split("=", 1) for each in given if each)["PROMETHEUS_MULTIPROC_DIR"]
-        assert Path(shared).parent == Path(_MEMORY)
-        process.terminate()
-        assert process.wait(timeout=30) == 0
-        assert not Path(shared).exists()
-
-
 @pytest.mark.slow
 def test_workers_end_with_who_watches_over_them(index: Path, tmp_path: Path) -> None:
     arguments = ("--index", index, "--workers", "2")
@@ -468,42 +477,35 @@ def test_leaves_nothing_when_told_to_stop_at_once(index: Path, tmp_path: Path) -
         assert list(tmp_path.iterdir()) == []
 
 
-def test_several_workers_count_a_client_together(index: Path, tmp_path: Path) -> None:
-    file = tmp_path / "fihris.toml"
-    file.write_text("requests_per_minute = 1\nburst = 20\n")
-    arguments = ("--index", index, "--workers", "2", "--settings", file)
-    with serving(*arguments) as (process, address):
-        statuses = Counter[int]()
+def test_several_workers_count_a_client_together(
+    pair: tuple[subprocess.Popen[str], str],
+) -> None:
+    _, address = pair
+    statuses = Counter[int]()
+    for _ in range(60):
         try:
-            for _ in range(60):
-                try:
-                    statuses[urlopen(f"{address}?q=zebras", timeout=60).status] += 1
-                except HTTPError as refused:
-                    statuses[refused.code] += 1
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-        assert 20 <= statuses[200] <= 22
-        assert statuses[200] + statuses[429] == 60
+            statuses[urlopen(f"{address}?q=zebras", timeout=60).status] += 1
+        except HTTPError as refused:
+            statuses[refused.code] += 1
+    assert 20 <= statuses[200] <= 22
+    assert statuses[200] + statuses[429] == 60
 
 
-def test_settings_are_read_and_named_when_they_are_wrong(index: Path, tmp_path: Path) -> None:
+def test_settings_are_read(named: str) -> None:
+    assert b"Archive of the zebras" in urlopen(named, timeout=30).read()
+
+
+def test_settings_are_named_when_they_are_wrong(index: Path, tmp_path: Path) -> None:
     file = tmp_path / "fihris.toml"
-    file.write_text('name = "Archive of the zebras"\n')
-    with serving("--index", index, "--settings", file) as (_, address):
-        assert b"Archive of the zebras" in urlopen(address, timeout=30).read()
     file.write_text("nmae = 1\n")
     done = call("serve", "--index", index, "--settings", file)
     assert done.status == 2
     assert done.err.startswith(f"fihris: {file}: ")
 
 
-def test_a_long_query_reaches_the_page(index: Path) -> None:
+def test_a_long_query_reaches_the_page(named: str) -> None:
     query = quote("رسالة ") * 16_000
-    with (
-        serving("--index", index) as (_, address),
-        urlopen(f"{address}?q={query}", timeout=30) as answer,
-    ):
+    with urlopen(f"{named}?q={query}", timeout=30) as answer:
         assert answer.status == 200
 
 

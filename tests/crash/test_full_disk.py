@@ -65,9 +65,9 @@ def test_the_change_that_fails_merges(prepared: Path, tmp_path: Path) -> None:
 
 def test_no_room_for_any_number_of_bytes(prepared: Path, tmp_path: Path) -> None:
     _, needed = steps_and_bytes(prepared, tmp_path / "all")
-    for number in range(10):
+    for number in range(6):
         path = tmp_path / str(number)
-        folder = fail(prepared, path, lambda p, n=number: FailingFolder(p, room=needed * n // 10))
+        folder = fail(prepared, path, lambda p, n=number: FailingFolder(p, room=needed * n // 6))
         assert not folder.renamed
 
 
@@ -85,7 +85,7 @@ def test_no_room_leaves_no_files_even_before_the_next_writer(
 def test_a_disk_that_dies_at_some_steps(prepared: Path, tmp_path: Path, kind: str) -> None:
     taken, _ = steps_and_bytes(prepared, tmp_path / "all")
     # The last steps are those of the commit itself: each of them is tried.
-    for step in sorted({*range(1, taken, taken // 5), *range(taken - 8, taken + 1)}):
+    for step in sorted({*range(1, taken, taken // 3), *range(taken - 8, taken + 1)}):
         fail(prepared, tmp_path / str(step), lambda p, n=step: FailingFolder(p, **{kind: n}))
 
 

@@ -41,7 +41,7 @@ def cut_everywhere(tmp_path: Path, seed: int, count: int, every: int) -> None:
 
 
 def test_a_power_cut_after_any_step_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    cut_everywhere(tmp_path, seed=1, count=5, every=12)
+    cut_everywhere(tmp_path, seed=1, count=4, every=12)
 
 
 @pytest.mark.slow

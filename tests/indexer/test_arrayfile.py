@@ -6,7 +6,7 @@ import pytest
 from fihris.indexer import IndexDamaged, StorageError
 from fihris.indexer.arrayfile import Array, ArrayFile, ArrayWriter
 from fihris.indexer.storage import Folder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 DTYPES = ["uint8", "uint16", "uint32", "uint64", "int64", "bool"]
@@ -48,7 +48,6 @@ def test_arrays_come_back(folder: Folder) -> None:
         file["small"][0] = 1
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(
         st.text(st.characters(exclude_categories=["Cs"]), max_size=5),

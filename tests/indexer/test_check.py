@@ -90,7 +90,7 @@ def errors(path: Path) -> list[str]:
     return [str(finding) for finding in report.errors]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=3 * settings.default.max_examples // 2)
 @given(data=st.data())
 def test_a_flipped_bit_is_found_wherever_it_is(prepared: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(names(prepared)))

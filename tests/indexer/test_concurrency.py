@@ -60,6 +60,7 @@ def test_readers_while_another_process_commits(tmp_path: Path) -> None:
         try:
             while not stop.is_set():
                 seen.add(assert_whole(Snapshot(index or Index.open(path))))
+                time.sleep(0.01)  # else the writer hardly gets a turn
         except BaseException as error:
             failed.append(error)
             raise

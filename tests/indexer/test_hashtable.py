@@ -23,12 +23,12 @@ def test_rows_in_no_order(count: int, largest: int, checked: bool) -> None:
     checks = rng.integers(0, 1 << 64, count if checked else 0, np.uint64)
     table = unordered_table(hashes, words, ids, checks)
 
-    rows = sorted(range(count), key=lambda row: int(hashes[row]))
-    assert table.hashes.tolist() == [int(hashes[row]) for row in rows]
-    assert table.words.tolist() == [int(ids[words[row]]) for row in rows]
-    assert table.checks.tolist() == ([int(checks[row]) for row in rows] if checked else [])
-    owners = [int(ids[words[row]]) for row in rows]
-    assert table.owners.itemsize == (4 if max(owners, default=0) >= 1 << 24 else 1)
+    told_hashes, told_ids, told_checks = hashes.tolist(), ids[words].tolist(), checks.tolist()
+    rows = sorted(range(count), key=told_hashes.__getitem__)
+    assert table.hashes.tolist() == [told_hashes[row] for row in rows]
+    assert table.words.tolist() == [told_ids[row] for row in rows]
+    assert table.checks.tolist() == ([told_checks[row] for row in rows] if checked else [])
+    assert table.owners.itemsize == (4 if max(told_ids, default=0) >= 1 << 24 else 1)
     assert isinstance(table, HashTable)
 
 

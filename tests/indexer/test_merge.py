@@ -13,7 +13,7 @@ import pytest
 from fihris.indexer import Document, Index, mergepostings, mergewords
 from fihris.indexer.segment import SegmentFiles
 
-from ..collections import Collection, random_collection, write
+from ..collections import FEW_SEEDS, Collection, random_collection, write
 
 # Bytes that merging takes however few words there are: tables by code points, batches.
 FIXED = 20_000_000
@@ -87,7 +87,7 @@ def check(folder: Path, seed: int, segments: int) -> None:
     assert_same(only_segment(collection.index), only_segment(fresh.index))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", FEW_SEEDS)
 @pytest.mark.parametrize("batch", [3, 50, 2_000_000])
 def test_merged_equals_fresh(
     tmp_path: Path, seed: int, batch: int, monkeypatch: pytest.MonkeyPatch
@@ -178,6 +178,7 @@ def test_memory_for_each_different_word(tmp_path: Path) -> None:
     assert peak_of(index.optimize) < FIXED + 190 * len(words)
 
 
+@pytest.mark.slow
 def test_memory_for_words_that_all_segments_have(tmp_path: Path) -> None:
     words = [f"w{number:x}" for number in range(100_000)]
     texts = [" ".join(words[first : first + 1000]) for first in range(0, len(words), 1000)]

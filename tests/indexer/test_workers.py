@@ -136,7 +136,7 @@ def test_the_index_is_as_it_was_when_a_worker_is_killed(
     index_paths(index, [folder])
     before = held(index)
     # So much behind the broken line that the workers are still at it when they are told of.
-    much = lines(*({"id": f"c{n}", "text": "new words " * 90} for n in range(9000)))
+    much = lines(*({"id": f"c{n}", "text": "new words " * 90} for n in range(3000)))
     write_files(folder, {"a.txt": "changed", "b.jsonl": "{\n", "c.jsonl": much})
 
     def kill(_: object) -> None:
@@ -148,7 +148,7 @@ def test_the_index_is_as_it_was_when_a_worker_is_killed(
     assert (held(index), index.latest_generation()) == (before, 1)
     assert unused_files(index.folder, read_commit(index.folder)) == []
     # The lock is free, and the same work can be done.
-    assert figures(index_paths(index, [folder], jobs=2)) == (9000, 1, 1, 0)
+    assert figures(index_paths(index, [folder], jobs=2)) == (3000, 1, 1, 0)
 
 
 # Signals from outside

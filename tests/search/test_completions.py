@@ -15,7 +15,7 @@ from fihris.search.completions import MAX_COMPLETIONS
 from fihris.search.resolve import Resolver
 from fihris.search.weights import WEIGHTS
 
-from ..collections import NUMBERS, WORDS, Collection, typo, write
+from ..collections import FEW_SEEDS, NUMBERS, WORDS, Collection, typo, write
 from .test_suggest import collection, spread
 from .twin import Entry, Twin
 
@@ -175,7 +175,7 @@ def test_equals_looking_at_every_word(collections: list[Collection], number: int
     assert some
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", FEW_SEEDS)
 def test_segments_do_not_matter(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     searchers = spread(tmp_path, random)

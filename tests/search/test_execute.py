@@ -21,7 +21,7 @@ from fihris.search.weights import PLAIN, WEIGHTS, Weights
 from msgspec.structs import replace
 from whoosh import query as q
 
-from ..collections import NUMBERS, Collection, random_collection, random_commits, write
+from ..collections import FEW_SEEDS, NUMBERS, Collection, random_collection, random_commits, write
 from .random_queries import Queries
 from .stock import is_scored_alike, results, searcher_of
 from .twin import Twin
@@ -110,7 +110,7 @@ def check_twin(collection: Collection, random: Random, count: int, weights: Weig
     return partial
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 def test_equals_whoosh(collections: list[Collection], number: int) -> None:
     check_stock(collections[number], Random(f"{number} whoosh"), 80)
 
@@ -213,7 +213,7 @@ def check_invariance(folder: Path, random: Random, count: int) -> None:
                 assert outcome(snapshot, query, weights) == expected, query
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", FEW_SEEDS)
 def test_segments_do_not_matter(seed: int, tmp_path: Path) -> None:
     check_invariance(tmp_path, Random(seed), 40)
 

@@ -13,7 +13,7 @@ from fihris.indexer import Document, Index
 from fihris.indexer.ingest import index_paths
 from fihris.search import Searcher, Selection
 from fihris.search.selection import FIELDS
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.usefixtures("either_way")
@@ -97,7 +97,6 @@ _SELECTIONS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @example(selection=Selection(first=1951, last=1950), word="")
 @given(selection=_SELECTIONS, word=st.sampled_from([*_WORDS, ""]))
 def test_as_a_plain_loop_counts(

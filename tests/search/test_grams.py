@@ -151,7 +151,7 @@ def test_so_many_grams_that_counting_begins_anew_in_each_window() -> None:
         assert found == expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=3 * settings.default.max_examples // 2)
 @given(
     st.lists(st.lists(many, max_size=30), min_size=1, max_size=4),
     st.one_of(grams, many),

@@ -4,7 +4,6 @@ from collections import Counter
 from math import log
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from fihris.indexer.words import words
 from fihris.search import letters
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ..collections import random_commits, write
@@ -106,35 +105,36 @@ def test_a_piece_of_a_long_text(tmp_path: Path) -> None:
         assert ("needle" in piece) == (share == 0.5)
 
 
-@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.text(MIXED), st.text(MIXED, max_size=40)), min_size=1, max_size=4),
     st.floats(0, 1),
 )
 def test_pieces_hold_what_their_letters_say(
-    titles_and_texts: list[tuple[str, str]], share: float
+    tmp_path_factory: pytest.TempPathFactory,
+    titles_and_texts: list[tuple[str, str]],
+    share: float,
 ) -> None:
     """Titles with what JSON escapes, texts cut in the midst of a letter."""
     documents = [
         Document(f'"{n}\\é', title, f"{text} " * 70)
         for n, (title, text) in enumerate(titles_and_texts)
     ]
-    with TemporaryDirectory() as folder:
-        snapshot = Snapshot(write(Path(folder) / "index", [documents]).index)
-        part, docs = snapshot.parts[0], np.arange(len(documents))
-        wanted = letters.groups(snapshot, [w for t, _ in titles_and_texts for w in words(t)])
-        shares = np.full(len(docs), share)
-        found = letters.scores(snapshot, WEIGHTS, wanted, part, docs, shares)
-        for doc in docs.tolist():
-            row = plain_letters(letters.piece(part, doc, share))
-            norm = WEIGHTS.k1 * (
-                1 - WEIGHTS.b + WEIGHTS.b * sum(map(bool, row)) / (snapshot.letters.average or 1)
-            )
-            groups = Counter(zip(row, row[1:], row[2:], row[3:], strict=False))
-            for n, key in enumerate(wanted.keys.tolist()):
-                times = groups[tuple(key >> shift & 0x7FF for shift in (33, 22, 11, 0))]
-                expected = wanted.idf[n] * (WEIGHTS.k1 + 1) * times / (times + norm)
-                assert found[n, doc] == pytest.approx(WEIGHTS.letters * expected, rel=1e-4)
+    folder = tmp_path_factory.mktemp("letters")
+    snapshot = Snapshot(write(folder / "index", [documents]).index)
+    part, docs = snapshot.parts[0], np.arange(len(documents))
+    wanted = letters.groups(snapshot, [w for t, _ in titles_and_texts for w in words(t)])
+    shares = np.full(len(docs), share)
+    found = letters.scores(snapshot, WEIGHTS, wanted, part, docs, shares)
+    for doc in docs.tolist():
+        row = plain_letters(letters.piece(part, doc, share))
+        norm = WEIGHTS.k1 * (
+            1 - WEIGHTS.b + WEIGHTS.b * sum(map(bool, row)) / (snapshot.letters.average or 1)
+        )
+        groups = Counter(zip(row, row[1:], row[2:], row[3:], strict=False))
+        for n, key in enumerate(wanted.keys.tolist()):
+            times = groups[tuple(key >> shift & 0x7FF for shift in (33, 22, 11, 0))]
+            expected = wanted.idf[n] * (WEIGHTS.k1 + 1) * times / (times + norm)
+            assert found[n, doc] == pytest.approx(WEIGHTS.letters * expected, rel=1e-4)
 
 
 def plain_letters(text: str) -> list[int]:

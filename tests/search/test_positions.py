@@ -22,7 +22,10 @@ class Texts:
     def __init__(self, path: Path, texts: list[list[str]]) -> None:
         documents = [Document(str(n), text=" ".join(text)) for n, text in enumerate(texts)]
         index = write(path / "index", [documents]).index
-        self.texts = texts
+        self.places: dict[str, set[tuple[int, int]]] = {}
+        for doc, text in enumerate(texts):
+            for place, word in enumerate(text):
+                self.places.setdefault(word, set()).add((doc, place))
         (self.part,) = Snapshot(index).parts
 
     def ids(self, words: set[str]) -> np.ndarray:
@@ -30,12 +33,7 @@ class Texts:
         return np.array(sorted(n for n in found if n >= 0), np.int64)
 
     def where(self, words: set[str]) -> set[tuple[int, int]]:
-        return {
-            (doc, place)
-            for doc, text in enumerate(self.texts)
-            for place, word in enumerate(text)
-            if word in words
-        }
+        return set[tuple[int, int]]().union(*(self.places.get(word, ()) for word in words))
 
     def phrase(self, words: list[set[str]]) -> set[tuple[int, int]]:
         first, *others = (self.where(each) for each in words)

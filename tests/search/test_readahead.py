@@ -5,6 +5,7 @@ import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,9 +31,16 @@ def off() -> Iterator[None]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[mmap.mmap]:
+def disk() -> Iterator[Path]:
+    """A folder that is on a disk even where those of other tests are in memory."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def file(disk: Path) -> Iterator[mmap.mmap]:
     """A file that is mapped, and of which nothing is in memory."""
-    path = tmp_path / "file"
+    path = disk / "file"
     path.write_bytes(os.urandom(LOOKED_AT * APART * PAGE))
     forget(path)
     with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -77,7 +77,7 @@ def well_formed(tokens: list[Token]) -> None:
     assert [token.kind for token in tokens].index("end") == len(tokens) - 1
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(st.text() | st.lists(st.sampled_from(PIECES + FILTERS), max_size=60).map("".join))
 def test_tokens_are_well_formed(text: str) -> None:
     well_formed(scan(text)[0])

@@ -37,7 +37,7 @@ QUERIES = ["red", "red army", "army prague camp", "red army -prague", "arm* camp
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("size", [10, 150])
+@pytest.mark.parametrize("size", [40, 150])
 def test_pages_continue_each_other(many: Searcher, query: str, size: int) -> None:
     whole = many.search(query, limit=MAX_LIMIT)
     paged: list[Hit] = []

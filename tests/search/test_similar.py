@@ -10,7 +10,7 @@ from fihris.search.similar import similar_words
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import WEIGHTS
 
-from ..collections import WORDS, Collection, typo
+from ..collections import NUMBERS, WORDS, Collection, typo
 from .twin import Twin
 
 pytestmark = pytest.mark.usefixtures("either_way")
@@ -32,7 +32,7 @@ def typed_for(random: Random) -> str:
             return found[0]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", NUMBERS)
 def test_similar_words(collections: list[Collection], number: int) -> None:
     snapshot = Snapshot(collections[number].index)
     twin = Twin(collections[number].held(), WEIGHTS)

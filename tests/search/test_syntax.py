@@ -239,7 +239,7 @@ NAMES = ["AND", "OR", "NOT", "NEAR", "NEAR/3", "title:", "لغة:", "language:fr
 WORDS = ["a", "armée", "جيش", "l’or", "x-y", "東京", "ﷺ", "12:30", " "]
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(st.text() | st.lists(st.sampled_from(SIGNS + NAMES + WORDS), max_size=60).map("".join))
 @example("language:(fr (a) b")
 @example("-language:(a OR")
