@@ -81,9 +81,7 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
         if len(words) == 1 < len(ids) and among is None:
             found.sort(kind="stable")  # several ascending lists, which it only merges
         return found
-    docs, held = _common(part, postings, words)
-    if among is not None:
-        docs = docs[locate(among, docs)[1]]
+    docs, held = _common(part, postings, words, among)
     if not len(docs):
         return NOWHERE
     left = []
@@ -109,14 +107,18 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
 
 
 def _common(
-    part: Part, postings: Postings, words: Sequence[Array]
+    part: Part, postings: Postings, words: Sequence[Array], among: Array | None = None
 ) -> tuple[Array, list[tuple[Array, Array]]]:
     """The documents that hold a word of each set, ascending; and for each set documents and
-    numbers of postings that include all those there."""
+    numbers of postings that include all those there.
+
+    Args:
+        among: only in these documents (ascending).
+    """
     # The rarest first, so that the others have few documents left to be looked up in.
     order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
     held = [(NOWHERE, NOWHERE)] * len(words)
-    docs: Array | None = None
+    docs = among
     for n in order:
         if docs is None:
             held[n] = _all_of(postings, words[n])
@@ -158,6 +160,27 @@ def counted(found: Array) -> Found:
     docs = found >> _SHIFT
     edges = np.concatenate(([0], (docs[1:] != docs[:-1]).nonzero()[0] + 1, [len(docs)]))
     return Found(docs[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32))
+
+
+def frequencies(
+    part: Part, field: str, words: Sequence[Array], among: Array | None = None
+) -> tuple[Array, Array]:
+    """The documents that hold a word of each set, ascending, and how often they hold words of any.
+    A word counts as often as it is in sets.
+
+    Args:
+        words: the ids of each set.
+        among: only in these documents (ascending).
+    """
+    postings = part.files.postings[field]
+    docs, held = _common(part, postings, words, among)
+    counts = np.zeros(len(docs), np.int64)
+    if len(docs):
+        for found, numbers in held:
+            at, there = locate(docs, found)
+            freqs = postings.freqs[numbers[there]]
+            counts += np.bincount(at[there], freqs, len(docs)).astype(np.int64)
+    return docs, counts
 
 
 def common_documents(part: Part, field: str, words: Sequence[Array]) -> Array:
