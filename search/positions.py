@@ -29,12 +29,13 @@ _FEW_WORDS = 8
 _TOGETHER = 512
 
 
-def places(part: Part, field: str, found: Found, docs: Array) -> Array:
-    """The places in some documents (ascending) of the words that make them matches, sorted."""
+def places(part: Part, field: str, found: Found, docs: Array, most: int) -> Array:
+    """The places in some documents (ascending) of the words that make them matches, sorted: of each
+    word in each document so many at most, the first ones."""
     if compiled.kernels and isinstance(found, Gathered):
         ids = found.words.ids[: found.words.matching]
         held = part.files.postings[field].held
-        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), held)
+        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), held, most)
         return np.frombuffer(kept, np.int64)
     if not isinstance(found, FoundWords):
         return NOWHERE
@@ -47,12 +48,9 @@ def places(part: Part, field: str, found: Found, docs: Array) -> Array:
             space.marks[docs] = True
             chosen = space.marks.take(listed).nonzero()[0]
             space.marks[docs] = False
-    return _places(part.files.postings[field], listed[chosen], found.numbers_at(chosen))
-
-
-def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
-    """The places of some postings, sorted."""
-    positions, which = postings.places(numbers)
+    postings, docs, numbers = part.files.postings[field], listed[chosen], found.numbers_at(chosen)
+    freqs = np.minimum(postings.freqs[numbers], np.int64(most))
+    positions, which = postings.places(numbers, freqs=freqs)
     keys = docs[which].astype(np.int64) << _SHIFT | positions
     keys.sort(kind="stable")
     return keys
