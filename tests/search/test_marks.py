@@ -113,6 +113,18 @@ def test_of_a_word_repeated_without_end_the_first_places(
         assert (some.matches, some.core) == (all_.matches, all_.core)
 
 
+def test_of_many_words_repeated_without_end_each_has_as_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = Document("endless", "", "red fox blue hare " * 100)
+    snapshot = Snapshot(write(tmp_path / "index", [[document]]).index)
+    monkeypatch.setattr("fihris.search.marks.MAX_TOGETHER", 12)
+    (found,) = marked(snapshot, 'red fox "blue hare"', 0)
+    assert found.positions.tolist() == list(range(16))
+    (found,) = marked(snapshot, "re* r?d *ed fo* f?x *ox", 0)
+    assert found.positions.tolist() == [0, 1, 4, 5]
+
+
 @pytest.mark.parametrize(
     ("query", "most"),
     [("red NEAR red", 100), ('"red red" NEAR "red red"', 170), ('"red red"', 100)],
