@@ -19,7 +19,7 @@ from .weights import Layer
 
 # So many words of one document are told of at most: a wildcard may fit thousands.
 _MAX_MATCHES = 50
-#: So many places of one leaf, or of each operand of NEAR, are marked in a document at most, its
+#: So many words of one leaf, or of each operand of NEAR, are marked in a document at most, its
 #: first ones: a word may stand in one text millions of times.
 MAX_PLACES = 1 << 16
 #: All leaves have so many together, each the same.
@@ -208,11 +208,13 @@ def _mark_spans(
         first, end = places.searchsorted(begins), places.searchsorted(begins + (1 << 32))
         end = np.minimum(end, first + most)
         chosen = places_of(first, end)
-        lengths = lengths[chosen]
+        lengths, rows = lengths[chosen], owners_of(first, end)
+        if int(lengths.sum()) > most:
+            lengths = _first_of(rows, lengths, most)
         starts = np.repeat(places[chosen] & 0xFFFFFFFF, lengths)
         before = np.cumsum(lengths) - lengths
         positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
-        rows = np.repeat(owners_of(first, end), lengths)
+        rows = np.repeat(rows, lengths)
         if leaf.main.field != "title":
             text.add(rows, positions, leaf.main.factor, order)
             # The words of a title are the first of the field `text`, be they posted there for the
