@@ -260,13 +260,13 @@ class Postings:
     def placed_at_most(self, ids: Array) -> int:
         """No fewer positions than all postings of some words have: with those of other words in
         the blocks where they begin and end, so that no frequency is read."""
-        found = 0
-        for start, end in self.edges(ids):
+        blocks, found = self._blocks, 0
+        for word in ids.tolist():
+            start, end = self.edges_of(word)
             if start < end:
                 last = -(-end // BLOCK)
-                inside = last < len(self._blocks)
-                behind = self._blocks.item(last) if inside else len(self.positions)
-                found += behind - self._blocks.item(start // BLOCK)
+                behind = blocks.item(last) if last < blocks.size else len(self.positions)
+                found += behind - blocks.item(start // BLOCK)
         return found
 
     def within(self, start: int, end: int, docs: Array) -> tuple[Array, Array]:

@@ -142,13 +142,18 @@ class PromisedPhrase(_OfSegments[Found]):
         """In which documents of each segment it is looked for; None for all."""
         return self._starts.among
 
+    @property
+    def words(self) -> list[list[Variants]]:
+        """What its words stand for in each segment."""
+        return [word.variants for word in self._starts.words]
+
     def sought(self, documents: int) -> Sought:
         """What is looked for by where it stands.
 
         Args:
             documents: no more than so many hold all words.
         """
-        words = [word.variants for word in self._starts.words]
+        words = self.words
         return Sought(self._starts.field, [[words]], documents, len(words) * documents)
 
     def asked(self, role: Role) -> Asked:

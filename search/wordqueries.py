@@ -167,9 +167,10 @@ def _restrict(
     """Restricts phrases that would be too much to be looked for everywhere (`budget`)."""
     of_words = [each for each in frequencies if isinstance(each, list)]
     # As most do, they have all that they want together.
-    if is_little(snapshot, weights, "text", together(of_words)):
-        return
     found: list[Any] = [leaf.main.found for leaf in phrases]
+    words = (word for each in found for word in each.words)
+    if is_little(snapshot, weights, "text", together(of_words), words):
+        return
     wanted = [each.sought(min(freqs)) for each, freqs in zip(found, of_words, strict=True)]
     for leaf, phrase, chosen in zip(phrases, found, where(snapshot, weights, wanted), strict=True):
         phrase.among[:] = chosen.among
