@@ -256,6 +256,18 @@ class Postings:
         """The same for each of a few words."""
         return list(map(self.edges_of, ids.tolist()))
 
+    def placed_at_most(self, ids: Array) -> int:
+        """No fewer positions than all postings of some words have: with those of other words in
+        the blocks where they begin and end, so that no frequency is read."""
+        blocks, found = self._blocks, 0
+        for word in ids.tolist():
+            start, end = self.edges_of(word)
+            if start < end:
+                last = -(-end // BLOCK)
+                behind = blocks.item(last) if last < blocks.size else len(self.positions)
+                found += behind - blocks.item(start // BLOCK)
+        return found
+
     def within(self, start: int, end: int, docs: Array) -> tuple[Array, Array]:
         """Of the postings of one word those of some documents (ascending): the number of each, and
         the place of its document among these."""

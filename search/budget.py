@@ -8,7 +8,7 @@ excluded would be cut, everything is excluded. docs/design.md says what chose th
 Patterns: those with an open beginning are looked for in the whole lexicon, so that of many only
 the longest are looked for. Postings: patterns, and words where a query has many, lose the words
 that the most documents hold, as stop words do not count either. Places: phrases, NEAR and synonyms
-of several words are looked for in fewer documents, those whose ids have the smallest hashes.
+of several words are looked for in fewer documents (`placed`).
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from ..indexer.relations import EXACT
 from ..indexer.stretches import order_of
 from .lookups import LookUps
 from .nodes import Wildcard
+from .placed import Among, Sought, where
 from .plan import Leaf, Scored
+from .shares import Bound
 from .snapshot import Part, Snapshot
 from .variants import Resolved, all_as_written
 from .weights import Weights
 
-# A stop word is one in about so many words of a text.
-_STOP_WORD = 16
 # A pattern with fewer letters than this before its first wildcard has an open beginning: it is to
 # be looked for in the whole lexicon, or in a tenth of it.
 _TELLING_HEAD = 2
 
-#: Finds the places of a leaf: in some documents of each segment (ascending), or in all (None).
-Find = Callable[[Sequence[Array | None]], None]
+#: Finds the places of a leaf.
+Find = Callable[[Among], None]
 # The sizes of lists of documents, and the identities of their words.
 _Lists = tuple[Array, UInt64Array]
 
@@ -58,38 +58,9 @@ class _Word(NamedTuple):
 
 class _Placed(NamedTuple):
     leaf: Leaf
-    need: int
+    sought: Sought
     find: Find
     excluded: bool
-
-
-class Bound(NamedTuple):
-    """Where lists of documents become too long.
-
-    Attributes:
-        size: shorter ones are read, longer ones are not.
-        identity: of those of this size only the ones with a smaller identity are read.
-    """
-
-    size: int
-    identity: int
-
-    @classmethod
-    def of(cls, sizes: Array, identities: UInt64Array, most: int) -> Bound | None:
-        """The bound up to which lists have `most` documents together; None when all have."""
-        if int(sizes.sum()) <= most:
-            return None
-        ordered = np.sort(sizes)
-        sums = ordered.cumsum()
-        size = int(ordered[sums.searchsorted(most, "right")])
-        shorter = int(ordered.searchsorted(size))
-        left = most - (int(sums[shorter - 1]) if shorter else 0)
-        return cls(size, int(np.sort(identities[sizes == size])[left // size]))
-
-    def within(self, sizes: Array, identities: UInt64Array) -> Array:
-        """Which lists are read."""
-        tied = (sizes == self.size) & (identities < np.uint64(self.identity))
-        return (sizes < self.size) | tied
 
 
 class Budget:
@@ -117,16 +88,13 @@ class Budget:
         """A leaf that wants all that a word stands for, or nothing."""
         self._words.append(_Word(leaf, word, excluded))
 
-    def placed(self, leaf: Leaf, postings: int, find: Find, *, excluded: bool) -> None:
+    def placed(self, leaf: Leaf, sought: Sought, find: Find, *, excluded: bool) -> None:
         """A leaf that wants the places of words that stand together.
 
         Args:
-            postings: those of its words in the documents where they may stand together, at
-                most.
             find: is called when it is known in which documents.
         """
-        need = places_needed(self._snapshot, leaf.main.field, postings)
-        self._placed.append(_Placed(leaf, need, find, excluded))
+        self._placed.append(_Placed(leaf, sought, find, excluded))
 
     def spend(self) -> None:
         """Gives all leaves what they may have, and marks those as partial that get less."""
@@ -212,11 +180,10 @@ class Budget:
         return np.array([size]), identity
 
     def _find_places(self) -> None:
-        needs = [each.need for each in self._placed]
-        found = where(self._snapshot, self._weights, needs)
-        for each, docs in zip(self._placed, found, strict=True):
-            each.find(docs or [None] * len(self._snapshot.parts))
-            if docs:
+        found = where(self._snapshot, self._weights, [each.sought for each in self._placed])
+        for each, chosen in zip(self._placed, found, strict=True):
+            each.find(chosen.among)
+            if chosen.partial:
                 self._cut(each.leaf, excluded=each.excluded)
 
     def _cut(self, leaf: Leaf, *, excluded: bool) -> None:
@@ -228,41 +195,6 @@ class Budget:
     def _everything(self) -> Scored:
         """All documents, one list for as many leaves as need it."""
         return self._lookups.constant(lambda part: np.arange(part.count), 0.0)
-
-
-def together(frequencies: Sequence[Sequence[int]]) -> int:
-    """The postings of words of terms where they may stand together: in no more documents than the
-    rarest of each term."""
-    return sum(len(words) * min(words) for words in frequencies)
-
-
-def places_needed(snapshot: Snapshot, field: str, postings: int) -> int:
-    """About how many places of a field so many postings of words have that may stand together."""
-    return postings * (1 + int(snapshot.averages[field]) // _STOP_WORD)
-
-
-def where(snapshot: Snapshot, weights: Weights, needs: list[int]) -> list[list[Array] | None]:
-    """In which documents of each segment places are looked for, for each that needs so many of
-    them; None where it is in all."""
-    most = share(needs, weights.places_cap)
-    if most is None:
-        return [None] * len(needs)
-    return [
-        None if need <= most else [_sample(part, (most << 64) // need) for part in snapshot.parts]
-        for need in needs
-    ]
-
-
-def share(needs: list[int], most: int) -> int | None:
-    """How much each may have, so that together they have `most` and those that want little have
-    all of it; None when all have what they want."""
-    if sum(needs) <= most:
-        return None
-    for waiting, need in zip(range(len(needs), 0, -1), sorted(needs), strict=True):
-        if need > most // waiting:
-            return most // waiting
-        most -= need
-    return None
 
 
 def _counts(part: Part, field: str, ids: Array) -> Array:
@@ -287,10 +219,3 @@ def _lists(snapshot: Snapshot, numbers: Array, counts: Array) -> tuple[_Lists, A
     totals = np.empty(len(numbers), np.int64)
     totals[order] = np.bincount(which, counts[order]).astype(np.int64)[which]
     return (totals, identities), order[new]
-
-
-def _sample(part: Part, hashes: int) -> Array:
-    """The documents, ascending, whose ids have smaller hashes than that."""
-    documents = part.files.documents
-    count = int(documents["ids.hashes"].searchsorted(np.uint64(hashes)))
-    return np.sort(documents["ids.docs"][:count])

@@ -19,9 +19,11 @@ from .weights import Layer
 
 # So many words of one document are told of at most: a wildcard may fit thousands.
 _MAX_MATCHES = 50
-#: So many places of one leaf, or of each operand of NEAR, are marked in a document at most, its
+#: So many words of one leaf, or of each operand of NEAR, are marked in a document at most, its
 #: first ones: a word may stand in one text millions of times.
 MAX_PLACES = 1 << 16
+#: All leaves have so many together, each the same.
+MAX_TOGETHER = 1 << 18
 
 
 class Marks(msgspec.Struct):
@@ -84,14 +86,16 @@ def marks(plan: Plan, number: int, part: Part, docs: Array) -> list[Marks]:
     text, title = _Gathered(), _Gathered()
     matches: list[dict[Match, None]] = [{} for _ in docs]
     core = np.zeros(len(docs), bool)
-    for order, leaf in enumerate(leaves(plan)):
+    wanted = list(leaves(plan))
+    most = min(MAX_PLACES, MAX_TOGETHER // max(len(wanted), 1))
+    for order, leaf in enumerate(wanted):
         if leaf.word is not None:
-            core |= _mark_word(part, number, leaf, order, docs, text, title, matches)
+            core |= _mark_word(part, number, leaf, order, docs, most, text, title, matches)
             continue
         found = leaf.main.found[number].among(docs)
         core |= found
         if leaf.spans is not None:
-            _mark_spans(part, number, leaf, order, docs, text, title)
+            _mark_spans(part, number, leaf, order, docs, most, text, title)
             _tell_synonyms(number, leaf, docs, matches)
             for word, places in leaf.parts:
                 variants = word.variants[number]
@@ -112,6 +116,7 @@ def _mark_word(
     leaf: Leaf,
     order: int,
     docs: Array,
+    most: int,
     text: _Gathered,
     title: _Gathered,
     matches: list[dict[Match, None]],
@@ -131,8 +136,8 @@ def _mark_word(
         shown = (words < variants.matching) | ~found[rows]
         rows, words, numbers = rows[shown], words[shown], numbers[shown]
         freqs = postings.freqs[numbers]
-        if int(freqs.sum(dtype=np.int64)) > MAX_PLACES:
-            freqs = _first_of(rows, freqs)
+        if int(freqs.sum(dtype=np.int64)) > most:
+            freqs = _first_of(rows, freqs, most)
         positions, which = postings.places(numbers, freqs=freqs)
         gathered = text if name == "text" else title
         gathered.add(rows[which], positions, worth[words[which]], order)
@@ -140,14 +145,14 @@ def _mark_word(
     return found
 
 
-def _first_of(rows: Array, counts: Array) -> Array:
-    """Of so many places for each entry those that are among the first `MAX_PLACES` of its row."""
+def _first_of(rows: Array, counts: Array, most: int) -> Array:
+    """Of so many places for each entry those that are among the first `most` of its row."""
     order = rows.argsort(kind="stable")
     ordered, behind = rows[order], np.cumsum(counts[order], dtype=np.int64)
     before = behind - counts[order]
     before -= before[np.searchsorted(ordered, ordered)]
     left = np.empty(len(rows), np.int64)
-    left[order] = np.minimum(counts[order], np.maximum(MAX_PLACES - before, 0))
+    left[order] = np.minimum(counts[order], np.maximum(most - before, 0))
     return left
 
 
@@ -191,6 +196,7 @@ def _mark_spans(
     leaf: Leaf,
     order: int,
     docs: Array,
+    most: int,
     text: _Gathered,
     title: _Gathered,
 ) -> None:
@@ -198,13 +204,15 @@ def _mark_spans(
     begins = docs.astype(np.int64) << 32
     for places, lengths in leaf.spans[number]:
         first, end = places.searchsorted(begins), places.searchsorted(begins + (1 << 32))
-        end = np.minimum(end, first + MAX_PLACES)
+        end = np.minimum(end, first + most)
         chosen = places_of(first, end)
-        lengths = lengths[chosen]
+        lengths, rows = lengths[chosen], owners_of(first, end)
+        if int(lengths.sum()) > most:
+            lengths = _first_of(rows, lengths, most)
         starts = np.repeat(places[chosen] & 0xFFFFFFFF, lengths)
         before = np.cumsum(lengths) - lengths
         positions = starts + np.arange(len(starts)) - np.repeat(before, lengths)
-        rows = np.repeat(owners_of(first, end), lengths)
+        rows = np.repeat(rows, lengths)
         if leaf.main.field != "title":
             text.add(rows, positions, leaf.main.factor, order)
             # The words of a title are the first of the field `text`, be they posted there for the

@@ -94,19 +94,18 @@ def pair_scores(
     weights: Weights,
     wanted: Sequence[Pair],
     docs: Array,
-    seen: dict[int, Array],
+    where: Places,
 ) -> Iterator[tuple[Array, Array]]:
     """How often each pair stands in some documents of a segment, and its scores there.
 
     Args:
         number: the segment's.
         docs: the documents, ascending.
-        seen: what `places_of` remembers.
+        where: the words stand in these documents.
     """
-    part = snapshot.parts[number]
     norms = snapshot.norms(number, "text", weights)[docs]
     for pair in wanted:
-        first, second = (places_of(part, number, w, docs, seen) for w in (pair.first, pair.second))
+        first, second = where[pair.first], where[pair.second]
         freqs = np.zeros(len(docs), np.float32)
         if compiled.kernels:
             compiled.kernels.pair_counts(first, second, docs, weights.pairs_gap, freqs)
@@ -118,12 +117,24 @@ def pair_scores(
         yield freqs, bm25.scores(freqs, norms, pair.weight * pair.factor)
 
 
-def places_of(part: Part, number: int, leaf: Leaf, docs: Array, seen: dict[int, Array]) -> Array:
-    """Where a word stands in some documents (see `positions`), in the forms that make a match.
+class Places:
+    """Where words stand in some documents of a segment (see `positions`), in the forms that make a
+    match. Each word is looked up once.
 
     Args:
-        seen: what was looked up for the same documents, by the identity of the leaf.
+        number: the segment's.
+        docs: the documents, ascending.
+        most: of each word in each document only so many places count, the first ones.
     """
-    if id(leaf) not in seen:
-        seen[id(leaf)] = places(part, "text", leaf.main.found[number], docs)
-    return seen[id(leaf)]
+
+    def __init__(self, part: Part, number: int, docs: Array, most: int) -> None:
+        self._part, self._number, self._docs, self._most = part, number, docs, most
+        self._known: dict[int, Array] = {}
+
+    def __getitem__(self, leaf: Leaf) -> Array:
+        found = self._known.get(id(leaf))
+        if found is None:
+            words = leaf.main.found[self._number]
+            found = places(self._part, "text", words, self._docs, self._most)
+            self._known[id(leaf)] = found
+        return found

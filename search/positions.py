@@ -29,12 +29,13 @@ _FEW_WORDS = 8
 _TOGETHER = 512
 
 
-def places(part: Part, field: str, found: Found, docs: Array) -> Array:
-    """The places in some documents (ascending) of the words that make them matches, sorted."""
+def places(part: Part, field: str, found: Found, docs: Array, most: int) -> Array:
+    """The places in some documents (ascending) of the words that make them matches, sorted: of each
+    word in each document so many at most, the first ones."""
     if compiled.kernels and isinstance(found, Gathered):
         ids = found.words.ids[: found.words.matching]
         held = part.files.postings[field].held
-        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), held)
+        kept = compiled.kernels.places(ids, docs.astype(np.uint32, copy=False), held, most)
         return np.frombuffer(kept, np.int64)
     if not isinstance(found, FoundWords):
         return NOWHERE
@@ -47,12 +48,9 @@ def places(part: Part, field: str, found: Found, docs: Array) -> Array:
             space.marks[docs] = True
             chosen = space.marks.take(listed).nonzero()[0]
             space.marks[docs] = False
-    return _places(part.files.postings[field], listed[chosen], found.numbers_at(chosen))
-
-
-def _places(postings: Postings, docs: Array, numbers: Array) -> Array:
-    """The places of some postings, sorted."""
-    positions, which = postings.places(numbers)
+    postings, docs, numbers = part.files.postings[field], listed[chosen], found.numbers_at(chosen)
+    freqs = np.minimum(postings.freqs[numbers], np.int64(most))
+    positions, which = postings.places(numbers, freqs=freqs)
     keys = docs[which].astype(np.int64) << _SHIFT | positions
     keys.sort(kind="stable")
     return keys
@@ -81,9 +79,7 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
         if len(words) == 1 < len(ids) and among is None:
             found.sort(kind="stable")  # several ascending lists, which it only merges
         return found
-    docs, held = _common(part, postings, words)
-    if among is not None:
-        docs = docs[locate(among, docs)[1]]
+    docs, held = _common(part, postings, words, among)
     if not len(docs):
         return NOWHERE
     left = []
@@ -109,14 +105,18 @@ def phrase(part: Part, field: str, words: Sequence[Array], among: Array | None =
 
 
 def _common(
-    part: Part, postings: Postings, words: Sequence[Array]
+    part: Part, postings: Postings, words: Sequence[Array], among: Array | None = None
 ) -> tuple[Array, list[tuple[Array, Array]]]:
     """The documents that hold a word of each set, ascending; and for each set documents and
-    numbers of postings that include all those there."""
+    numbers of postings that include all those there.
+
+    Args:
+        among: only in these documents (ascending).
+    """
     # The rarest first, so that the others have few documents left to be looked up in.
     order = sorted(range(len(words)), key=lambda n: _count(postings, words[n]))
     held = [(NOWHERE, NOWHERE)] * len(words)
-    docs: Array | None = None
+    docs = among
     for n in order:
         if docs is None:
             held[n] = _all_of(postings, words[n])
@@ -158,6 +158,27 @@ def counted(found: Array) -> Found:
     docs = found >> _SHIFT
     edges = np.concatenate(([0], (docs[1:] != docs[:-1]).nonzero()[0] + 1, [len(docs)]))
     return Found(docs[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32))
+
+
+def frequencies(
+    part: Part, field: str, words: Sequence[Array], among: Array | None = None
+) -> tuple[Array, Array]:
+    """The documents that hold a word of each set, ascending, and how often they hold words of any.
+    A word counts as often as it is in sets.
+
+    Args:
+        words: the ids of each set.
+        among: only in these documents (ascending).
+    """
+    postings = part.files.postings[field]
+    docs, held = _common(part, postings, words, among)
+    counts = np.zeros(len(docs), np.int64)
+    if len(docs):
+        for found, numbers in held:
+            at, there = locate(docs, found)
+            freqs = postings.freqs[numbers[there]]
+            counts += np.bincount(at[there], freqs, len(docs)).astype(np.int64)
+    return docs, counts
 
 
 def common_documents(part: Part, field: str, words: Sequence[Array]) -> Array:

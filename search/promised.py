@@ -15,6 +15,7 @@ from ..indexer.arrayfile import Array
 from . import positions
 from .found import Found
 from .gathered import Deferred, deferred
+from .placed import Sought
 from .plan import Leaf, Scored, Span, span_of
 from .snapshot import Part
 from .variants import Extent, Resolved, Variants
@@ -140,6 +141,20 @@ class PromisedPhrase(_OfSegments[Found]):
     def among(self) -> list[Array | None]:
         """In which documents of each segment it is looked for; None for all."""
         return self._starts.among
+
+    @property
+    def words(self) -> list[list[Variants]]:
+        """What its words stand for in each segment."""
+        return [word.variants for word in self._starts.words]
+
+    def sought(self, documents: int) -> Sought:
+        """What is looked for by where it stands.
+
+        Args:
+            documents: no more than so many hold all words.
+        """
+        words = self.words
+        return Sought(self._starts.field, [[words]], documents, len(words) * documents)
 
     def asked(self, role: Role) -> Asked:
         """What the kernel is asked for."""

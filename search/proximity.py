@@ -12,9 +12,10 @@ import numpy as np
 from ..indexer.arrayfile import Array
 from ..indexer.stretches import places_of
 from . import nodes, positions
-from .budget import Budget, together
+from .budget import Budget
 from .found import Found
 from .lookups import LookUps
+from .placed import Among, Sought, together
 from .plan import Leaf, Span, span_of
 from .promised import PromisedPhrase
 from .reading import document_frequency
@@ -84,11 +85,11 @@ class Proximity:
         main = self._lookups.given(name, [], self._idf(frequencies), query.boost)
         leaf = phrase.leaf(main)
 
-        def find(among: Sequence[Array | None]) -> None:
+        def find(among: Among) -> None:
             phrase.among[:] = among
             main.found = list(phrase)
 
-        self._budget.placed(leaf, together([frequencies]), find, excluded=excluded)
+        self._budget.placed(leaf, phrase.sought(min(frequencies)), find, excluded=excluded)
         return leaf
 
     def near(self, query: nodes.Near, *, excluded: bool) -> Leaf:
@@ -112,7 +113,7 @@ class Proximity:
         documents = [sum(map(min, operand.frequencies)) for operand in operands]
         rarest = sorted(range(len(operands)), key=documents.__getitem__)
 
-        def find(among: Sequence[Array | None]) -> None:
+        def find(among: Among) -> None:
             counted: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 found: dict[int, _Occurrences] = {}
@@ -134,7 +135,9 @@ class Proximity:
             leaf.main.found = counted
 
         count = sum(len(words) for operand in operands for words in operand.frequencies)
-        self._budget.placed(leaf, count * min(documents), find, excluded=excluded)
+        least = documents[rarest[0]]
+        sought = Sought(name, [operands[n].terms for n in rarest], least, count * least)
+        self._budget.placed(leaf, sought, find, excluded=excluded)
         return leaf
 
     def synonyms(self, query: nodes.Synonyms, *, excluded: bool) -> Leaf:
@@ -150,7 +153,7 @@ class Proximity:
         spans: list[list[Span]] = []
         leaf = Leaf(main, spans=spans, synonyms=synonyms)
 
-        def find(among: Sequence[Array | None]) -> None:
+        def find(among: Among) -> None:
             counted: list[Found] = []
             for n, part in enumerate(self._snapshot.parts):
                 found = _occurrences(part, n, name, terms, among[n])
@@ -162,7 +165,8 @@ class Proximity:
             main.idf = min(most, self._lookups.idf(sum(each.frequency for each in counted)))
 
         of_terms = [[self._frequency(name, forms) for forms in term] for term in terms]
-        self._budget.placed(leaf, together(of_terms), find, excluded=excluded)
+        sought = Sought(name, [terms], sum(map(min, of_terms)), together(of_terms))
+        self._budget.placed(leaf, sought, find, excluded=excluded)
         return leaf
 
     def _operand(

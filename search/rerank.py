@@ -18,7 +18,7 @@ from ..indexer.arrayfile import Array
 from . import letters
 from .best import Ranked, in_order
 from .execute import Ranking, run
-from .pairs import Pair, pair_scores, pairs, places_of, stop_pairs
+from .pairs import Pair, Places, pair_scores, pairs, stop_pairs
 from .plan import Leaf, Plan, leaves
 from .planner import plan_of
 from .resolve import Resolver
@@ -80,6 +80,10 @@ class Reranker:
             self.pairs += stop_pairs(
                 snapshot, weights, query, self.words, resolver or Resolver(snapshot, weights)
             )
+        looked_up = {id(leaf) for pair in self.pairs for leaf in (pair.first, pair.second)}
+        looked_up.update(map(id, self.words.values()))
+        # A word may stand in one document millions of times.
+        self._most = weights.places_cap // max(weights.depth * len(looked_up), 1)
         self.languages: frozenset[str] = frozenset()
         if weights.language != 1 and len(snapshot.languages) > 1:
             self.languages = frozenset(each.code for each in query_languages(asked))
@@ -108,13 +112,12 @@ class Reranker:
         """
         snapshot, weights = self._snapshot, self._weights
         part = snapshot.parts[number]
-        seen: dict[int, Array] = {}
-        scores = pair_scores(snapshot, number, weights, self.pairs, docs, seen)
+        places = Places(part, number, docs, self._most)
+        scores = pair_scores(snapshot, number, weights, self.pairs, docs, places)
         found = [(pair, *both) for pair, both in zip(self.pairs, scores, strict=True)]
         window, starts = np.zeros(len(docs)), np.zeros(len(docs), np.int64)
         if weights.together and len(self.words) > 1:
-            kept = self.words.values()
-            where = [places_of(part, number, leaf, docs, seen) for leaf in kept]
+            where = [places[leaf] for leaf in self.words.values()]
             window, starts = best_windows(where, self.idfs, docs, weights.together_within)
         alike = np.zeros((0, len(docs)))
         if weights.letters and self.words:

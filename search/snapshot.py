@@ -118,11 +118,21 @@ class Snapshot:
             self.parts.append(Part(segment, self.documents))
             self.documents += segment.files.count
         self._held: dict[tuple[float, float], Any] = {}
+        self._longest: dict[str, int] = {}
         self.lexicons = Lexicons([part.lexicon for part in self.parts])
         self.averages = {
             field: sum(p.files.info.lengths[field] for p in self.parts) / max(self.documents, 1)
             for field in WORD_FIELDS
         }
+
+    def longest(self, field: str) -> int:
+        """How many words the longest document has."""
+        found = self._longest.get(field)
+        if found is None:
+            lengths = (part.files.lengths[field] for part in self.parts)
+            found = max((int(each.max(initial=0)) for each in lengths), default=0)
+            self._longest[field] = found
+        return found
 
     @cached_property
     def deleted(self) -> bool:

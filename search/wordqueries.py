@@ -18,7 +18,7 @@ from ..indexer.schema import WORD_FIELDS
 from . import compiled, nodes
 from .best import Ranked, in_order
 from .bm25 import idf
-from .budget import places_needed, together, where
+from .placed import is_little, together, where
 from .plan import AllOf, AnyOf, Leaf, Plan, Scored, boosted, is_alternatives
 from .promised import Promised, PromisedAlike, PromisedPhrase, PromisedWords, Role
 from .resolve import Resolver
@@ -167,11 +167,11 @@ def _restrict(
     """Restricts phrases that would be too much to be looked for everywhere (`budget`)."""
     of_words = [each for each in frequencies if isinstance(each, list)]
     # As most do, they have all that they want together.
-    if places_needed(snapshot, "text", together(of_words)) <= weights.places_cap:
+    found: list[Any] = [leaf.main.found for leaf in phrases]
+    words = (word for each in found for word in each.words)
+    if is_little(snapshot, weights, "text", together(of_words), words):
         return
-    needs = [places_needed(snapshot, "text", together([each])) for each in of_words]
-    for leaf, docs in zip(phrases, where(snapshot, weights, needs), strict=True):
-        if docs:
-            leaf.partial = True
-            found: Any = leaf.main.found
-            found.among[:] = docs
+    wanted = [each.sought(min(freqs)) for each, freqs in zip(found, of_words, strict=True)]
+    for leaf, phrase, chosen in zip(phrases, found, where(snapshot, weights, wanted), strict=True):
+        phrase.among[:] = chosen.among
+        leaf.partial = chosen.partial

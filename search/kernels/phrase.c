@@ -110,13 +110,8 @@ static PyObject *near(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 
 /* Takes hold of (ids, documents, postings), and looks up the postings of the words; gives these, or NULL
 with an exception set and nothing held. */
-static Stretch *words_taken(Array *arrays, Postings *postings, PyObject *const *args,
-                            Py_ssize_t nargs)
+static Stretch *words_taken(Array *arrays, Postings *postings, PyObject *const *args)
 {
-    if (nargs != 3) {
-        PyErr_SetString(PyExc_TypeError, "three arguments are needed");
-        return NULL;
-    }
     if (!postings_held(postings, args[2]) || arrays_take(arrays, args, 2, "i8 u4") < 0)
         return NULL;
     Stretch *words = malloc(sizeof *words * ((size_t)arrays[0].length + 1));
@@ -137,7 +132,11 @@ static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t n
 {
     Array a[2];
     Postings postings;
-    Stretch *words = words_taken(a, &postings, args, nargs);
+    if (nargs != 3) {
+        PyErr_SetString(PyExc_TypeError, "three arguments are needed");
+        return NULL;
+    }
+    Stretch *words = words_taken(a, &postings, args);
     if (!words)
         return NULL;
     const uint32_t *wanted = a[1].data;
@@ -158,14 +157,21 @@ static PyObject *occurrences(PyObject *self, PyObject *const *args, Py_ssize_t n
     return grown(&found);
 }
 
-/* places(ids, wanted, postings) -> places, as bytes
+/* places(ids, wanted, postings, most) -> places, as bytes
 
-Where some words stand in some documents (uint32, ascending), in order. */
+Where some words stand in some documents (uint32, ascending), in order: of each word in each document
+so many at most, the first ones. */
 static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     Array a[2];
     Postings postings;
-    Stretch *words = words_taken(a, &postings, args, nargs);
+    const long long most = nargs == 4 ? PyLong_AsLongLong(args[3]) : -1;
+    if (most < 0) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "four arguments are needed, the last a count");
+        return NULL;
+    }
+    Stretch *words = words_taken(a, &postings, args);
     if (!words)
         return NULL;
     const uint32_t *wanted = a[1].data;
@@ -176,7 +182,7 @@ static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         Likely likely = {0, 0};
         for (Py_ssize_t k = 0; right && k < a[1].length && word.at < word.end; k++)
             if (reach(&postings.docs, &word, wanted[k]))
-                right = places_add(&postings, &word, 0, &found, &likely);
+                right = places_add_first(&postings, &word, 0, most, &found, &likely);
     }
     free(words);
     arrays_drop(a, 2);

@@ -40,17 +40,25 @@ static void positions_add(const Packed *positions, int64_t start, int64_t count,
         out[k] = base + (int64_t)packed_at(positions, start + k, next);
 }
 
-/* Adds the places of the next posting of a word, ascending; gives 0 where the file is wrong. */
-static int places_add(const Postings *postings, const Stretch *word, int64_t back, Growing *places,
-                      Likely *likely)
+/* Adds the first places, so many at most, of the next posting of a word, ascending; gives 0 where the
+file is wrong. */
+static int places_add_first(const Postings *postings, const Stretch *word, int64_t back,
+                            int64_t most, Growing *places, Likely *likely)
 {
     int64_t start, count;
     if (!positions_of(postings, word->at, &start, &count, likely))
         return 0;
     const int64_t base = (int64_t)doc_of(&postings->docs, word) << 32;
-    positions_add(&postings->positions, start, count, base - back, places,
+    positions_add(&postings->positions, start, count < most ? count : most, base - back, places,
                   &likely->positions);
     return 1;
+}
+
+/* The same with all places. */
+static int places_add(const Postings *postings, const Stretch *word, int64_t back, Growing *places,
+                      Likely *likely)
+{
+    return places_add_first(postings, word, back, INT64_MAX, places, likely);
 }
 
 /* Whether a number that is no exception is among so many from one on: eight are compared at a time

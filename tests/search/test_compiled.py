@@ -328,7 +328,8 @@ def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) ->
     for found in (
         answers(kernels.phrase, ids, sizes, wanted, held(postings)),
         answers(kernels.phrase, ids, sizes, wanted[:0], held(postings)),
-        answers(kernels.places, ids, wanted, held(postings)),
+        answers(kernels.places, ids, wanted, held(postings), 9),
+        answers(kernels.places, ids, wanted, held(postings), 0),
     ):
         if found:
             places = np.frombuffer(found, np.int64)

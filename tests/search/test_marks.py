@@ -107,10 +107,22 @@ def test_of_a_word_repeated_without_end_the_first_places(
     every = marked(snapshot, query, 0, 2, 3)
     monkeypatch.setattr("fihris.search.marks.MAX_PLACES", 40)
     found = marked(snapshot, query, 0, 2, 3)
-    most = 80 if " " in query else 40  # of each word of two
+    most = 80 if "NEAR" in query else 40  # of each word of two
     for some, all_ in zip(found, every, strict=True):
         assert some.positions.tolist() == all_.positions[:most].tolist()
         assert (some.matches, some.core) == (all_.matches, all_.core)
+
+
+def test_of_many_words_repeated_without_end_each_has_as_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = Document("endless", "", "red fox blue hare " * 100)
+    snapshot = Snapshot(write(tmp_path / "index", [[document]]).index)
+    monkeypatch.setattr("fihris.search.marks.MAX_TOGETHER", 12)
+    (found,) = marked(snapshot, 'red fox "blue hare"', 0)
+    assert found.positions.tolist() == [*range(10), 12, 13]  # two times "blue hare"
+    (found,) = marked(snapshot, "re* r?d *ed fo* f?x *ox", 0)
+    assert found.positions.tolist() == [0, 1, 4, 5]
 
 
 @pytest.mark.parametrize(

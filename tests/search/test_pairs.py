@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from math import log
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_only_the_best_are_ranked_again(tmp_path: Path) -> None:
     before, after = ranking.hits, rerank(snapshot, few, query, ranking).hits
     assert after[4:] == before[4:]
     assert {hit.doc for hit in after[:4]} == {hit.doc for hit in before[:4]}
+
+
+def test_memory_for_words_repeated_without_end(tmp_path: Path) -> None:
+    documents = [Document(str(n), "", "zebra crossing " * 20_000) for n in range(10)]
+    snapshot = Snapshot(write(tmp_path / "index", [documents]).index)
+    few, query = replace(WEIGHTS, places_cap=6_000), parse("zebra crossing").query
+    ranking = execute(snapshot, few, query, 10)
+    rerank(snapshot, few, query, ranking)  # what is read once
+    tracemalloc.start()
+    rerank(snapshot, few, query, ranking)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * 20_000 * 2 * 5  # bytes; 8 for each place, and more without kernels
 
 
 def test_a_stop_word_that_was_left_out_counts_beside_a_word(tmp_path: Path) -> None:

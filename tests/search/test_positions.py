@@ -6,8 +6,10 @@ from random import Random
 import numpy as np
 import pytest
 from fihris.indexer import Document
-from fihris.search.positions import common_documents, counted, near, phrase
+from fihris.search.positions import common_documents, counted, frequencies, near, phrase, places
+from fihris.search.reading import look_up
 from fihris.search.snapshot import Part, Snapshot
+from fihris.search.variants import as_written
 
 from ..collections import write
 
@@ -113,6 +115,41 @@ def test_phrases_in_long_texts_among_short_ones(tmp_path: Path, seed: int) -> No
         assert pairs(found_phrase(texts, asked)) == sorted(texts.phrase(asked))
         single = [{word} for word in random.choices(words, [9, 5, 3, 3, 2, 1], k=2)]
         assert pairs(found_phrase(texts, single)) == sorted(texts.phrase(single))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_first_places_of_each_word(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    texts = Texts(tmp_path, [random.choices(LETTERS, [9, 4, 2, 1], k=k) for k in (3, 90, 9, 40, 1)])
+    among = np.array(sorted(random.sample(range(5), random.randint(0, 5))), np.int64)
+    for words in ({"aa"}, {"cc"}, {"aa", "bb"}, {"aa", "cc", "dd"}):
+        ids = as_written(texts.ids(words))
+        (found,) = look_up(texts.part, "text", [(ids, len(ids.ids))])
+        for most in (0, 1, 5, 1000):
+            expected = {
+                place
+                for word in words
+                for doc in among.tolist()
+                for place in sorted(p for p in texts.where({word}) if p[0] == doc)[:most]
+            }
+            assert pairs(places(texts.part, "text", found, among, most)) == sorted(expected)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_how_often_words_are_where_all_of_them_are(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    texts = Texts(tmp_path, texts_of(random))
+    for _ in range(40):
+        words = [some(random) for _ in range(random.randint(1, 4))]
+        among = random.choice([None, sorted(random.sample(range(9), random.randint(0, 9)))])
+        listed = None if among is None else np.array(among, np.int64)
+        found = frequencies(texts.part, "text", [texts.ids(each) for each in words], listed)
+        expected = {}
+        for doc in range(9) if among is None else among:
+            counts = [sum(w in each for w in texts.texts[doc]) for each in words]
+            if all(counts):
+                expected[doc] = sum(counts)
+        assert dict(zip(*(each.tolist() for each in found), strict=True)) == expected
 
 
 def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:

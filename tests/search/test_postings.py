@@ -149,7 +149,7 @@ def test_some_documents(folder: Path, words: list[Word], few: list[int]) -> None
         for number, word in enumerate(words)
         for doc in set(word) & set(wanted)
     )
-    places = np.frombuffer(kernels.places(ids(words), docs, postings.held), np.int64)
+    places = np.frombuffer(kernels.places(ids(words), docs, postings.held, 1 << 32), np.int64)
     assert places.tolist() == sorted(
         doc << 32 | place for word in words for doc in wanted for place in word.get(doc, [])
     )

@@ -13,7 +13,7 @@ from fihris.indexer import Document, Index
 from fihris.search import compiled, nodes
 from fihris.search.execute import Ranking, execute, matching, scores_of
 from fihris.search.marks import marks
-from fihris.search.pairs import places_of
+from fihris.search.pairs import Places
 from fihris.search.plan import leaves
 from fihris.search.snapshot import Snapshot
 from fihris.search.weights import PLAIN, WEIGHTS, Weights
@@ -106,7 +106,7 @@ def told(snapshot: Snapshot, weights: Weights, ranking: Ranking) -> dict[str, An
             leaf.main.found[n].among(every[n]).tolist() for leaf in leaves(plan) for n, _ in parts
         ],
         "places": [
-            places_of(part, n, leaf, every[n], {}).tolist()
+            Places(part, n, every[n], 1 << 32)[leaf].tolist()
             for leaf in leaves(plan)
             if leaf.main.field == "text"
             for n, part in parts

@@ -319,19 +319,26 @@ class Twin:
                 break
         self.among: dict[int, set[int]] = {}
         placed = [leaf for leaf, _ in found if isinstance(leaf, PLACED)]
-        left, waiting = self.weights.places_cap, len(placed)
-        share = None
-        for leaf in sorted(placed, key=self.need):
-            if share is None and self.need(leaf) > left // waiting:
-                share = left // waiting
-            if share is not None:
-                few = share * 2**64 // self.need(leaf)
-                numbers = range(len(self.entries))
-                self.among[id(leaf)] = {
-                    n for n in numbers if identity(self.entries[n].document.id) < few
-                }
-            left -= self.need(leaf)
-            waiting -= 1
+        numbers = range(len(self.entries))
+        identities = [identity(entry.document.id) for entry in self.entries]
+        most = self.weights.places_cap
+        reckoned = {id(leaf): self.need(leaf) for leaf in placed}
+        for leaf, share in too_much(reckoned, most).items():
+            few = share * 2**64 // reckoned[leaf]
+            self.among[leaf] = {n for n in numbers if identities[n] < few}
+        # Twice as many may really be there, where nothing is missing of what must stand there.
+        there = {
+            leaf: sorted((whole(rows[n]), identities[n], n) for n in self.among.get(leaf, numbers))
+            for leaf, rows in {id(leaf): self.often(leaf) for leaf in placed}.items()
+        }
+        counts = {leaf: sum(count for count, _, _ in each) for leaf, each in there.items()}
+        for leaf, share in too_much(counts, 2 * most).items():
+            read, self.among[leaf] = 0, set()
+            for count, _, n in there[leaf]:
+                read += count
+                if read > share:
+                    break
+                self.among[leaf].add(n)
         self.cut = {
             id(leaf): excluded for leaf, excluded in found if self.is_cut(leaf, len(words_))
         }
@@ -372,6 +379,35 @@ class Twin:
             row = self.frequencies(leaf)
             read = len(row) * min(row)
         return read * (1 + int(self.averages[name]) // 16)
+
+    def often(self, leaf: Any) -> list[list[list[list[int]]]]:
+        """How often each document holds the words of a leaf: of each operand the terms that may
+        stand there, of each term its words."""
+        operands = self.sets(leaf)
+        found = [entry.places[leaf.fieldname or "text"] for entry in self.entries]
+        return [
+            [
+                [[sum(len(places.get(w, ())) for w in words_) for words_ in term] for term in terms]
+                for terms in operands
+            ]
+            for places in found
+        ]
+
+    def sets(self, leaf: Any) -> list[list[list[set[str]]]]:
+        """Of each operand the terms that may stand there: what each word stands for."""
+        if isinstance(leaf, nodes.Synonyms):
+            return [[self.of_term(term) for term in leaf.terms]]
+        pairs = with_terms(leaf) if isinstance(leaf, nodes.Near) else [(leaf, ())]
+        return [[self.own(operand), *map(self.of_term, terms)] for operand, terms in pairs]
+
+    def own(self, operand: Any) -> list[set[str]]:
+        if isinstance(operand, nodes.Word):
+            return [self.core(operand)]
+        find = self.strict if operand.strict else self.as_written
+        return [set(find(word)) for word in operand.words]
+
+    def of_term(self, term: Sequence[str]) -> list[set[str]]:
+        return [set(best_of(self.forms(word))) for word in term]
 
     def of_terms(self, terms: Sequence[Sequence[str]], name: str) -> list[list[int]]:
         """How many documents hold any form of each word of some synonyms."""
@@ -745,6 +781,25 @@ class Twin:
         if query.pattern in self.unread:
             return []
         return [word for word in self.lexicon if fits(query.pattern, fold(word))]
+
+
+def too_much(needs: dict[int, int], most: int) -> dict[int, int]:
+    """Which want more than they may have, and how much each of these may have."""
+    left, waiting = most, len(needs)
+    for need in sorted(needs.values()):
+        if need > left // waiting:
+            share = left // waiting
+            return {leaf: share for leaf, need in needs.items() if need > share}
+        left -= need
+        waiting -= 1
+    return {}
+
+
+def whole(operands: Sequence[Sequence[Sequence[int]]]) -> int:
+    """How often words stand in a document, of terms all words of which do; 0 where an operand has
+    no such term."""
+    found = [[term for term in terms if all(term)] for terms in operands]
+    return sum(sum(term) for terms in found for term in terms) if all(found) else 0
 
 
 def best_of(layers: Sequence[dict[str, tuple[float, str]]]) -> dict[str, tuple[float, str]]:
