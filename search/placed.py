@@ -89,10 +89,9 @@ def is_little(
     most = _SLACK * weights.places_cap
     if postings * snapshot.longest(field) <= most:
         return True
-    of_parts = [part.files.postings[field] for part in snapshot.parts]
     for word in words:
-        for each, variants in zip(of_parts, word, strict=True):
-            most -= each.placed_at_most(variants.ids)
+        for part, variants in zip(snapshot.parts, word, strict=True):
+            most -= positions.at_most(part, field, variants.ids)
     return most >= 0
 
 
@@ -151,9 +150,14 @@ def _at_most(snapshot: Snapshot, sought: Sought, chosen: Chosen) -> int:
         for part, among in zip(snapshot.parts, chosen.among, strict=True)
     )
     longest = min(there, sought.documents) * snapshot.longest(sought.field)
-    postings = [part.files.postings[sought.field] for part in snapshot.parts]
     return sum(
-        min(longest, sum(each.placed_at_most(words[n].ids) for n, each in enumerate(postings)))
+        min(
+            longest,
+            sum(
+                positions.at_most(part, sought.field, variants.ids)
+                for part, variants in zip(snapshot.parts, words, strict=True)
+            ),
+        )
         for words in sought.words
     )
 

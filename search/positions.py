@@ -181,6 +181,14 @@ def frequencies(
     return docs, counts
 
 
+def at_most(part: Part, field: str, ids: Array) -> int:
+    """No fewer places than some words have (`Postings.placed_at_most`)."""
+    postings = part.files.postings[field]
+    if compiled.kernels:
+        return compiled.kernels.placed_at_most(ids, postings.held)
+    return postings.placed_at_most(ids)
+
+
 def common_documents(part: Part, field: str, words: Sequence[Array]) -> Array:
     """The documents that hold a word of each set, ascending.
 

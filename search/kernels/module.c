@@ -31,6 +31,7 @@ static PyMethodDef methods[] = {
     KERNEL(occurrences),
     KERNEL(pair_counts),
     KERNEL(phrase),
+    KERNEL(placed_at_most),
     KERNEL(places),
     KERNEL(rank_all),
     KERNEL(rank_any),

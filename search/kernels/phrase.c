@@ -190,3 +190,33 @@ static PyObject *places(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
         places_sort(&found, 0);
     return right ? grown(&found) : refused(&found);
 }
+
+/* placed_at_most(ids, postings) -> the twin of `Postings.placed_at_most` in indexer/postings.py. */
+static PyObject *placed_at_most(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    Array ids;
+    Postings postings;
+    if (nargs != 2) {
+        PyErr_SetString(PyExc_TypeError, "two arguments are needed");
+        return NULL;
+    }
+    if (!postings_held(&postings, args[1]) || arrays_take(&ids, args, 1, "i8") < 0)
+        return NULL;
+    const Array *blocks = postings.blocks;
+    const int64_t *words = ids.data;
+    uint64_t found = 0;
+    int right = 1;
+    for (Py_ssize_t n = 0; right && n < ids.length; n++) {
+        Stretch word;
+        right = stretch_bounds(&postings, words[n], &word);
+        const int64_t first = word.at / BLOCK, behind = (word.end + BLOCK - 1) / BLOCK;
+        if (!right || first == behind)
+            continue;
+        right = first < blocks->length;
+        found += behind < blocks->length ? number_at(blocks, behind)
+                                         : (uint64_t)postings.positions.length;
+        found -= right ? number_at(blocks, first) : 0;
+    }
+    arrays_drop(&ids, 1);
+    return right ? PyLong_FromUnsignedLongLong(found) : altered();
+}

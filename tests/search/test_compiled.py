@@ -338,6 +338,11 @@ def test_places(ids: Any, sizes: Any, wanted: Any, postings: tuple[Any, ...]) ->
             assert near is None or len(near) <= 4 * len(places) + 4
 
 
+@given(arrays("i8", SMALL), POSTINGS)
+def test_how_many_places_at_most(ids: Any, postings: tuple[Any, ...]) -> None:
+    answers(kernels.placed_at_most, ids, held(postings))
+
+
 @given(arrays("i8", SMALL), arrays("u4"), POSTINGS)
 def test_occurrences(ids: Any, wanted: Any, postings: tuple[Any, ...]) -> None:
     found = answers(kernels.occurrences, ids, wanted, held(postings))

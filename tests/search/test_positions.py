@@ -6,7 +6,16 @@ from random import Random
 import numpy as np
 import pytest
 from fihris.indexer import Document
-from fihris.search.positions import common_documents, counted, frequencies, near, phrase, places
+from fihris.indexer.postings import BLOCK
+from fihris.search.positions import (
+    at_most,
+    common_documents,
+    counted,
+    frequencies,
+    near,
+    phrase,
+    places,
+)
 from fihris.search.reading import look_up
 from fihris.search.snapshot import Part, Snapshot
 from fihris.search.variants import as_written
@@ -24,6 +33,7 @@ class Texts:
     def __init__(self, path: Path, texts: list[list[str]]) -> None:
         documents = [Document(str(n), text=" ".join(text)) for n, text in enumerate(texts)]
         index = write(path / "index", [documents]).index
+        self.texts = texts
         self.places: dict[str, set[tuple[int, int]]] = {}
         for doc, text in enumerate(texts):
             for place, word in enumerate(text):
@@ -150,6 +160,23 @@ def test_how_often_words_are_where_all_of_them_are(tmp_path: Path, seed: int) ->
             if all(counts):
                 expected[doc] = sum(counts)
         assert dict(zip(*(each.tolist() for each in found), strict=True)) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_how_many_places_words_have_at_most(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    texts = Texts(tmp_path, [random.choices(LETTERS, [9, 4, 2, 1], k=9) for _ in range(90)])
+    postings, every = texts.part.files.postings["text"], set(texts.places)
+    assert at_most(texts.part, "text", np.zeros(0, np.int64)) == 0
+    for words in ({"aa"}, {"dd"}, {"aa", "bb", "dd"}, every):
+        ids = texts.ids(words)
+        # Those of each word, and of no more than two blocks that it shares with others.
+        freqs = postings.freqs[:]
+        expected = 0
+        for word in ids.tolist():
+            start, end = postings.edges_of(word)
+            expected += int(freqs[start // BLOCK * BLOCK : -(-end // BLOCK) * BLOCK].sum())
+        assert at_most(texts.part, "text", ids) == expected >= len(texts.where(words))
 
 
 def test_a_rare_word_that_stands_too_early_in_the_first_document(tmp_path: Path) -> None:
