@@ -17,6 +17,7 @@ from fihris.indexer.check import check
 from fihris.indexer.languages import LANGUAGES
 from fihris.indexer.languages.english import ENGLISH
 from fihris.search import Searcher
+from msgspec.structs import force_setattr
 
 Stems = Callable[[Sequence[str]], list[str]]
 
@@ -27,12 +28,12 @@ def change_english() -> Iterator[Callable[[Stems], None]]:
     stems, version = ENGLISH.stems, ENGLISH.version
 
     def change(new: Stems) -> None:
-        object.__setattr__(ENGLISH, "stems", new)
-        object.__setattr__(ENGLISH, "version", version + "+")
+        force_setattr(ENGLISH, "stems", new)
+        force_setattr(ENGLISH, "version", version + "+")
 
     yield change
-    object.__setattr__(ENGLISH, "stems", stems)
-    object.__setattr__(ENGLISH, "version", version)
+    force_setattr(ENGLISH, "stems", stems)
+    force_setattr(ENGLISH, "version", version)
 
 
 @pytest.fixture
