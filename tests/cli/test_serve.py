@@ -225,6 +225,13 @@ def _workers(server: int) -> list[int]:
     return [n for n in _children(server) if b"spawn_main" in _command_line(n)]
 
 
+def _ignores_hangups(process: int) -> bool:
+    status = dict(
+        line.split(":\t", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines()
+    )
+    return bool(int(status["SigIgn"], 16) >> signal.SIGHUP - 1 & 1)
+
+
 def _command_line(process: int) -> bytes:
     try:
         return Path(f"/proc/{process}/cmdline").read_bytes()
@@ -397,6 +404,8 @@ def test_begins_anew_at_a_hangup(workers: str, index: Path, tmp_path: Path) -> N
         for name in ("Second", "Third"):
             file.write_text(f'name = "{name}"\n')
             before = _workers(process.pid)
+            # One that has only begun would still be ended by it, and replaced.
+            _until(lambda before=before: all(map(_ignores_hangups, before)))
             os.killpg(process.pid, signal.SIGHUP)
             _until(lambda name=name: name.encode() in urlopen(address, timeout=60).read())
             _until(lambda before=before: not set(before) & set(_workers(process.pid)))
