@@ -16,6 +16,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -176,11 +177,10 @@ def _indexed(name: str, inputs: _Inputs, reuse: bool) -> dict[str, Any]:
 def _merging(names: list[str], inputs: _Inputs, rounds: int) -> dict[str, Any]:
     """Of each engine the run of the median CPU time, of so many in turn."""
     runs = [{name: _merged(name, inputs) for name in names} for _ in range(rounds)]
-    return {name: sorted((run[name] for run in runs), key=_cpu)[rounds // 2] for name in names}
-
-
-def _cpu(run: dict[str, Any]) -> float:
-    return run["cpu"]
+    return {
+        name: sorted((run[name] for run in runs), key=itemgetter("cpu"))[rounds // 2]
+        for name in names
+    }
 
 
 def _merged(name: str, inputs: _Inputs) -> dict[str, Any]:

@@ -185,6 +185,8 @@ class Budget:
             each.find(chosen.among)
             if chosen.partial:
                 self._cut(each.leaf, excluded=each.excluded)
+        # What finds places holds on to this budget, and both to all files that are mapped.
+        self._placed.clear()
 
     def _cut(self, leaf: Leaf, *, excluded: bool) -> None:
         leaf.partial = True

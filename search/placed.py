@@ -89,10 +89,7 @@ def is_little(
     most = _SLACK * weights.places_cap
     if postings * snapshot.longest(field) <= most:
         return True
-    for word in words:
-        for part, variants in zip(snapshot.parts, word, strict=True):
-            most -= positions.at_most(part, field, variants.ids)
-    return most >= 0
+    return sum(_of_forms(snapshot, field, forms) for forms in words) <= most
 
 
 def where(snapshot: Snapshot, weights: Weights, wanted: Sequence[Sought]) -> list[Chosen]:
@@ -150,15 +147,14 @@ def _at_most(snapshot: Snapshot, sought: Sought, chosen: Chosen) -> int:
         for part, among in zip(snapshot.parts, chosen.among, strict=True)
     )
     longest = min(there, sought.documents) * snapshot.longest(sought.field)
+    return sum(min(longest, _of_forms(snapshot, sought.field, forms)) for forms in sought.words)
+
+
+def _of_forms(snapshot: Snapshot, field: str, forms: Forms) -> int:
+    """No fewer places than what a word stands for has."""
     return sum(
-        min(
-            longest,
-            sum(
-                positions.at_most(part, sought.field, variants.ids)
-                for part, variants in zip(snapshot.parts, words, strict=True)
-            ),
-        )
-        for words in sought.words
+        positions.at_most(part, field, variants.ids)
+        for part, variants in zip(snapshot.parts, forms, strict=True)
     )
 
 

@@ -1,6 +1,5 @@
 """Opening and searching altered files: results or IndexDamaged, never anything else."""
 
-import gc
 import resource
 import shutil
 from collections.abc import Iterator
@@ -69,7 +68,6 @@ def flip_many(path: Path, times: int, seed: int) -> set[str]:
         file.write_bytes(altered)
         outcomes.add(use(path))
         file.write_bytes(original)
-        gc.collect()  # searches for NEAR leave cycles that hold what is mapped
     assert use(path) == "searched"
     return outcomes
 

@@ -3,6 +3,8 @@ checked in test_execute.py."""
 
 from __future__ import annotations
 
+import gc
+import weakref
 from itertools import pairwise
 from pathlib import Path
 
@@ -154,3 +156,17 @@ def test_one_giant_document(tmp_path: Path) -> None:
     explanation = searcher.explain(phrase, "giant")
     assert explanation
     assert "too much to be looked for everywhere" in explanation.text
+
+
+@pytest.mark.parametrize("query", ["of the", '"of the"', "of NEAR/1 the", "-(of NEAR the) of"])
+def test_a_searcher_that_nobody_has_any_more_is_gone(folder: Path, query: str) -> None:
+    """Else its files stay mapped until garbage is collected, which is seldom."""
+    searcher = Searcher(folder)
+    searcher.search(query)
+    snapshot = weakref.ref(searcher.snapshot)
+    gc.disable()
+    try:
+        del searcher
+        assert snapshot() is None
+    finally:
+        gc.enable()
