@@ -83,7 +83,7 @@ def index_paths(
 
     Args:
         paths: files and folders; what lies in the folder of the index is passed over.
-        jobs: how many processes read and analyse.
+        jobs: how many processes read and analyse, and then merge.
         prune: remove the documents of files that are gone even where a guard says no: when a
             folder is missing or empty, or over half of its files are gone.
         progress: called now and then with how far it has come.
@@ -98,7 +98,7 @@ def index_paths(
         raise ValueError(f"jobs is {jobs}, and must be at least 1")
     begin = monotonic()
     with index.writer() as writer:
-        writer.merging = merging
+        writer.merging, writer.jobs = merging, jobs
         sources = Sources([Path(path) for path in paths], index.path)
         run = _Run(writer, sources, progress, on_error)
         run.take_in(jobs)

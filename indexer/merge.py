@@ -32,7 +32,7 @@ def advance_of(segments: Iterable[SegmentInfo], progress: Callable[[int, int], o
     Args:
         progress: called with the bytes that are done, and about how many there are.
     """
-    done, total = 0, 2 * sum(map(_size, segments))
+    done, total = 0, 2 * sum(map(size_of, segments))
 
     def told(more: int) -> None:
         nonlocal done
@@ -42,7 +42,8 @@ def advance_of(segments: Iterable[SegmentInfo], progress: Callable[[int, int], o
     return told
 
 
-def _size(segment: SegmentInfo) -> int:
+def size_of(segment: SegmentInfo) -> int:
+    """The bytes of a segment's files."""
     return sum(file.size for file in segment.files.values())
 
 
@@ -65,7 +66,7 @@ def merge_segments(
     """
     for files, _ in segments:
         files.verify()
-        advance(_size(files.info))
+        advance(size_of(files.info))
     parts: list[Part] = []
     count = 0
     for files, deleted in segments:

@@ -25,9 +25,9 @@ from .commit import (
 from .document import FIELD_NAMES, Document, validated
 from .errors import DocumentError, FihrisError, WriterClosed
 from .lexicons import about_different
-from .merge import advance_of, merge_segments
+from .merge import advance_of
+from .mergegroups import merge_groups
 from .mergepolicy import choose_merges
-from .naming import new_segment_id
 from .segment import SegmentFiles, write_deletions
 from .segmentinfo import SegmentInfo
 from .storage import Folder
@@ -44,6 +44,7 @@ class Writer(IndexWriter):
     Attributes:
         schema: the fields, for Whoosh.
         optimize: set to True to merge all segments at the commit.
+        jobs: how many processes may merge segments at the same time.
         merging: called now and then while segments are merged, with the bytes that are done and
             those there are; None for nobody.
     """
@@ -52,6 +53,7 @@ class Writer(IndexWriter):
         self._index, self._folder = index, index.folder
         self.schema = index.schema
         self.optimize = False
+        self.jobs = 1
         self.merging: Callable[[int, int], object] | None = None
         self._lock = ExitStack()
         self._lock.enter_context(self._folder.locked(LOCK_NAME))
@@ -284,19 +286,18 @@ class Writer(IndexWriter):
         return current
 
     def _merged(self, segments: list[SegmentInfo]) -> list[SegmentInfo]:
-        groups = [segments] if self.optimize else choose_merges(segments, self._different)
-        groups = [g for g in groups if len(g) > 1 or any(info.deleted for info in g)]
+        if self.optimize:
+            groups = [segments] if len(segments) > 1 or any(s.deleted for s in segments) else []
+        else:
+            added = {info.id for info in self._new}
+            groups = choose_merges(segments, self._different, added, self.jobs)
         told = advance_of(chain(*groups), self.merging or (lambda _done, _total: None))
-        for group in groups:
-            merged = merge_segments(
-                self._folder,
-                new_segment_id(),
-                [(self._opened[info.id], self._deleted.get(info.id)) for info in group],
-                advance=told,
-            )
+        files = [[(self._opened[s.id], self._deleted.get(s.id)) for s in group] for group in groups]
+        merged = merge_groups(self._folder, files, self.jobs, told)
+        for group, whole in zip(groups, merged, strict=True):
             place = min(segments.index(info) for info in group)
             segments = [info for info in segments if info not in group]
-            segments.insert(place, merged)
+            segments.insert(place, whole)
         return segments
 
     def _different(self, segments: Sequence[SegmentInfo]) -> int:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count
 from math import log
 from random import Random
@@ -23,9 +23,12 @@ def few(_: Sequence[SegmentInfo]) -> int:
 
 
 def choose_merges(
-    segments: list[SegmentInfo], different: Different = few
+    segments: list[SegmentInfo],
+    different: Different = few,
+    added: Collection[str] = (),
+    at_once: int = 1,
 ) -> list[list[SegmentInfo]]:
-    return mergepolicy.choose_merges(segments, different)
+    return mergepolicy.choose_merges(segments, different, added, at_once)
 
 
 def merged(segments: list[SegmentInfo]) -> list[SegmentInfo]:
@@ -52,7 +55,7 @@ def merged(segments: list[SegmentInfo]) -> list[SegmentInfo]:
     ],
 )
 def test_tier(words: int, deleted: int, rank: int) -> None:
-    assert tier(segment(words, 100, deleted)) == rank
+    assert tier([segment(words, 100, deleted)]) == rank
 
 
 def test_fewer_than_the_fanout_stay() -> None:
@@ -78,6 +81,51 @@ def test_a_segment_of_which_more_than_half_is_deleted_is_merged_by_itself() -> N
     assert choose_merges([half, more]) == [[more]]
 
 
+def ids(segments: Sequence[SegmentInfo]) -> set[str]:
+    return {each.id for each in segments}
+
+
+def test_what_a_commit_adds_becomes_one_segment() -> None:
+    old = [segment(10), segment(FLOOR * FANOUT**2)]
+    new = [segment(FLOOR * FANOUT**2), segment(10), segment(0)]
+    assert choose_merges(old + new, few, ids(new)) == [new]
+    assert choose_merges(old + new[:1], few, ids(new[:1])) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "at_once", "shares"),
+    [(2, 2, []), (3, 2, [2]), (6, 2, [3, 3]), (5, 4, [2, 2]), (9, 4, [3, 3, 3]), (3, 9, [])],
+)
+def test_what_a_commit_adds_is_shared_among_processes(
+    count: int, at_once: int, shares: list[int]
+) -> None:
+    new = [segment(10) for _ in range(count)]
+    groups = choose_merges(new, few, ids(new), at_once)
+    assert [*map(len, groups)] == shares
+    # Neighbours, from the first on; what is left over is not merged.
+    merged = [each for group in groups for each in group]
+    assert merged == new[: len(merged)]
+    assert len(new) - len(merged) + len(groups) <= at_once
+
+
+def test_what_is_added_counts_as_the_one_that_it_becomes() -> None:
+    old = [segment(FLOOR * FANOUT) for _ in range(FANOUT - 1)]
+    new = [segment(FLOOR) for _ in range(FANOUT)]
+    # Together they fill up the tier of the old ones, and nothing is copied twice.
+    assert choose_merges(old + new, few, ids(new)) == [old + new]
+    assert choose_merges(old + new[:-1], few, ids(new[:-1])) == [new[:-1]]
+    assert choose_merges(old + new, few, ids(new), 2) == [new[:4], new[4:]]
+
+
+def test_added_segments_of_very_many_words_are_left_alone() -> None:
+    full, *new = (segment(10) for _ in range(5))
+
+    def different(group: Sequence[SegmentInfo]) -> int:
+        return FULL if full in group else 1000 * len(group)
+
+    assert choose_merges([full, *new], different, ids([full, *new])) == [new]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_there_are_never_many_and_words_are_seldom_copied(seed: int) -> None:
     random = Random(seed)
@@ -90,7 +138,7 @@ def test_there_are_never_many_and_words_are_seldom_copied(seed: int) -> None:
         before = [*segments, new]
         segments = merged(before)
         copied += sum(s.lengths["text"] for s in segments if s not in before)
-        ranks = Counter(map(tier, segments))
+        ranks = Counter(tier([each]) for each in segments)
         assert max(ranks.values()) < FANOUT
         total = sum(s.lengths["text"] for s in segments)
         assert total == written
@@ -117,7 +165,7 @@ def test_many_segments_at_once_settle(seed: int) -> None:
     for _ in range(3):
         segments = merged(segments)
     assert choose_merges(segments) == []
-    assert max(Counter(map(tier, segments)).values()) < FANOUT
+    assert max(Counter(tier([each]) for each in segments).values()) < FANOUT
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -133,12 +181,13 @@ def test_what_is_merged_has_a_bounded_number_of_different_words(seed: int) -> No
 
     segments: list[SegmentInfo] = []
     written = copied = 0
-    for _ in range(300):
-        new = segment(random.randint(20, 80) * FLOOR)
-        words[new.id] = {*range(10), *random.choices(range(10, rare), k=random.randint(5, 60))}
-        segments.append(new)
-        written += new.lengths["text"]
-        for group in choose_merges(segments, different):
+    for _ in range(100):
+        added = [segment(random.randint(20, 80) * FLOOR) for _ in range(random.choice([1, 1, 7]))]
+        for new in added:
+            words[new.id] = {*range(10), *random.choices(range(10, rare), k=random.randint(5, 60))}
+            written += new.lengths["text"]
+        segments += added
+        for group in choose_merges(segments, different, ids(added), random.choice([1, 3])):
             assert len(group) > 1
             assert different(group) <= MOST_WORDS
             assert group == [each for each in segments if each in group]
@@ -148,8 +197,8 @@ def test_what_is_merged_has_a_bounded_number_of_different_words(seed: int) -> No
             copied += whole.lengths["text"]
         assert sum(each.lengths["text"] for each in segments) == written
         open_ = [each for each in segments if different([each]) < FULL]
-        assert max(Counter(map(tier, open_)).values(), default=0) < FANOUT
-    assert copied <= written * (int(log(written / FLOOR, FANOUT)) + 2)
+        assert max(Counter(tier([each]) for each in open_).values(), default=0) < FANOUT
+    assert copied <= written * (int(log(written / FLOOR, FANOUT)) + 3)
     assert (len(open_) < len(segments)) == (rare > 100)
 
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,38 +14,21 @@ from fihris.indexer.commit import read_commit, unused_files
 from fihris.indexer.found import Found
 from fihris.indexer.ingest import index_paths
 from fihris.indexer.intake import BlockTask, FileTask, Task
+from fihris.indexer.processes import WorkerFailed
 from fihris.indexer.readers import Block
 from fihris.indexer.sources import Source
 from fihris.indexer.storage import Folder
-from fihris.indexer.workers import WorkerFailed, Workers
+from fihris.indexer.workers import Workers
 
 from .folders import figures, held, lines, write_files
+from .running import children, processes
+
+pytestmark = pytest.mark.usefixtures("others")
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
     return Index.create(tmp_path / "index")
-
-
-def processes() -> Iterator[tuple[int, str, int, int]]:
-    """Number, state, parent and session of each process; Z is one that ended unasked about."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent, _, session = path.read_text().rpartition(")")[2].split()[:4]
-            yield int(path.parent.name), state, int(parent), int(session)
-
-
-def children() -> set[int]:
-    """The processes that this one started, ended or not."""
-    return {number for number, _, parent, _ in processes() if parent == os.getpid()}
-
-
-@pytest.fixture(autouse=True)
-def others() -> Iterator[set[int]]:
-    """The processes that were there before; afterwards no other is left."""
-    before = children()
-    yield before
-    assert children() <= before
 
 
 def record_task(name: str) -> Task:

@@ -138,6 +138,13 @@ def test_segments_are_written_by_size(index: Index, monkeypatch: pytest.MonkeyPa
         for number in range(60):
             writer.add(Document(str(number), text=f"text {number}"))
         assert len(list(index.path.glob("*.store"))) > 4
+    # They are merged into one at the commit, or into as many as processes may merge.
+    assert [info.documents for info in read_commit(index.folder).segments[-1:]] == [60]
+    with index.writer() as writer:
+        writer.jobs = 2
+        for number in range(60):
+            writer.add(Document(str(number), text=f"text {number} again"))
+    assert sum(info.documents for info in read_commit(index.folder).segments[-2:]) == 60
     assert len(contents(index)) == 64
     assert check(index).ok
 
@@ -202,7 +209,7 @@ def break_at(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
         "flush": (SegmentWriter, "finish"),
         "replace": (writer_module.Writer, "_replace_older"),
         "deletions": (writer_module, "write_deletions"),
-        "merge": (writer_module, "merge_segments"),
+        "merge": (writer_module, "merge_groups"),
         "commit": (writer_module, "write_commit"),
     }[where]
     monkeypatch.setattr(owner, name, broken)
