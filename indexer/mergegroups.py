@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,6 +22,11 @@ _LARGE = 32 * 1024 * 1024
 Group = Sequence[tuple[SegmentFiles, Array | None]]
 
 
+def worth(segments: Iterable[SegmentInfo], jobs: int) -> int:
+    """How many of `jobs` processes are worth starting to merge some segments."""
+    return jobs if sum(map(size_of, segments)) >= _LARGE else 1
+
+
 def merge_groups(
     folder: Folder, groups: Sequence[Group], jobs: int, advance: Advance
 ) -> list[SegmentInfo]:
@@ -29,8 +34,8 @@ def merge_groups(
 
     Raises IndexDamaged, as `merge_segments` does; StorageError; WorkerFailed.
     """
-    size = sum(size_of(files.info) for group in groups for files, _ in group)
-    if jobs == 1 or len(groups) == 1 or size < _LARGE:
+    segments = (files.info for group in groups for files, _ in group)
+    if len(groups) == 1 or worth(segments, jobs) == 1:
         return [
             merge_segments(folder, new_segment_id(), group, advance=advance) for group in groups
         ]

@@ -61,6 +61,24 @@ def test_small_groups_are_worth_no_processes(collection: Collection, others: set
     assert len(merge_groups(collection.index.folder, groups_of(collection.index), 2, alone)) == 3
 
 
+def test_of_what_a_small_commit_adds_one_segment_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index.create(tmp_path / "index")
+
+    def segments_with(document_id: str) -> list[int]:
+        with index.writer() as writer:
+            writer.jobs = 2
+            for number in range(3):
+                writer.add(Document(f"{document_id}{number}", text="text"))
+                writer.flush()
+        return [info.documents for info in read_commit(index.folder).segments]
+
+    assert segments_with("a") == [3]
+    monkeypatch.setattr(mergegroups, "_LARGE", 0)
+    assert segments_with("b") == [3, 2, 1]
+
+
 def test_damage_that_a_process_finds_is_raised_here(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
