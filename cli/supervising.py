@@ -55,11 +55,18 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replaces workers that died or do not answer."""
+        if self.should_exit.is_set():
+            return
         before = list(self.processes)
-        dead = [worker for worker in before if worker.process.exitcode is not None]
+        # Killed here and not by what replaces them: afterwards one that hung looks like one that
+        # was killed by somebody else while it was asked.
+        hung = [worker for worker in before if self._hangs(worker)]
+        for worker in hung:
+            worker.process.kill()
+            worker.process.join()
         super().keep_subprocess_alive()
         for old, new in self._replaced(before):
-            what = "died" if old in dead else "did not answer and was killed"
+            what = "did not answer and was killed" if old in hung else "died"
             ended = _ended(old.exitcode)
             message = f"worker {old.pid} {what} ({ended}); worker {new.pid} was started"
             fields = {"worker": old.pid, "ended": ended, "started": new.pid}
@@ -74,6 +81,10 @@ class Workers(Multiprocess):
         for old, new in self._replaced(before):
             message = f"worker {old.pid} was told to end; worker {new.pid} was started"
             _LOG.info(message, extra={"fields": {"worker": old.pid, "started": new.pid}})
+
+    def _hangs(self, worker: Process) -> bool:
+        answers = worker.is_alive(timeout=self.config.timeout_worker_healthcheck)
+        return not answers and worker.exitcode is None
 
     def _replaced(self, before: list[Process]) -> Iterable[tuple[Process, Process]]:
         return [pair for pair in zip(before, self.processes, strict=False) if pair[0] != pair[1]]

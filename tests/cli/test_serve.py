@@ -376,15 +376,23 @@ def test_the_log_tells_which_worker_died_and_which_was_started(index: Path) -> N
 
 
 @pytest.mark.slow
-def test_the_log_tells_of_a_worker_that_did_not_answer(index: Path) -> None:
+@pytest.mark.parametrize(
+    ("killed", "told"), [(False, "did not answer and was killed"), (True, "died")]
+)
+def test_the_log_tells_of_a_worker_that_did_not_answer(
+    killed: bool, told: str, index: Path
+) -> None:
     with serving("--index", index, "--workers", "2") as (process, address):
         urlopen(address, timeout=60).close()
         hanging = _workers(process.pid)[0]
         os.kill(hanging, signal.SIGSTOP)
+        if killed:  # by somebody else, while it is waited for
+            time.sleep(2)
+            os.kill(hanging, signal.SIGKILL)
         _until(lambda: hanging not in (now := _workers(process.pid)) and len(now) == 2)
         process.terminate()
         _, err = process.communicate(timeout=30)
-        assert f"worker {hanging} did not answer and was killed" in _told(err)[0]["message"]
+        assert f"worker {hanging} {told} (SIGKILL);" in _told(err)[0]["message"]
 
 
 def _told(log: str) -> list[dict[str, Any]]:
