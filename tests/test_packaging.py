@@ -77,6 +77,8 @@ def test_every_source_of_the_kernels_is_listed(project: dict[str, Any]) -> None:
     listed = {file for each in modules for file in each["sources"] + each["depends"]}
     assert {str(p.relative_to(ROOT)) for p in ROOT.glob("*/kernels/*")} == listed
     assert all(each["optional"] and each["py-limited-api"] for each in modules)
+    # In no wheel: beside it they would look newer than what was built of them.
+    assert project["tool"]["setuptools"]["include-package-data"] is False
 
 
 def test_each_part_says_that_it_has_types() -> None:
