@@ -58,9 +58,13 @@ class Workers(Multiprocess):
         if self.should_exit.is_set():
             return
         before = list(self.processes)
+        timeout = self.config.timeout_worker_healthcheck
+        silent = [worker for worker in before if not worker.is_alive(timeout=timeout)]
+        if not silent:
+            return
         # Killed here and not by what replaces them: afterwards one that hung looks like one that
         # was killed by somebody else while it was asked.
-        hung = [worker for worker in before if self._hangs(worker)]
+        hung = [worker for worker in silent if worker.exitcode is None]
         for worker in hung:
             worker.process.kill()
             worker.process.join()
@@ -81,10 +85,6 @@ class Workers(Multiprocess):
         for old, new in self._replaced(before):
             message = f"worker {old.pid} was told to end; worker {new.pid} was started"
             _LOG.info(message, extra={"fields": {"worker": old.pid, "started": new.pid}})
-
-    def _hangs(self, worker: Process) -> bool:
-        answers = worker.is_alive(timeout=self.config.timeout_worker_healthcheck)
-        return not answers and worker.exitcode is None
 
     def _replaced(self, before: list[Process]) -> Iterable[tuple[Process, Process]]:
         return [pair for pair in zip(before, self.processes, strict=False) if pair[0] != pair[1]]

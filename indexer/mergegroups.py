@@ -22,7 +22,7 @@ _LARGE = 32 * 1024 * 1024
 Group = Sequence[tuple[SegmentFiles, Array | None]]
 
 
-def worth(segments: Iterable[SegmentInfo], jobs: int) -> int:
+def worthwhile_jobs(segments: Iterable[SegmentInfo], jobs: int) -> int:
     """How many of `jobs` processes are worth starting to merge some segments."""
     return jobs if sum(map(size_of, segments)) >= _LARGE else 1
 
@@ -35,7 +35,7 @@ def merge_groups(
     Raises IndexDamaged, as `merge_segments` does; StorageError; WorkerFailed.
     """
     segments = (files.info for group in groups for files, _ in group)
-    if len(groups) == 1 or worth(segments, jobs) == 1:
+    if len(groups) == 1 or worthwhile_jobs(segments, jobs) == 1:
         return [
             merge_segments(folder, new_segment_id(), group, advance=advance) for group in groups
         ]
@@ -52,12 +52,12 @@ def merge_groups(
                 process.send((folder, [(files.info, deleted) for files, deleted in group]))
             process = Process.next_ready(crew)
             answer: int | SegmentInfo = process.answer()
-            if isinstance(answer, int):
-                advance(answer)
-            else:
+            if isinstance(answer, SegmentInfo):
                 merged[crew[process]] = answer
                 process.end()
                 del crew[process]
+            else:
+                advance(answer)
     finally:
         for process in crew:
             process.end()

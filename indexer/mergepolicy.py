@@ -37,7 +37,6 @@ FULL = 1_200_000
 #: About how many different words some segments hold together.
 Different = Callable[[Sequence[SegmentInfo]], int]
 
-
 #: Segments that are one, or will be.
 Whole = Sequence[SegmentInfo]
 

@@ -26,7 +26,7 @@ from .document import FIELD_NAMES, Document, validated
 from .errors import DocumentError, FihrisError, WriterClosed
 from .lexicons import about_different
 from .merge import advance_of
-from .mergegroups import merge_groups, worth
+from .mergegroups import merge_groups, worthwhile_jobs
 from .mergepolicy import choose_merges
 from .segment import SegmentFiles, write_deletions
 from .segmentinfo import SegmentInfo
@@ -290,7 +290,7 @@ class Writer(IndexWriter):
             groups = [segments] if len(segments) > 1 or any(s.deleted for s in segments) else []
         else:
             added = {info.id for info in self._new}
-            at_once = worth(self._new, self.jobs)
+            at_once = worthwhile_jobs(self._new, self.jobs)
             groups = choose_merges(segments, self._different, added, at_once)
         told = advance_of(chain(*groups), self.merging or (lambda _done, _total: None))
         files = [[(self._opened[s.id], self._deleted.get(s.id)) for s in group] for group in groups]
